@@ -1,0 +1,66 @@
+package dev.jbuild.engine;
+
+import dev.jbuild.oci.ImageReference;
+import dev.jbuild.oci.Platform;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything that a build is asked for with. A value.
+ *
+ * @param buildfile the text of the Buildfile and the name to show for it; absent: looked up in the context
+ * @param context the directory that COPY and ADD read from
+ * @param ignoreFile {@code --ignorefile}: instead of the ignore files beside the Buildfile and in the context
+ * @param contexts {@code --build-context}: by name, the value as given
+ * @param outputs where the result goes; with none it is only kept in the store
+ * @param jobs how many steps run at once; 0 for as many as there are processors
+ * @param network what a RUN without {@code --network} gets: {@code default}, {@code none} or {@code host}
+ * @param addHosts {@code name:address}
+ * @param secrets {@code --secret}, by id
+ */
+public record BuildRequest(
+        Optional<NamedText> buildfile,
+        Path context,
+        Optional<Path> ignoreFile,
+        List<ImageReference> tags,
+        Optional<String> target,
+        Map<String, String> buildArgs,
+        Map<String, String> labels,
+        Optional<Platform> platform,
+        Map<String, String> contexts,
+        List<Output> outputs,
+        boolean noCache,
+        Set<String> noCacheFilter,
+        boolean pull,
+        int jobs,
+        String network,
+        List<String> addHosts,
+        Map<String, Secret> secrets) {
+    public BuildRequest {
+        tags = List.copyOf(tags);
+        buildArgs = Map.copyOf(buildArgs);
+        labels = Map.copyOf(labels);
+        contexts = Map.copyOf(contexts);
+        outputs = List.copyOf(outputs);
+        noCacheFilter = Set.copyOf(noCacheFilter);
+        addHosts = List.copyOf(addHosts);
+        secrets = Map.copyOf(secrets);
+    }
+
+    /**
+     * A text and where it came from.
+     *
+     * @param path the file's path, absent when it came from standard input; ignore files are looked up beside it
+     */
+    public record NamedText(String name, String text, Optional<Path> path) {}
+
+    /** Where a secret's value comes from: a file of the host, or a value taken from the environment. */
+    public sealed interface Secret {
+        record File(Path path) implements Secret {}
+
+        record Value(String value) implements Secret {}
+    }
+}

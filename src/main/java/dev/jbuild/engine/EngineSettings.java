@@ -1,0 +1,20 @@
+package dev.jbuild.engine;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Where the engine works and with what. Resolved by {@code cli} from flags and the environment.
+ *
+ * @param root the store
+ * @param sandboxProgram the {@code jbuild-sandbox} of this installation
+ * @param authFiles credential files, the first that knows a registry wins
+ * @param insecureRegistries domains (with port) that may be spoken to without TLS, besides loopback addresses
+ */
+public record EngineSettings(Path root, Path sandboxProgram, List<Path> authFiles, Set<String> insecureRegistries) {
+    public EngineSettings {
+        authFiles = List.copyOf(authFiles);
+        insecureRegistries = Set.copyOf(insecureRegistries);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.jbuild.graph;
+
+import dev.jbuild.oci.Platform;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the command line says about a build's meaning.
+ *
+ * @param target stage name or number; the last stage when absent
+ * @param buildArgs {@code --build-arg}
+ * @param labels {@code --label}, added to the result
+ * @param noCache ignore the cache for all steps
+ * @param noCacheFilter ignore it for the steps of these stages
+ */
+public record GraphOptions(
+        Optional<String> target,
+        Map<String, String> buildArgs,
+        Map<String, String> labels,
+        Platform targetPlatform,
+        Platform buildPlatform,
+        boolean noCache,
+        Set<String> noCacheFilter) {
+    public GraphOptions {
+        buildArgs = Map.copyOf(buildArgs);
+        labels = Map.copyOf(labels);
+        noCacheFilter = Set.copyOf(noCacheFilter);
+    }
+
+    /** The options that a plain build for one platform has. */
+    public static GraphOptions of(Platform platform) {
+        return new GraphOptions(Optional.empty(), Map.of(), Map.of(), platform, platform, false, Set.of());
+    }
+}

@@ -1,0 +1,95 @@
+package dev.jbuild.graph;
+
+import dev.jbuild.oci.Digest;
+import dev.jbuild.oci.ImageReference;
+import dev.jbuild.oci.Platform;
+import java.util.List;
+import java.util.Optional;
+
+/** What a vertex does. Inputs are those of the {@link Vertex}; where an operation names one, it does so by position. */
+public sealed interface Op {
+
+    /**
+     * The root file system of an image. No inputs.
+     *
+     * @param manifest the image's manifest (of the platform), as resolved before the graph was made
+     */
+    record Image(ImageReference reference, Platform platform, Digest manifest) implements Op {}
+
+    /**
+     * A tree of files from outside the build. No inputs.
+     *
+     * @param name the name given with {@code --build-context}; empty for the build context itself
+     */
+    record Context(String name) implements Op {}
+
+    /**
+     * Runs a process. Input 0 is the root file system, if {@code hasBase}; further ones are what mounts refer to.
+     *
+     * @param env {@code NAME=value}, complete
+     * @param secretEnv {@code NAME=value} that do not count for the cache, such as proxy settings
+     * @param user as {@code USER} gives it, empty for root
+     */
+    record Run(
+            boolean hasBase,
+            List<String> args,
+            List<String> env,
+            List<String> secretEnv,
+            String cwd,
+            String user,
+            Network network,
+            List<RunMount> mounts)
+            implements Op {
+        public Run {
+            args = List.copyOf(args);
+            env = List.copyOf(env);
+            secretEnv = List.copyOf(secretEnv);
+            mounts = List.copyOf(mounts);
+        }
+    }
+
+    /** {@code RUN --network}; {@code DEFAULT} is what the command line says. */
+    enum Network {
+        DEFAULT,
+        NONE,
+        HOST
+    }
+
+    /**
+     * Copies files into the root file system. Input 0 is that, if {@code hasBase}; the last input is where files come
+     * from, unless there are only inline ones.
+     *
+     * @param sources paths or patterns in the source tree, as written after expansion
+     * @param inline files whose content stands in the Buildfile (heredocs), copied after {@code sources}
+     * @param destination absolute path; a trailing slash says that it is a directory
+     * @param owner {@code --chown}: names or ids
+     * @param mode {@code --chmod}: octal or symbolic
+     * @param extract whether local archives are unpacked ({@code ADD})
+     * @param fromStage whether the source tree is an image or stage ({@code --from}): then owners are kept
+     */
+    record Copy(
+            boolean hasBase,
+            List<String> sources,
+            List<InlineFile> inline,
+            String destination,
+            Optional<String> owner,
+            Optional<String> mode,
+            boolean extract,
+            boolean fromStage,
+            boolean parents,
+            List<String> excludes,
+            boolean link)
+            implements Op {
+        public Copy {
+            sources = List.copyOf(sources);
+            inline = List.copyOf(inline);
+            excludes = List.copyOf(excludes);
+        }
+    }
+
+    /** A file of a heredoc: its name at the destination and its content. */
+    record InlineFile(String name, String content) {}
+
+    /** Makes a directory, with its parents, where there is none ({@code WORKDIR}). Input 0 as for {@link Run}. */
+    record Mkdir(boolean hasBase, String path) implements Op {}
+}

@@ -1,0 +1,10 @@
+/**
+ * The tar codec of layers: entries, PAX headers, whiteouts, the deterministic writer, the strict reader, compression and
+ * the index.
+ *
+ * <p>Invariant: the same diff directory gives the same bytes, on any machine; everything streams.
+ */
+@NullMarked
+package dev.jbuild.layer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,66 @@
+package dev.jbuild.progress;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Something that happened in a build. A vertex is named by a key that is unique in its build. */
+public sealed interface BuildEvent {
+    Instant time();
+
+    /** A vertex began to work; {@code name} is what users read, such as {@code [build 2/4] RUN make}. */
+    record VertexStarted(String vertex, String name, List<String> inputs, Instant time) implements BuildEvent {
+        public VertexStarted {
+            inputs = List.copyOf(inputs);
+        }
+    }
+
+    /** A vertex's result was found without work. No other event of this vertex follows. */
+    record VertexCached(String vertex, String name, Instant time) implements BuildEvent {}
+
+    /** A started vertex ended. */
+    record VertexFinished(String vertex, Outcome outcome, Optional<String> error, Instant time) implements BuildEvent {}
+
+    /** Bytes that a vertex's process printed, as they came. */
+    record VertexOutput(String vertex, Stream stream, ByteBuffer data, Instant time) implements BuildEvent {
+        public VertexOutput {
+            data = data.asReadOnlyBuffer();
+        }
+
+        /** A copy of the bytes. */
+        public byte[] bytes() {
+            byte[] bytes = new byte[data.remaining()];
+            data.duplicate().get(bytes);
+            return bytes;
+        }
+    }
+
+    /**
+     * How far one transfer or other long item of work inside a vertex is.
+     *
+     * @param item what users read, such as a blob's digest
+     * @param current bytes done
+     * @param total bytes in all, or -1 when unknown
+     */
+    record VertexTransfer(String vertex, String item, long current, long total, boolean done, Instant time)
+            implements BuildEvent {}
+
+    /** Something the user should know that stops nothing. */
+    record Notice(String text, List<String> details, Instant time) implements BuildEvent {
+        public Notice {
+            details = List.copyOf(details);
+        }
+    }
+
+    enum Outcome {
+        DONE,
+        FAILED,
+        CANCELLED
+    }
+
+    enum Stream {
+        STDOUT,
+        STDERR
+    }
+}

@@ -1,0 +1,38 @@
+package dev.jbuild.sandbox;
+
+import java.util.List;
+
+/**
+ * One process to run.
+ *
+ * @param args the program (looked up in the PATH of {@code env} when it has no slash) and its arguments
+ * @param env {@code NAME=value}
+ * @param cwd absolute path in the root; made when missing
+ * @param groups supplementary group ids
+ * @param mounts in the order to be made
+ * @param hosts lines added to {@code /etc/hosts}
+ * @param terminal whether the caller's terminal is handed through ({@code run -t}); otherwise output goes to the sink
+ * @param interactive whether the caller's standard input is handed through; otherwise it is empty
+ */
+public record RunSpec(
+        Root root,
+        List<String> args,
+        List<String> env,
+        String cwd,
+        long uid,
+        long gid,
+        List<Long> groups,
+        NetworkMode network,
+        String hostname,
+        List<Mount> mounts,
+        List<String> hosts,
+        boolean terminal,
+        boolean interactive) {
+    public RunSpec {
+        args = List.copyOf(args);
+        env = List.copyOf(env);
+        groups = List.copyOf(groups);
+        mounts = List.copyOf(mounts);
+        hosts = List.copyOf(hosts);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.jbuild.sandbox;
+
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.progress.Cancellation;
+
+/** Runs one process in namespaces of its own. Safe for use by many threads. */
+public interface Sandbox {
+    /** Receives what a process prints, as it comes; called by one thread at a time for each stream. */
+    interface Output {
+        void stdout(byte[] bytes, int length);
+
+        void stderr(byte[] bytes, int length);
+    }
+
+    /**
+     * Runs the process to its end.
+     *
+     * @throws JbuildException if it could not be started for a reason other than the command itself (kernel, permission,
+     *     disk), or was cancelled: then the whole process tree is gone and all mounts with it
+     */
+    RunResult run(RunSpec spec, Output output, Cancellation cancellation) throws JbuildException;
+}

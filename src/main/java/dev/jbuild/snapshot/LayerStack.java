@@ -1,0 +1,46 @@
+package dev.jbuild.snapshot;
+
+import dev.jbuild.layer.LayerIndex;
+import dev.jbuild.oci.DiffId;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.store.LayerStore.StoredLayer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** The layers of a root file system, bottom first. A value. */
+public record LayerStack(List<StoredLayer> layers) {
+    public static final LayerStack EMPTY = new LayerStack(List.of());
+
+    public LayerStack {
+        layers = List.copyOf(layers);
+    }
+
+    public LayerStack plus(StoredLayer top) {
+        List<StoredLayer> more = new ArrayList<>(layers);
+        more.add(top);
+        return new LayerStack(more);
+    }
+
+    public List<DiffId> diffIds() {
+        return layers.stream().map(layer -> layer.summary().diffId()).toList();
+    }
+
+    /** The diff directories, topmost first, as overlayfs wants its lowerdirs. */
+    public List<Path> lowerDirectories() {
+        List<Path> directories =
+                new ArrayList<>(layers.stream().map(StoredLayer::directory).toList());
+        Collections.reverse(directories);
+        return directories;
+    }
+
+    /** The stack seen as one tree. */
+    public MergedView view() throws JbuildException {
+        List<LayerIndex> indexes = new ArrayList<>();
+        for (StoredLayer layer : layers) {
+            indexes.add(layer.index());
+        }
+        return MergedView.of(indexes);
+    }
+}

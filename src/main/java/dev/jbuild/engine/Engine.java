@@ -19,7 +19,8 @@ public final class Engine implements AutoCloseable {
 
     /** Builds an image and delivers it to the outputs and names asked for. */
     public BuildResult build(BuildRequest request, EventSink events, Cancellation cancellation) throws JbuildException {
-        throw new UnsupportedOperationException(settings + " " + request + events + cancellation);
+        cancellation.throwIfCancelled();
+        throw new UnsupportedOperationException(settings + " " + request + events);
     }
 
     @Override

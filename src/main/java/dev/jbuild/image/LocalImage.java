@@ -1,0 +1,14 @@
+package dev.jbuild.image;
+
+import dev.jbuild.oci.Descriptor;
+import dev.jbuild.oci.Digest;
+import dev.jbuild.oci.ImageConfig;
+import dev.jbuild.oci.Manifest;
+
+/**
+ * An image of the store, for one platform.
+ *
+ * @param target what its name points to: the manifest, or an index that the manifest was chosen from
+ * @param id the digest of the configuration
+ */
+public record LocalImage(Descriptor target, Manifest manifest, ImageConfig config, Digest id) {}

@@ -76,6 +76,14 @@ public record ImageConfig(
         }
     }
 
+    /** RFC 3339 with as many digits as needed, as Go writes it: then an unchanged time keeps its text. */
+    private static String goTime(Instant time) {
+        String text = time.toString();
+        return text.indexOf('.') < 0
+                ? text
+                : text.substring(0, text.length() - 1).replaceAll("0+$", "") + "Z";
+    }
+
     private static ContainerConfig container(JsonNode json) {
         ContainerConfig.Builder builder = new ContainerConfig.Builder()
                 .user(json.path("User").asText(""))
@@ -124,7 +132,7 @@ public record ImageConfig(
     /** This configuration as JSON; its digest is the image's ID. */
     public RawJson toJson() {
         ObjectNode json = Json.object();
-        created.ifPresent(time -> json.put("created", time.toString()));
+        created.ifPresent(time -> json.put("created", goTime(time)));
         if (!author.isEmpty()) {
             json.put("author", author);
         }
@@ -141,7 +149,7 @@ public record ImageConfig(
 
     private static ObjectNode historyJson(History step) {
         ObjectNode json = Json.object();
-        step.created().ifPresent(time -> json.put("created", time.toString()));
+        step.created().ifPresent(time -> json.put("created", goTime(time)));
         putText(json, "created_by", step.createdBy());
         putText(json, "author", step.author());
         putText(json, "comment", step.comment());

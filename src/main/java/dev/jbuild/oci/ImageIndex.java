@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** An image index (image-index.md) or Docker manifest list. */
 public record ImageIndex(RawJson raw, String mediaType, List<Descriptor> manifests, Map<String, String> annotations) {
@@ -44,5 +45,20 @@ public record ImageIndex(RawJson raw, String mediaType, List<Descriptor> manifes
 
     public Descriptor descriptor() {
         return new Descriptor(mediaType, raw.digest(), raw.size());
+    }
+
+    /** The manifest of an image for this platform: of those that run there, the one for the newest processor. */
+    public Optional<Descriptor> manifestFor(Platform platform) {
+        return manifests.stream()
+                .filter(manifest ->
+                        manifest.platform().filter(platform::accepts).isPresent())
+                // The first of equals wins, as for docker.
+                .reduce((best, next) -> level(next) > level(best) ? next : best);
+    }
+
+    private static int level(Descriptor manifest) {
+        return manifest.platform()
+                .map(platform -> platform.normalised().variantLevel())
+                .orElse(-1);
     }
 }

@@ -78,7 +78,7 @@ final class Json {
 
     static Descriptor descriptor(JsonNode json, String what) throws MalformedDocument {
         JsonNode size = json.path("size");
-        if (!size.canConvertToLong() || size.asLong() < 0) {
+        if (!size.isIntegralNumber() || !size.canConvertToLong() || size.asLong() < 0) {
             throw new MalformedDocument(what + ": no valid size");
         }
         Optional<Platform> platform =

@@ -1,7 +1,8 @@
 package dev.jbuild.oci;
 
 import java.util.Locale;
-import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An operating system and a processor, as containerd writes and normalises them: {@code os[(osversion)]/arch[/variant]}.
@@ -10,6 +11,9 @@ import java.util.Optional;
  * @param osVersion empty when there is none
  */
 public record Platform(String os, String architecture, String variant, String osVersion) {
+    private static final Pattern OS_AND_VERSION = Pattern.compile("([A-Za-z0-9_-]+)(?:\\(([A-Za-z0-9_.%-]*)\\))?");
+    private static final Pattern COMPONENT = Pattern.compile("[A-Za-z0-9_.-]+");
+    private static final Pattern VARIANT = Pattern.compile("v?([0-9]{1,3})(?:\\.[0-9]+)?");
 
     public Platform(String os, String architecture) {
         this(os, architecture, "", "");
@@ -22,35 +26,37 @@ public record Platform(String os, String architecture, String variant, String os
      */
     public static Platform parse(String text, Platform host) {
         String[] parts = text.split("/", -1);
-        for (String part : parts) {
-            if (!part.matches("[A-Za-z0-9_.-]+(\\([^()]*\\))?")) {
-                throw new IllegalArgumentException("\"" + text + "\" is not a platform, such as linux/amd64");
-            }
+        Matcher first = OS_AND_VERSION.matcher(parts[0]);
+        boolean valid = first.matches() && parts.length <= 3;
+        for (int i = 1; i < parts.length; i++) {
+            valid &= COMPONENT.matcher(parts[i]).matches();
         }
-        String os = parts[0];
-        String version = "";
-        int paren = os.indexOf('(');
-        if (paren >= 0) {
-            version = os.substring(paren + 1, os.length() - 1);
-            os = os.substring(0, paren);
-        }
-        os = normaliseOs(os);
-        if (parts.length == 1) {
-            if (isKnownOs(os)) {
-                return os.equals(host.os)
-                        ? new Platform(os, host.architecture, host.variant, version)
-                        : new Platform(os, host.architecture, "", version);
-            }
-            Optional<Platform> arch = Optional.of(normalised(host.os, os, "", ""));
-            if (!isKnownArchitecture(arch.get().architecture)) {
-                throw new IllegalArgumentException("\"" + text + "\" is neither a known system nor a known processor");
-            }
-            return arch.get();
-        }
-        if (parts.length > 3) {
+        if (!valid) {
             throw new IllegalArgumentException("\"" + text + "\" is not a platform, such as linux/amd64");
         }
+        String os = normaliseOs(first.group(1));
+        String version = first.group(2) == null ? "" : first.group(2);
+        if (parts.length == 1) {
+            return completed(text, os, version, host);
+        }
         return normalised(os, parts[1], parts.length == 3 ? parts[2] : "", version);
+    }
+
+    private static Platform completed(String text, String osOrArchitecture, String version, Platform host) {
+        if (isKnownOs(osOrArchitecture)) {
+            String variant = osOrArchitecture.equals(host.os) ? host.variant : "";
+            return new Platform(osOrArchitecture, host.architecture, variant, version);
+        }
+        Platform platform = normalised(host.os, osOrArchitecture, "", "");
+        if (!isKnownArchitecture(platform.architecture)) {
+            throw new IllegalArgumentException("\"" + text + "\" is neither a known system nor a known processor");
+        }
+        return platform;
+    }
+
+    /** This platform under the names that containerd gives systems, processors and variants. */
+    public Platform normalised() {
+        return normalised(normaliseOs(os), architecture, variant, osVersion);
     }
 
     private static String normaliseOs(String os) {
@@ -60,21 +66,24 @@ public record Platform(String os, String architecture, String variant, String os
 
     private static boolean isKnownOs(String os) {
         return switch (os) {
-            case "linux",
-                    "windows",
+            case "aix",
+                    "android",
                     "darwin",
+                    "dragonfly",
                     "freebsd",
+                    "hurd",
+                    "illumos",
+                    "ios",
+                    "js",
+                    "linux",
+                    "nacl",
                     "netbsd",
                     "openbsd",
-                    "dragonfly",
-                    "solaris",
-                    "android",
-                    "aix",
                     "plan9",
-                    "js",
+                    "solaris",
                     "wasip1",
-                    "illumos",
-                    "ios" -> true;
+                    "windows",
+                    "zos" -> true;
             default -> false;
         };
     }
@@ -83,19 +92,28 @@ public record Platform(String os, String architecture, String variant, String os
         return switch (arch) {
             case "386",
                     "amd64",
+                    "amd64p32",
                     "arm",
+                    "armbe",
                     "arm64",
-                    "loong64",
-                    "mips",
-                    "mips64",
-                    "mips64le",
-                    "mipsle",
+                    "arm64be",
                     "ppc64",
                     "ppc64le",
+                    "loong64",
+                    "mips",
+                    "mipsle",
+                    "mips64",
+                    "mips64le",
+                    "mips64p32",
+                    "mips64p32le",
+                    "ppc",
+                    "riscv",
                     "riscv64",
+                    "s390",
                     "s390x",
-                    "wasm",
-                    "sparc64" -> true;
+                    "sparc",
+                    "sparc64",
+                    "wasm" -> true;
             default -> false;
         };
     }
@@ -114,7 +132,11 @@ public record Platform(String os, String architecture, String variant, String os
             }
             case "aarch64", "arm64" -> {
                 a = "arm64";
-                v = v.equals("8") || v.equals("v8") ? "" : v;
+                v = switch (v) {
+                    case "8", "v8", "v8.0" -> "";
+                    case "9", "9.0", "v9.0" -> "v9";
+                    default -> v;
+                };
             }
             case "armhf" -> {
                 a = "arm";
@@ -135,12 +157,32 @@ public record Platform(String os, String architecture, String variant, String os
         return normalised("linux", osArch, "", "");
     }
 
-    /** Whether an image for {@code other} can stand in where this is asked for: same, or other says no variant. */
+    /**
+     * Whether an image for {@code other} runs where this is asked for: the same system and processor, and a variant of
+     * the processor that isn't newer.
+     */
     public boolean accepts(Platform other) {
-        return os.equals(other.os)
-                && architecture.equals(other.architecture)
-                && (variant.equals(other.variant) || variant.isEmpty() || other.variant.isEmpty())
+        Platform asked = normalised();
+        Platform offered = other.normalised();
+        return asked.os.equals(offered.os)
+                && asked.architecture.equals(offered.architecture)
+                && (asked.variant.equals(offered.variant)
+                        || (offered.variantLevel() >= 0 && offered.variantLevel() <= asked.variantLevel()))
                 && (osVersion.isEmpty() || osVersion.equals(other.osVersion));
+    }
+
+    /** How new the variant of the processor is; -1 when its name doesn't tell. */
+    int variantLevel() {
+        if (variant.isEmpty()) {
+            return switch (architecture) {
+                case "arm64" -> 8;
+                case "arm" -> 7;
+                case "amd64" -> 1;
+                default -> 0;
+            };
+        }
+        Matcher level = VARIANT.matcher(variant);
+        return level.matches() ? Integer.parseInt(level.group(1)) : -1;
     }
 
     @Override

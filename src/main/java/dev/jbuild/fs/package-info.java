@@ -1,8 +1,9 @@
 /**
- * Trees on top of {@code sys}: paths resolved inside a root, metadata, walking, copying.
+ * Trees on top of {@code sys}: metadata, entries written beneath a directory, content cloned or copied, deletion.
  *
  * <p>Invariant: a path that comes from an image, an archive or a Buildfile is never joined to a host path; it is
- * opened beneath a directory descriptor.
+ * opened beneath a directory descriptor, and no symlink in it is followed. Overlayfs's own marks (whiteouts, opaque
+ * directories) are made here and nowhere else.
  */
 @NullMarked
 package dev.jbuild.fs;

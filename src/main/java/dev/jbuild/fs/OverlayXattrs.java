@@ -1,0 +1,40 @@
+package dev.jbuild.fs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The namespace of overlayfs's own extended attributes: {@code trusted.overlay.} where the kernel lets us write it,
+ * {@code user.overlay.} (mount option {@code userxattr}) inside a user namespace.
+ */
+public enum OverlayXattrs {
+    TRUSTED("trusted.overlay."),
+    USER("user.overlay.");
+
+    private final String prefix;
+
+    OverlayXattrs(String prefix) {
+        this.prefix = prefix;
+    }
+
+    /** What this process can write: attributes of {@code trusted.} ask for privileges over the whole machine. */
+    public static OverlayXattrs ofThisProcess() throws IOException {
+        String map = Files.readString(Path.of("/proc/self/uid_map")).strip();
+        return map.replaceAll("\\s+", " ").equals("0 0 4294967295") ? TRUSTED : USER;
+    }
+
+    public String prefix() {
+        return prefix;
+    }
+
+    /** The attribute that, with the value {@code y}, hides what lower directories have in a directory. */
+    public String opaque() {
+        return prefix + "opaque";
+    }
+
+    /** Whether the attribute steers overlayfs, in either namespace, and so must never come from an image. */
+    public static boolean owns(String name) {
+        return name.startsWith(TRUSTED.prefix) || name.startsWith(USER.prefix);
+    }
+}

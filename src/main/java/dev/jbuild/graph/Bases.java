@@ -15,7 +15,11 @@ public interface Bases {
     /** Finds an image. */
     Base resolve(ImageReference reference, Platform platform) throws JbuildException;
 
-    /** What {@code --build-context name=…} puts in place of a stage, an image or a context of this name. */
+    /**
+     * What {@code --build-context name=…} puts in place of a stage, an image or a context of this name.
+     *
+     * @param name in short form, without {@code :latest}: {@code build}, {@code busybox}, {@code example.com/app:1}
+     */
     Optional<NamedContext> named(String name, Platform platform) throws JbuildException;
 
     /** What a named context is. */

@@ -90,6 +90,15 @@ public sealed interface Op {
     /** A file of a heredoc: its name at the destination and its content. */
     record InlineFile(String name, String content) {}
 
-    /** Makes a directory, with its parents, where there is none ({@code WORKDIR}). Input 0 as for {@link Run}. */
-    record Mkdir(boolean hasBase, String path) implements Op {}
+    /**
+     * Makes a directory, with its parents, where there is none ({@code WORKDIR}). Input 0 as for {@link Run}. Without a
+     * base and for {@code /} it is an empty tree, which is what files are copied from where a stage is empty.
+     *
+     * @param owner whose the new directories are, as {@code USER} gives it: names or ids; root when absent
+     */
+    record Mkdir(boolean hasBase, String path, Optional<String> owner) implements Op {
+        public Mkdir(boolean hasBase, String path) {
+            this(hasBase, path, Optional.empty());
+        }
+    }
 }

@@ -26,6 +26,9 @@ public sealed interface RunMount {
     record Secret(String id, String target, Optional<String> env, boolean required, int mode, long uid, long gid)
             implements RunMount {}
 
+    /** A read-only file whose content stands in the Buildfile, such as the script of a heredoc with an interpreter. */
+    record Inline(String target, String content, int mode) implements RunMount {}
+
     enum Sharing {
         SHARED,
         PRIVATE,

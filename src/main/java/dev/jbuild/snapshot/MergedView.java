@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public interface MergedView {
     static MergedView of(List<LayerIndex> bottomFirst) {
-        throw new UnsupportedOperationException("merged view of " + bottomFirst.size());
+        return new LayeredView(bottomFirst);
     }
 
     /** An entry and the number of the layer (from 0, bottom first) that says what is at its path. */

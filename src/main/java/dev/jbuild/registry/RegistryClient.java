@@ -24,10 +24,16 @@ public interface RegistryClient extends AutoCloseable {
 
     Fetched pullManifest(ImageReference reference) throws JbuildException;
 
-    /** A blob's bytes; the caller verifies digest and size as it reads. */
+    /** A blob's bytes; the caller verifies digest and size as it reads. A cut connection is taken up again where it was. */
     InputStream pullBlob(Descriptor descriptor) throws JbuildException;
 
     boolean hasBlob(Descriptor descriptor) throws JbuildException;
+
+    /**
+     * Asks the registry to take a blob over from another of its repositories, given by its path. Returns whether it did;
+     * if it didn't, the blob must be pushed.
+     */
+    boolean mountBlob(Descriptor descriptor, String fromRepository) throws JbuildException;
 
     void pushBlob(Descriptor descriptor, Content content) throws JbuildException;
 

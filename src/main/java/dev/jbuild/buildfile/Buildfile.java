@@ -31,7 +31,20 @@ public record Buildfile(
 
     /** Parses the bytes of a file; what is not UTF-8 becomes replacement characters. */
     public static Buildfile parse(String fileName, byte[] bytes) throws UserError {
-        throw new UserError("parsing " + fileName + " (" + bytes.length + " bytes) is not there yet");
+        FileParser parser = new FileParser(fileName, bytes);
+        FileParser.Parsed parsed = parser.parse();
+        StageReader reader = new StageReader(fileName, parser.lines());
+        for (Node node : parsed.nodes()) {
+            reader.add(node);
+        }
+        return new Buildfile(
+                fileName,
+                parsed.escape(),
+                parsed.directives(),
+                reader.globalArgs(),
+                reader.stages(),
+                parsed.warnings(),
+                parser.lines());
     }
 
     /** Parses the text of a file. */
@@ -39,9 +52,35 @@ public record Buildfile(
         return parse(fileName, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Parses the text of one ONBUILD trigger, as an image's configuration has it. */
+    /**
+     * Parses the text of one ONBUILD trigger, as an image's configuration has it.
+     *
+     * @param range the lines to say that it comes from: those of the FROM that names the image
+     */
+    public static Instruction parseTrigger(String trigger, SourceRange range) throws UserError {
+        byte[] bytes = trigger.getBytes(StandardCharsets.UTF_8);
+        List<Node> nodes = new FileParser("ONBUILD trigger", bytes).parse().nodes();
+        if (nodes.size() != 1) {
+            throw new UserError("onbuild trigger should be a single expression");
+        }
+        Node node = nodes.get(0);
+        Instruction instruction = InstructionReader.read(node.with(node.heredocs(), range));
+        if (instruction instanceof Instruction.From) {
+            throw new UserError("FROM isn't allowed as an ONBUILD trigger");
+        }
+        return instruction;
+    }
+
+    /** Parses the text of one ONBUILD trigger, with line numbers of its own. */
     public static Instruction parseTrigger(String trigger) throws UserError {
-        throw new UserError("parsing the trigger " + trigger + " is not there yet");
+        return parseTrigger(trigger, new SourceRange(1, 1));
+    }
+
+    /** A problem with an instruction, with the lines that it is about. */
+    public UserError at(SourceRange range, UserError problem) {
+        return problem.where().isPresent()
+                ? problem
+                : new UserError(problem.what(), excerpt(range), problem.hints(), problem);
     }
 
     /** The lines of a range with some around them. */

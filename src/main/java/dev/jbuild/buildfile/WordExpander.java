@@ -34,9 +34,13 @@ public record WordExpander(
      */
     public record Result(String word, List<String> words, Set<String> used, Set<String> unset) {}
 
+    /** Expands a text and says what came of it and which variables it used. */
     public Result expand(String text, Environment environment) throws UserError {
-        throw new UserError(
-                "expanding " + text + " with " + environment.names().size() + " variables is not there yet");
+        try {
+            return new WordLexer(this, text, environment).run();
+        } catch (UserError e) {
+            throw new UserError("failed to process " + Text.quote(text) + ": " + e.what(), e);
+        }
     }
 
     /** Expands a text to exactly one word. */

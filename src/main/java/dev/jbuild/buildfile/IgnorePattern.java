@@ -1,0 +1,86 @@
+package dev.jbuild.buildfile;
+
+import dev.jbuild.problem.UserError;
+
+/**
+ * One pattern of an ignore file.
+ *
+ * <p>Most patterns need no more than comparing strings; the others run as a {@link PathMatcher}.
+ */
+final class IgnorePattern {
+    private enum Kind {
+        EXACT,
+        PREFIX,
+        SUFFIX,
+        GENERAL
+    }
+
+    private final String text;
+    private final boolean exception;
+    private final Kind kind;
+    private final PathMatcher matcher;
+
+    /** @param text cleaned, without the exclamation mark */
+    IgnorePattern(String text, boolean exception) throws UserError {
+        if (!PatternSyntax.isValid(text)) {
+            throw malformed(text);
+        }
+        this.text = text;
+        this.exception = exception;
+        this.kind = kind(text);
+        this.matcher = kind == Kind.GENERAL ? PathMatcher.of(text) : PathMatcher.NOTHING;
+    }
+
+    static UserError malformed(String text) {
+        return new UserError("ignore pattern " + Text.quote(text) + ": syntax error in pattern");
+    }
+
+    boolean isException() {
+        return exception;
+    }
+
+    /** Whether a path matches, regardless of its parents. */
+    boolean matches(String path) {
+        return switch (kind) {
+            case EXACT -> path.equals(text);
+            case PREFIX -> path.startsWith(text.substring(0, text.length() - 2));
+            case SUFFIX -> {
+                String suffix = text.substring(2);
+                yield path.endsWith(suffix) || (suffix.startsWith("/") && path.equals(suffix.substring(1)));
+            }
+            case GENERAL -> matcher.matches(path);
+        };
+    }
+
+    private static Kind kind(String text) {
+        boolean deepStart = text.startsWith("**");
+        boolean deepEnd = text.endsWith("**");
+        String rest = deepStart ? text.substring(2) : text;
+        if (deepStart && isPlain(rest)) {
+            return Kind.SUFFIX;
+        }
+        if (!deepStart && deepEnd && isPlain(text.substring(0, text.length() - 2))) {
+            return Kind.PREFIX;
+        }
+        return isPlain(text) ? Kind.EXACT : Kind.GENERAL;
+    }
+
+    private static boolean isPlain(String text) {
+        return text.chars().noneMatch(c -> "*?[]\\".indexOf(c) >= 0);
+    }
+
+    /** Whether a path below a directory could match; it may say so wrongly, but never denies it wrongly. */
+    boolean mayMatchBelow(String directory) {
+        String[] parts = text.split("/", -1);
+        String[] names = directory.split("/", -1);
+        for (int i = 0; i < names.length && i < parts.length; i++) {
+            if (!isPlain(parts[i]) || parts[i].indexOf('^') >= 0) {
+                return true;
+            }
+            if (!parts[i].equals(names[i])) {
+                return false;
+            }
+        }
+        return parts.length > names.length;
+    }
+}

@@ -1,0 +1,225 @@
+package dev.jbuild.buildfile;
+
+import dev.jbuild.problem.UserError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+
+/**
+ * A path pattern as a little state machine, which takes time in proportion to the path whatever the pattern.
+ *
+ * <p>{@code *} stays within a name, {@code **} crosses any number of them, {@code ?} is one character of a name.
+ */
+final class PathMatcher {
+    static final PathMatcher NOTHING = new PathMatcher(List.of());
+
+    private static final IntPredicate ANYTHING = c -> c != '\n';
+
+    private enum Kind {
+        /** Takes one character. */
+        ONE,
+        /** Takes any number of characters. */
+        MANY,
+        /** Takes nothing, or anything that ends with a slash. */
+        DIRECTORIES,
+        /** Takes nothing, at the start of the path only. */
+        START
+    }
+
+    private record Step(Kind kind, IntPredicate accepts) {}
+
+    private final List<Step> steps;
+
+    private PathMatcher(List<Step> steps) {
+        this.steps = List.copyOf(steps);
+    }
+
+    static PathMatcher of(String pattern) throws UserError {
+        return new PathMatcher(new Compiler(pattern).compile());
+    }
+
+    boolean matches(String path) {
+        // Each step has two states: 2i before it, 2i+1 within directories that a double asterisk takes.
+        boolean[] now = new boolean[2 * steps.size() + 1];
+        enter(now, 0, true);
+        for (int i = 0; i < path.length(); ) {
+            int c = path.codePointAt(i);
+            boolean[] next = new boolean[now.length];
+            boolean alive = false;
+            for (int state = 0; state < now.length - 1; state++) {
+                alive |= now[state] && take(next, state, c);
+            }
+            if (!alive) {
+                return false;
+            }
+            now = next;
+            i += Character.charCount(c);
+        }
+        return now[now.length - 1];
+    }
+
+    private boolean take(boolean[] next, int state, int c) {
+        Step step = steps.get(state / 2);
+        if (!step.accepts().test(c) || step.kind() == Kind.START) {
+            return false;
+        }
+        switch (step.kind()) {
+            case ONE -> enter(next, state + 2, false);
+            case MANY -> enter(next, state, false);
+            default -> {
+                next[state | 1] = true;
+                if (c == '/') {
+                    enter(next, (state | 1) + 1, false);
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Marks a state and all that can be reached from it without taking a character. */
+    private void enter(boolean[] states, int from, boolean atStart) {
+        for (int state = from; !states[state]; state += 2) {
+            states[state] = true;
+            if (state == states.length - 1) {
+                return;
+            }
+            Kind kind = steps.get(state / 2).kind();
+            if (kind == Kind.ONE || (kind == Kind.START && !atStart)) {
+                return;
+            }
+        }
+    }
+
+    /** Reads the regular expression that a pattern stands for. */
+    private static final class Compiler {
+        private final String pattern;
+        private final int[] text;
+        private final List<Step> steps = new ArrayList<>();
+        private int position;
+
+        Compiler(String pattern) {
+            this.pattern = pattern;
+            this.text = PatternExpression.of(pattern).codePoints().toArray();
+        }
+
+        List<Step> compile() throws UserError {
+            while (position < text.length) {
+                step();
+            }
+            return steps;
+        }
+
+        private void step() throws UserError {
+            int c = text[position++];
+            switch (c) {
+                case '(' -> {
+                    position += PatternExpression.DIRECTORIES.length() - 1;
+                    // Two in a row take what one takes.
+                    if (steps.isEmpty() || steps.get(steps.size() - 1).kind() != Kind.DIRECTORIES) {
+                        steps.add(new Step(Kind.DIRECTORIES, ANYTHING));
+                    }
+                }
+                case '.' -> {
+                    position += PatternExpression.ANYTHING.length() - 1;
+                    steps.add(new Step(Kind.MANY, ANYTHING));
+                }
+                case '[' -> set();
+                case '\\' -> steps.add(new Step(Kind.ONE, escape()));
+                case '^' -> steps.add(new Step(Kind.START, c2 -> false));
+                default -> steps.add(new Step(Kind.ONE, other -> other == c));
+            }
+        }
+
+        private boolean at(char c) {
+            return position < text.length && text[position] == c;
+        }
+
+        private boolean skip(char c) {
+            boolean there = at(c);
+            position += there ? 1 : 0;
+            return there;
+        }
+
+        private int take() throws UserError {
+            if (position == text.length) {
+                throw IgnorePattern.malformed(pattern);
+            }
+            return text[position++];
+        }
+
+        /** What stands behind a backslash. */
+        private CharSet escape() throws UserError {
+            int c = take();
+            CharSet letters = CharSet.ofLetter(c);
+            if (!letters.ranges().isEmpty()) {
+                return letters;
+            }
+            int control = "afnrtv".indexOf(c);
+            if (control >= 0) {
+                return CharSet.of("\u0007\f\n\r\t\u000b".charAt(control));
+            }
+            if (c < 0x80 && Character.isLetterOrDigit(c)) {
+                throw IgnorePattern.malformed(pattern);
+            }
+            return CharSet.of(c);
+        }
+
+        private void set() throws UserError {
+            boolean negated = skip('^');
+            List<CharSet.Range> ranges = new ArrayList<>();
+            do {
+                member(ranges);
+            } while (!at(']'));
+            position++;
+            steps.add(new Step(skip('*') ? Kind.MANY : Kind.ONE, new CharSet(negated, ranges)));
+        }
+
+        private void member(List<CharSet.Range> ranges) throws UserError {
+            Optional<String> name = className();
+            if (name.isPresent()) {
+                boolean negated = name.get().startsWith("^");
+                List<CharSet.Range> named = CharSet.named(negated ? name.get().substring(1) : name.get());
+                if (named.isEmpty()) {
+                    throw IgnorePattern.malformed(pattern);
+                }
+                ranges.addAll(new CharSet(negated, named).expanded());
+                return;
+            }
+            CharSet low = character();
+            boolean range = low.isSingle() && at('-') && position + 1 < text.length && text[position + 1] != ']';
+            if (!range) {
+                ranges.addAll(low.expanded());
+                return;
+            }
+            position++;
+            CharSet high = character();
+            int from = low.ranges().get(0).from();
+            int to = high.ranges().get(0).to();
+            if (!high.isSingle() || from > to) {
+                throw IgnorePattern.malformed(pattern);
+            }
+            ranges.add(new CharSet.Range(from, to));
+        }
+
+        /** Takes {@code [:name:]}. */
+        private Optional<String> className() {
+            if (!at('[') || position + 1 >= text.length || text[position + 1] != ':') {
+                return Optional.empty();
+            }
+            for (int end = position + 2; end + 1 < text.length; end++) {
+                if (text[end] == ':' && text[end + 1] == ']') {
+                    String name = new String(text, position + 2, end - position - 2);
+                    position = end + 2;
+                    return Optional.of(name);
+                }
+            }
+            return Optional.empty();
+        }
+
+        private CharSet character() throws UserError {
+            int c = take();
+            return c == '\\' ? escape() : CharSet.of(c);
+        }
+    }
+}

@@ -1,11 +1,17 @@
 package dev.jbuild.layer;
 
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import dev.jbuild.oci.MediaTypes;
 import java.io.BufferedInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.tukaani.xz.XZInputStream;
 
 /** How a blob is compressed. */
 public enum Compression {
@@ -16,6 +22,11 @@ public enum Compression {
     BZIP2,
     /** Only read. */
     XZ;
+
+    private static final int GZIP_LEVEL = 6;
+    private static final int ZSTD_LEVEL = 3;
+    /** Enough for the largest preset. */
+    private static final int XZ_MEMORY_KIB = 100 * 1024;
 
     /** As many bytes as {@link #detect} wants to see. */
     public static final int MAGIC_LENGTH = 6;
@@ -63,7 +74,17 @@ public enum Compression {
 
     /** The plain content of a stream that is compressed this way: all gzip members, all zstd frames. */
     public InputStream open(InputStream in) throws IOException {
-        throw new UnsupportedOperationException(in.toString());
+        return switch (this) {
+            case NONE -> in;
+            case GZIP ->
+                GzipCompressorInputStream.builder()
+                        .setInputStream(in)
+                        .setDecompressConcatenated(true)
+                        .get();
+            case ZSTD -> new ZstdInputStreamNoFinalizer(in);
+            case BZIP2 -> new BZip2CompressorInputStream(in, true);
+            case XZ -> new XZInputStream(in, XZ_MEMORY_KIB);
+        };
     }
 
     /**
@@ -71,7 +92,18 @@ public enum Compression {
      * {@code out}.
      */
     public OutputStream compress(OutputStream out) throws IOException {
-        throw new UnsupportedOperationException(out.toString());
+        return compress(out, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Compresses with so many threads; one that can only be read is refused. */
+    OutputStream compress(OutputStream out, int threads) throws IOException {
+        return switch (this) {
+            case NONE -> out;
+            case GZIP -> new ParallelGzip(out, GZIP_LEVEL, threads);
+            // Its multi-threaded form cuts jobs by the parameters alone; so one worker, not none, is the least.
+            case ZSTD -> new Unflushed(new ZstdOutputStreamNoFinalizer(out, ZSTD_LEVEL).setWorkers(threads));
+            case BZIP2, XZ -> throw new IllegalArgumentException("layers aren't written as " + this);
+        };
     }
 
     /** The OCI media type of a layer that is compressed so; none for those that can only be read. */
@@ -108,4 +140,29 @@ public enum Compression {
     private static final String OCI_FOREIGN = "application/vnd.oci.image.layer.nondistributable.v1.tar";
     private static final String DOCKER_FOREIGN_PLAIN = "application/vnd.docker.image.rootfs.foreign.diff.tar";
     private static final String DOCKER_FOREIGN = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
+
+    /** Keeps flushes away from a compressor, whose bytes they would change. */
+    private static final class Unflushed extends FilterOutputStream {
+        private boolean closed;
+
+        Unflushed(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() throws IOException {
+            if (!closed) {
+                closed = true;
+                out.close();
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@ package dev.jbuild.layer;
 
 import dev.jbuild.oci.Digest;
 import dev.jbuild.sys.RawPath;
+import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +21,7 @@ public final class ContentDigest {
     public static Digest of(LayerIndex index) {
         DigestingOutputStream digesting = new DigestingOutputStream();
         // Small writes reach the digest in lumps.
-        try (DataOutputStream out = new DataOutputStream(new java.io.BufferedOutputStream(digesting, 16 * 1024))) {
+        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(digesting, 16 * 1024))) {
             out.writeInt(VERSION);
             for (LayerEntry entry : index.entries()) {
                 write(entry, out);
@@ -33,7 +34,7 @@ public final class ContentDigest {
 
     private static void write(LayerEntry entry, DataOutputStream out) throws IOException {
         text(latin1(entry.path()), out);
-        out.writeByte(code(entry.type()));
+        out.writeByte(IndexEncoder.code(entry.type()));
         out.writeInt(entry.mode());
         out.writeLong(entry.uid());
         out.writeLong(entry.gid());
@@ -54,19 +55,6 @@ public final class ContentDigest {
 
     private static String latin1(RawPath path) {
         return new String(path.bytes(), StandardCharsets.ISO_8859_1);
-    }
-
-    /** Not the ordinal, which changes when the enumeration is put in another order. */
-    private static int code(EntryType type) {
-        return switch (type) {
-            case FILE -> 'f';
-            case DIRECTORY -> 'd';
-            case SYMLINK -> 'l';
-            case CHARACTER_DEVICE -> 'c';
-            case BLOCK_DEVICE -> 'b';
-            case FIFO -> 'p';
-            case WHITEOUT -> 'w';
-        };
     }
 
     private static void text(String value, DataOutputStream out) throws IOException {

@@ -6,7 +6,11 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +90,7 @@ public final class LayerTarWriter implements AutoCloseable {
                 "",
                 0,
                 0,
-                java.util.Collections.emptyNavigableMap(),
+                Collections.emptyNavigableMap(),
                 Optional.empty(),
                 Optional.empty(),
                 false);
@@ -130,13 +134,23 @@ public final class LayerTarWriter implements AutoCloseable {
         header.number(TarHeader.DEVICE_MAJOR, entry.deviceMajor());
         header.number(TarHeader.DEVICE_MINOR, entry.deviceMinor());
         for (Map.Entry<String, String> xattr : entry.xattrs().entrySet()) {
-            byte[] key = ("SCHILY.xattr." + xattr.getKey()).getBytes(StandardCharsets.UTF_8);
-            TarHeader.record(key, xattr.getValue().getBytes(StandardCharsets.ISO_8859_1), pax);
+            xattr(xattr.getKey(), xattr.getValue().getBytes(StandardCharsets.ISO_8859_1), pax);
         }
         if (pax.size() > 0) {
             paxHeader(pax);
         }
         out.write(header.finish());
+    }
+
+    private static void xattr(String name, byte[] value, ByteArrayOutputStream pax) {
+        if (name.indexOf('=') < 0) {
+            TarHeader.record(("SCHILY.xattr." + name).getBytes(StandardCharsets.UTF_8), value, pax);
+        } else {
+            // A key ends at its first equals sign; only libarchive's form can say this name.
+            String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+            byte[] key = ("LIBARCHIVE.xattr." + encoded).getBytes(StandardCharsets.US_ASCII);
+            TarHeader.record(key, Base64.getEncoder().encode(value), pax);
+        }
     }
 
     private void paxHeader(ByteArrayOutputStream records) throws IOException {
@@ -154,7 +168,7 @@ public final class LayerTarWriter implements AutoCloseable {
         if (entry.type() == EntryType.WHITEOUT) {
             byte[] prefix = WHITEOUT_PREFIX.getBytes(StandardCharsets.US_ASCII);
             byte[] base = path.fileName().bytes();
-            byte[] whiteout = java.util.Arrays.copyOf(prefix, prefix.length + base.length);
+            byte[] whiteout = Arrays.copyOf(prefix, prefix.length + base.length);
             System.arraycopy(base, 0, whiteout, prefix.length, base.length);
             return path.parent().resolve(RawPath.of(whiteout)).bytes();
         }
@@ -162,7 +176,7 @@ public final class LayerTarWriter implements AutoCloseable {
             return path.bytes();
         }
         byte[] bytes = path.isRoot() ? new byte[] {'.'} : path.bytes();
-        byte[] directory = java.util.Arrays.copyOf(bytes, bytes.length + 1);
+        byte[] directory = Arrays.copyOf(bytes, bytes.length + 1);
         directory[bytes.length] = '/';
         return directory;
     }

@@ -25,14 +25,20 @@ public record Platform(String os, String architecture, String variant, String os
      * @throws IllegalArgumentException if it isn't a platform
      */
     public static Platform parse(String text, Platform host) {
-        String[] parts = text.split("/", -1);
+        String[] parts = text.split("/", 4);
         Matcher first = OS_AND_VERSION.matcher(parts[0]);
-        boolean valid = first.matches() && parts.length <= 3;
-        for (int i = 1; i < parts.length; i++) {
-            valid &= COMPONENT.matcher(parts[i]).matches();
+        if (!first.matches()) {
+            throw invalid("\"" + parts[0] + "\" is an invalid OS component of \"" + text
+                    + "\": OSAndVersion specifier component must match \"^" + OS_AND_VERSION + "$\"");
         }
-        if (!valid) {
-            throw new IllegalArgumentException("\"" + text + "\" is not a platform, such as linux/amd64");
+        for (int i = 1; i < parts.length; i++) {
+            if (!COMPONENT.matcher(parts[i]).matches()) {
+                throw invalid("\"" + parts[i] + "\" is an invalid component of \"" + text
+                        + "\": platform specifier component must match \"^" + COMPONENT + "$\"");
+            }
+        }
+        if (parts.length > 3) {
+            throw invalid("\"" + text + "\": cannot parse platform specifier");
         }
         String os = normaliseOs(first.group(1));
         String version = first.group(2) == null ? "" : first.group(2);
@@ -42,6 +48,11 @@ public record Platform(String os, String architecture, String variant, String os
         return normalised(os, parts[1], parts.length == 3 ? parts[2] : "", version);
     }
 
+    /** Says what is wrong as containerd does. */
+    private static IllegalArgumentException invalid(String what) {
+        return new IllegalArgumentException(what + ": invalid argument");
+    }
+
     private static Platform completed(String text, String osOrArchitecture, String version, Platform host) {
         if (isKnownOs(osOrArchitecture)) {
             String variant = osOrArchitecture.equals(host.os) ? host.variant : "";
@@ -49,7 +60,7 @@ public record Platform(String os, String architecture, String variant, String os
         }
         Platform platform = normalised(host.os, osOrArchitecture, "", "");
         if (!isKnownArchitecture(platform.architecture)) {
-            throw new IllegalArgumentException("\"" + text + "\" is neither a known system nor a known processor");
+            throw invalid("\"" + text + "\": unknown operating system or architecture");
         }
         return platform;
     }

@@ -1,0 +1,129 @@
+package dev.jbuild.graph;
+
+import dev.jbuild.buildfile.Buildfile;
+import dev.jbuild.buildfile.Environment;
+import dev.jbuild.buildfile.Instruction;
+import dev.jbuild.buildfile.WordExpander;
+import dev.jbuild.oci.Platform;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.UserError;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The arguments that FROM lines may use and stages may ask for: predefined ones, and those above the first FROM. */
+final class GlobalArguments {
+    private static final String EPOCH = "SOURCE_DATE_EPOCH";
+    private static final List<String> PROXY_NAMES =
+            List.of("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY");
+
+    private final Map<String, String> values = new LinkedHashMap<>();
+    private final Map<String, String> given;
+
+    private GlobalArguments(Map<String, String> given) {
+        this.given = given;
+    }
+
+    static GlobalArguments of(Buildfile buildfile, GraphOptions options) throws JbuildException {
+        GlobalArguments arguments = new GlobalArguments(options.buildArgs());
+        arguments.definePlatforms(options);
+        arguments.define(
+                "TARGETSTAGE", options.target().or(() -> lastName(buildfile)).orElse("default"));
+        WordExpander expander = new WordExpander(buildfile.escape());
+        for (Instruction.Arg arg : buildfile.globalArgs()) {
+            try {
+                arguments.define(arg, expander);
+            } catch (UserError e) {
+                throw Located.at(buildfile.excerpt(arg), e);
+            }
+        }
+        return arguments;
+    }
+
+    private static Optional<String> lastName(Buildfile buildfile) {
+        return buildfile.stages().get(buildfile.stages().size() - 1).name();
+    }
+
+    private void definePlatforms(GraphOptions options) {
+        Platform build = options.buildPlatform();
+        Platform target = options.targetPlatform();
+        define("BUILDPLATFORM", withoutVersion(build).toString());
+        define("BUILDOS", build.os());
+        define("BUILDOSVERSION", build.osVersion());
+        define("BUILDARCH", build.architecture());
+        define("BUILDVARIANT", build.variant());
+        define("TARGETPLATFORM", target.toString());
+        define("TARGETOS", target.os());
+        define("TARGETOSVERSION", target.osVersion());
+        define("TARGETARCH", target.architecture());
+        define("TARGETVARIANT", target.variant());
+    }
+
+    private static Platform withoutVersion(Platform platform) {
+        return new Platform(platform.os(), platform.architecture(), platform.variant(), "");
+    }
+
+    private void define(String name, String value) {
+        values.put(name, given.getOrDefault(name, value));
+    }
+
+    private void define(Instruction.Arg arg, WordExpander expander) throws UserError {
+        for (Instruction.Arg.Definition definition : arg.definitions()) {
+            String name = definition.name();
+            if (given.containsKey(name)) {
+                values.put(name, given.get(name));
+            } else if (definition.value().isPresent()) {
+                values.put(name, expander.processWord(definition.value().get(), Environment.of(values)));
+            }
+        }
+    }
+
+    Map<String, String> values() {
+        return values;
+    }
+
+    /** The value of {@code --build-arg}. */
+    Optional<String> given(String name) {
+        return Optional.ofNullable(given.get(name));
+    }
+
+    /** The time that {@code SOURCE_DATE_EPOCH} sets for everything that is made. */
+    Optional<Instant> epoch() throws UserError {
+        String text = given(EPOCH).orElse(values.getOrDefault(EPOCH, ""));
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Instant.ofEpochSecond(Long.parseLong(text)));
+        } catch (NumberFormatException | DateTimeException e) {
+            throw new UserError(
+                    "invalid SOURCE_DATE_EPOCH: " + text, e, "Give seconds since 1970, such as 1700000000.");
+        }
+    }
+
+    /** The proxy settings that every process gets without asking; they don't count for the cache. */
+    List<String> proxyVariables() {
+        Map<String, String> proxies = new LinkedHashMap<>();
+        new TreeMap<>(given).forEach((name, value) -> {
+            String upper = name.toUpperCase(Locale.ROOT);
+            if (PROXY_NAMES.contains(upper)) {
+                proxies.put(upper, value);
+            }
+        });
+        List<String> variables = new ArrayList<>();
+        for (String name : PROXY_NAMES) {
+            String value = proxies.getOrDefault(name, "");
+            if (!value.isEmpty()) {
+                variables.add(name + "=" + value);
+                variables.add(name.toLowerCase(Locale.ROOT) + "=" + value);
+            }
+        }
+        return variables;
+    }
+}

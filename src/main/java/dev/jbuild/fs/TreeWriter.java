@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes entries beneath a directory, as an archive or an image describes them, without ever following a symlink: what it
@@ -31,16 +30,12 @@ public final class TreeWriter implements AutoCloseable {
         OF_CALLER
     }
 
-    private static final int CONFINED = Linux.RESOLVE_BENEATH | Linux.RESOLVE_NO_SYMLINKS | Linux.RESOLVE_NO_MAGICLINKS;
-
-    private final Fd root;
+    private final TreeRoot root;
     private final Ownership ownership;
     private final OverlayXattrs overlay;
     private final NavigableMap<RawPath, Metadata> unfinished = new TreeMap<>();
-    private RawPath parentPath = RawPath.ROOT;
-    private @Nullable Fd parent;
 
-    private TreeWriter(Fd root, Ownership ownership, OverlayXattrs overlay) {
+    private TreeWriter(TreeRoot root, Ownership ownership, OverlayXattrs overlay) {
         this.root = root;
         this.ownership = ownership;
         this.overlay = overlay;
@@ -49,7 +44,7 @@ public final class TreeWriter implements AutoCloseable {
     /** Writes beneath a directory that is there. */
     public static TreeWriter open(Path root, Ownership ownership) throws IOException {
         OverlayXattrs overlay = OverlayXattrs.ofThisProcess();
-        return new TreeWriter(Linux.openDirectory(root), ownership, overlay);
+        return new TreeWriter(TreeRoot.open(root), ownership, overlay);
     }
 
     /** A directory with these attributes, also for one that is there, and for the root. */
@@ -167,7 +162,7 @@ public final class TreeWriter implements AutoCloseable {
         if (path.equals(existing)) {
             return;
         }
-        try (Fd from = openParent(existing)) {
+        try (Fd from = root.openDirectory(existing.parent())) {
             RawPath name = nameOf(existing);
             Linux.lstat(from, name);
             replacing(path, (in, to) -> Linux.linkat(from, name, in, to));
@@ -205,9 +200,7 @@ public final class TreeWriter implements AutoCloseable {
         if (path.isRoot()) {
             throw new IllegalArgumentException("the root can't be removed");
         }
-        if (parentPath.startsWith(path)) {
-            forgetParent();
-        }
+        root.forget(path);
         while (true) {
             RawPath described = unfinished.ceilingKey(path);
             if (described == null || !described.startsWith(path)) {
@@ -291,38 +284,13 @@ public final class TreeWriter implements AutoCloseable {
         return path.fileName();
     }
 
-    /** The directory a path is in, kept open until a path in another one is asked for. */
     private Fd parentOf(RawPath path) throws SyscallException {
-        RawPath directory = path.parent();
-        if (directory.isRoot()) {
-            return root;
-        }
-        Fd open = parent;
-        if (open == null || !directory.equals(parentPath)) {
-            forgetParent();
-            open = openParent(path);
-            parent = open;
-            parentPath = directory;
-        }
-        return open;
-    }
-
-    private Fd openParent(RawPath path) throws SyscallException {
-        return Linux.openDirectoryAt2(root, path.parent(), CONFINED);
-    }
-
-    private void forgetParent() {
-        if (parent != null) {
-            parent.close();
-            parent = null;
-        }
-        parentPath = RawPath.ROOT;
+        return root.parentOf(path);
     }
 
     /** Without {@link #finish} before it, directories are left as they are. */
     @Override
     public void close() {
-        forgetParent();
         root.close();
     }
 }

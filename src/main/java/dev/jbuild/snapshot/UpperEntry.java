@@ -1,0 +1,141 @@
+package dev.jbuild.snapshot;
+
+import dev.jbuild.fs.Metadata;
+import dev.jbuild.fs.OverlayXattrs;
+import dev.jbuild.layer.EntryType;
+import dev.jbuild.layer.LayerEntry;
+import dev.jbuild.oci.Digest;
+import dev.jbuild.sys.RawPath;
+import dev.jbuild.sys.Stat;
+import java.util.Collections;
+import java.util.NavigableMap;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A file in an upper directory, and what became clear of it so far. */
+final class UpperEntry {
+    final RawPath path;
+    /** The directory it is in; the root is in none. */
+    final @Nullable UpperEntry parent;
+
+    final Stat stat;
+    final Kind kind;
+    /** All attributes on disk; what of them a layer holds is {@link #xattrs}. */
+    final NavigableMap<String, String> diskXattrs;
+
+    final NavigableMap<String, String> xattrs;
+    private final String linkTarget;
+
+    boolean kept;
+    boolean opaque;
+    /** A socket over something in lower layers, which is gone in any case. */
+    boolean becomesWhiteout;
+    /** Something in this directory was removed or replaced by us, so that its time on disk isn't its own. */
+    boolean touched;
+
+    @Nullable
+    Digest content;
+    /** The first kept name of the same inode, if that isn't this. */
+    @Nullable
+    UpperEntry first;
+
+    /** What is there. */
+    enum Kind {
+        DIRECTORY,
+        WHITEOUT,
+        SOCKET,
+        OTHER
+    }
+
+    private UpperEntry(
+            RawPath path,
+            @Nullable UpperEntry parent,
+            Stat stat,
+            Kind kind,
+            NavigableMap<String, String> diskXattrs,
+            String linkTarget) {
+        this.path = path;
+        this.parent = parent;
+        this.stat = stat;
+        this.kind = kind;
+        this.diskXattrs = diskXattrs;
+        this.xattrs = LayerXattrs.of(diskXattrs);
+        this.linkTarget = linkTarget;
+    }
+
+    static UpperEntry whiteout(RawPath path, @Nullable UpperEntry parent, Stat stat) {
+        return new UpperEntry(path, parent, stat, Kind.WHITEOUT, Collections.emptyNavigableMap(), "");
+    }
+
+    static UpperEntry of(RawPath path, @Nullable UpperEntry parent, Stat stat, Metadata metadata) {
+        Kind kind = switch (metadata.kind()) {
+            case DIRECTORY -> Kind.DIRECTORY;
+            case SOCKET -> Kind.SOCKET;
+            default -> Kind.OTHER;
+        };
+        return new UpperEntry(path, parent, stat, kind, metadata.xattrs(), metadata.linkTarget());
+    }
+
+    boolean isMarkedOpaque() {
+        for (OverlayXattrs overlay : OverlayXattrs.values()) {
+            if ("y".equals(diskXattrs.get(overlay.prefix() + "opaque"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private EntryType type() {
+        return switch (stat.type()) {
+            case Stat.FILE -> EntryType.FILE;
+            case Stat.DIRECTORY -> EntryType.DIRECTORY;
+            case Stat.SYMLINK -> EntryType.SYMLINK;
+            case Stat.CHARACTER_DEVICE -> EntryType.CHARACTER_DEVICE;
+            case Stat.BLOCK_DEVICE -> EntryType.BLOCK_DEVICE;
+            case Stat.FIFO -> EntryType.FIFO;
+            default -> throw new IllegalStateException("no type of entry for mode " + stat.mode());
+        };
+    }
+
+    boolean isDevice() {
+        return stat.type() == Stat.CHARACTER_DEVICE || stat.type() == Stat.BLOCK_DEVICE;
+    }
+
+    /** Whether all is as in the lower entry but time and content. */
+    boolean hasAttributesOf(LayerEntry lower) {
+        return lower.type() == type()
+                && lower.mode() == stat.permissions()
+                && lower.uid() == stat.uid()
+                && lower.gid() == stat.gid()
+                && lower.xattrs().equals(xattrs)
+                && lower.linkTarget().equals(linkTarget)
+                && (!isDevice()
+                        || (lower.deviceMajor() == stat.deviceMajor() && lower.deviceMinor() == stat.deviceMinor()));
+    }
+
+    /** Layers hold whole seconds, and so do their directories: a fraction was written since. */
+    boolean hasTimeOf(LayerEntry lower) {
+        return lower.mtimeSeconds() == stat.mtimeSeconds() && stat.mtimeNanos() == 0;
+    }
+
+    LayerEntry toLayerEntry() {
+        if (kind == Kind.WHITEOUT || becomesWhiteout) {
+            return LayerEntry.whiteout(path);
+        }
+        return new LayerEntry(
+                path,
+                type(),
+                stat.permissions(),
+                stat.uid(),
+                stat.gid(),
+                stat.isFile() ? stat.size() : 0,
+                stat.mtimeSeconds(),
+                linkTarget,
+                isDevice() ? stat.deviceMajor() : 0,
+                isDevice() ? stat.deviceMinor() : 0,
+                xattrs,
+                Optional.ofNullable(first == null ? content : first.content),
+                Optional.ofNullable(first).map(other -> other.path),
+                opaque);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.jbuild.snapshot;
+
+import dev.jbuild.fs.Metadata;
+import dev.jbuild.fs.OverlayXattrs;
+import dev.jbuild.sys.DirectoryItem;
+import dev.jbuild.sys.Fd;
+import dev.jbuild.sys.Linux;
+import dev.jbuild.sys.RawPath;
+import dev.jbuild.sys.Stat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Lists an overlayfs upper directory, in path order, the root first. */
+final class UpperTree {
+    private final List<UpperEntry> entries = new ArrayList<>();
+
+    private UpperTree() {}
+
+    static List<UpperEntry> list(Path upper) throws IOException {
+        UpperTree tree = new UpperTree();
+        try (Fd root = Linux.openDirectory(upper)) {
+            tree.add(root, RawPath.ROOT, null, RawPath.ROOT);
+        }
+        return tree.entries;
+    }
+
+    private void add(Fd in, RawPath name, @Nullable UpperEntry parent, RawPath path) throws IOException {
+        Stat stat = Linux.lstat(in, name);
+        if (isWhiteout(stat)) {
+            entries.add(UpperEntry.whiteout(path, parent, stat));
+            return;
+        }
+        Metadata metadata = Metadata.of(stat, in, name);
+        refuseForeignFormats(path, metadata);
+        UpperEntry entry = UpperEntry.of(path, parent, stat, metadata);
+        entries.add(entry);
+        if (stat.isDirectory()) {
+            addChildren(in, name, entry);
+        }
+    }
+
+    private void addChildren(Fd in, RawPath name, UpperEntry parent) throws IOException {
+        try (Fd directory = Linux.openDirectoryAt(in, name)) {
+            List<DirectoryItem> items = Linux.list(directory);
+            items.sort(Comparator.comparing(DirectoryItem::name));
+            for (DirectoryItem item : items) {
+                add(directory, item.name(), parent, parent.path.resolve(item.name()));
+            }
+        }
+    }
+
+    private static boolean isWhiteout(Stat stat) {
+        return stat.type() == Stat.CHARACTER_DEVICE && stat.deviceMajor() == 0 && stat.deviceMinor() == 0;
+    }
+
+    /** Features of overlayfs that jbuild mounts without: a layer made with them can't stand alone. */
+    private static void refuseForeignFormats(RawPath path, Metadata metadata) throws IOException {
+        for (OverlayXattrs overlay : OverlayXattrs.values()) {
+            for (String feature : List.of("redirect", "metacopy")) {
+                if (metadata.xattrs().containsKey(overlay.prefix() + feature)) {
+                    throw new IOException(
+                            path + " was written with overlayfs's " + feature + ", which must be off for the store");
+                }
+            }
+        }
+    }
+}

@@ -1,7 +1,11 @@
 /**
- * Build inputs: directories and archives, filtered by ignore rules, with the digests of what they hold.
+ * Build inputs: directories, filtered by ignore rules, with the digests of what they hold.
  *
- * <p>Invariant: nothing outside the context root is ever read.
+ * <p>A {@link dev.jbuild.context.SourceTree} is what COPY and bind mounts take files from; the root file system of a
+ * stage is one too (in the solver). {@link dev.jbuild.context.IgnoreFile} finds and reads the rules that belong to a
+ * Buildfile and a context.
+ *
+ * <p>Invariant: nothing outside the context root is ever read, and no native code is loaded.
  */
 @NullMarked
 package dev.jbuild.context;

@@ -1,0 +1,308 @@
+package dev.jbuild.context;
+
+import dev.jbuild.buildfile.IgnorePatterns;
+import dev.jbuild.layer.DigestingOutputStream;
+import dev.jbuild.layer.EntryType;
+import dev.jbuild.layer.LayerEntry;
+import dev.jbuild.oci.Digest;
+import dev.jbuild.problem.EnvironmentError;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.UserError;
+import dev.jbuild.sys.HostPaths;
+import dev.jbuild.sys.RawPath;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * A directory of this machine, without what its ignore rules leave out.
+ *
+ * <p>Each file is looked at when it is first asked for, and then once: what was seen of it, its digest too, is kept for
+ * as long as this object lives. A directory that is ignored is there all the same if something in it is not.
+ */
+public final class DirectoryContext implements SourceTree {
+    private static final int MOST_SYMLINKS = 255;
+    private static final RawPath UP = RawPath.of("..");
+
+    private final Path root;
+    private final IgnoreFile ignore;
+    private final ContextEntries entries;
+    private final Map<RawPath, Optional<Node>> nodes = new ConcurrentHashMap<>();
+    private final Map<RawPath, Boolean> passages = new ConcurrentHashMap<>();
+    private final Map<RawPath, Digest> digests = new ConcurrentHashMap<>();
+
+    private DirectoryContext(Path root, IgnoreFile ignore) throws IOException {
+        this.root = root;
+        this.ignore = ignore;
+        this.entries = new ContextEntries(root);
+    }
+
+    /** What there is at a path, ignored or not. */
+    private record Node(ContextEntries.Read read, IgnorePatterns.Entry rules) {
+        LayerEntry entry() {
+            return read.entry();
+        }
+    }
+
+    /** Opens a directory, which is not walked before it is asked about. */
+    public static DirectoryContext open(Path directory, IgnoreFile ignore) throws JbuildException {
+        try {
+            if (!Files.isDirectory(directory)) {
+                throw new UserError("the build context " + directory + " is not a directory");
+            }
+            return new DirectoryContext(directory.toRealPath(), ignore);
+        } catch (IOException e) {
+            throw unreadable(RawPath.ROOT, e);
+        }
+    }
+
+    /** The directory. */
+    public Path root() {
+        return root;
+    }
+
+    /** The rules that are applied, and where they stand. */
+    public IgnoreFile ignoreFile() {
+        return ignore;
+    }
+
+    @Override
+    public Optional<LayerEntry> peek(RawPath path) throws JbuildException {
+        Optional<Node> node = node(path);
+        return node.isPresent() && isVisible(node.get()) ? Optional.of(described(node.get())) : Optional.empty();
+    }
+
+    @Override
+    public Optional<LayerEntry> find(RawPath path) throws JbuildException {
+        Optional<LayerEntry> entry = peek(path);
+        if (entry.isPresent() && entry.get().type() == EntryType.FILE) {
+            try {
+                return Optional.of(withContent(entry.get(), digest(path)));
+            } catch (IOException e) {
+                throw unreadable(path, e);
+            }
+        }
+        return entry;
+    }
+
+    private LayerEntry described(Node node) {
+        Digest digest = digests.get(node.entry().path());
+        return digest == null ? node.entry() : withContent(node.entry(), digest);
+    }
+
+    private static LayerEntry withContent(LayerEntry entry, Digest content) {
+        return new LayerEntry(
+                entry.path(),
+                entry.type(),
+                entry.mode(),
+                entry.uid(),
+                entry.gid(),
+                entry.size(),
+                entry.mtimeSeconds(),
+                entry.linkTarget(),
+                entry.deviceMajor(),
+                entry.deviceMinor(),
+                entry.xattrs(),
+                Optional.of(content),
+                entry.hardLinkTo(),
+                entry.opaque());
+    }
+
+    /** Looks at each directory above first, so that no symlink is ever passed through. */
+    private Optional<Node> node(RawPath path) throws JbuildException {
+        Optional<Node> known = nodes.get(path);
+        if (known == null) {
+            known = readNode(path);
+            nodes.put(path, known);
+        }
+        return known;
+    }
+
+    private Optional<Node> readNode(RawPath path) throws JbuildException {
+        try {
+            if (path.isRoot()) {
+                return entries.read(root, path)
+                        .map(read -> new Node(read, ignore.patterns().root()));
+            }
+            Optional<Node> parent = node(path.parent());
+            if (parent.isEmpty()
+                    || !parent.get().entry().isDirectory()
+                    || path.fileName().equals(UP)) {
+                return Optional.empty();
+            }
+            IgnorePatterns.Entry rules =
+                    parent.get().rules().child(path.fileName().toString());
+            return rules.isSubtreeIgnored()
+                    ? Optional.empty()
+                    : entries.read(HostPaths.resolve(root, path), path).map(read -> new Node(read, rules));
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
+    }
+
+    private boolean isVisible(Node node) throws JbuildException {
+        if (!node.rules().isIgnored()) {
+            return true;
+        }
+        RawPath path = node.entry().path();
+        if (!node.entry().isDirectory()) {
+            return false;
+        }
+        Boolean known = passages.get(path);
+        if (known == null) {
+            known = holdsVisible(path);
+            passages.put(path, known);
+        }
+        return known;
+    }
+
+    private boolean holdsVisible(RawPath directory) throws JbuildException {
+        for (RawPath name : names(directory)) {
+            if (peek(directory.resolve(name)).isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public List<LayerEntry> children(RawPath directory) throws JbuildException {
+        Optional<Node> node = node(directory);
+        if (node.isEmpty() || !node.get().entry().isDirectory()) {
+            return List.of();
+        }
+        List<LayerEntry> children = new ArrayList<>();
+        for (RawPath name : names(directory)) {
+            peek(directory.resolve(name)).ifPresent(children::add);
+        }
+        return children;
+    }
+
+    private List<RawPath> names(RawPath directory) throws JbuildException {
+        List<RawPath> names = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(HostPaths.resolve(root, directory))) {
+            stream.forEach(child -> names.add(HostPaths.fileName(child)));
+        } catch (java.nio.file.DirectoryIteratorException e) {
+            throw unreadable(directory, e.getCause());
+        } catch (IOException e) {
+            throw unreadable(directory, e);
+        }
+        Collections.sort(names);
+        return names;
+    }
+
+    @Override
+    public RawPath resolve(RawPath path, boolean followLast) throws JbuildException {
+        Deque<RawPath> rest = new ArrayDeque<>(path.segments());
+        RawPath at = RawPath.ROOT;
+        int symlinks = 0;
+        while (!rest.isEmpty()) {
+            RawPath segment = rest.removeFirst();
+            if (segment.equals(UP)) {
+                at = at.parent();
+                continue;
+            }
+            at = at.resolve(segment);
+            Optional<LayerEntry> entry = followLast || !rest.isEmpty() ? peek(at) : Optional.empty();
+            if (entry.isEmpty() || entry.get().type() != EntryType.SYMLINK) {
+                continue;
+            }
+            if (++symlinks > MOST_SYMLINKS) {
+                throw new UserError("too many symbolic links on the way to " + path + ", at " + at);
+            }
+            at = entry.get().linkTarget().startsWith("/") ? RawPath.ROOT : at.parent();
+            List<RawPath> target =
+                    new ArrayList<>(RawPath.of(entry.get().linkTargetBytes()).segments());
+            Collections.reverse(target);
+            target.forEach(rest::addFirst);
+        }
+        return at;
+    }
+
+    @Override
+    public InputStream open(RawPath file) throws JbuildException {
+        try {
+            return Files.newInputStream(visible(file), LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private Path visible(RawPath file) throws JbuildException {
+        if (peek(file).isEmpty()) {
+            throw new UserError("\"/" + file + "\": not found in the build context");
+        }
+        return HostPaths.resolve(root, file);
+    }
+
+    @Override
+    public Optional<Path> onDisk(RawPath file) throws JbuildException {
+        return Optional.of(visible(file));
+    }
+
+    @Override
+    public Optional<Object> identity(LayerEntry file) {
+        Optional<Node> node = nodes.getOrDefault(file.path(), Optional.empty());
+        return node.flatMap(known -> known.read().inode());
+    }
+
+    @Override
+    public List<Digest> digests(List<RawPath> files) throws JbuildException {
+        try {
+            return files.parallelStream().map(this::digestUnchecked).collect(Collectors.toList());
+        } catch (UncheckedIOException e) {
+            throw unreadable(RawPath.ROOT, e.getCause());
+        }
+    }
+
+    private Digest digestUnchecked(RawPath file) {
+        try {
+            return digest(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The digest of a file that was found to be visible. */
+    private Digest digest(RawPath file) throws IOException {
+        Digest known = digests.get(file);
+        if (known == null) {
+            try (InputStream in = Files.newInputStream(HostPaths.resolve(root, file), LinkOption.NOFOLLOW_LINKS);
+                    DigestingOutputStream out = new DigestingOutputStream()) {
+                copy(in, out);
+                known = out.digest();
+            }
+            digests.put(file, known);
+        }
+        return known;
+    }
+
+    private static void copy(InputStream in, DigestingOutputStream out) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            out.write(buffer, 0, read);
+        }
+    }
+
+    private static EnvironmentError unreadable(RawPath path, IOException e) {
+        String why = e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+        return new EnvironmentError(
+                "the build context can't be read at " + path + ": " + why,
+                e,
+                "leave the file out with a line in .dockerignore, or let the user who builds read it");
+    }
+}

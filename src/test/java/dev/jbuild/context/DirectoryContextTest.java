@@ -1,0 +1,155 @@
+package dev.jbuild.context;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jbuild.buildfile.IgnorePatterns;
+import dev.jbuild.layer.EntryType;
+import dev.jbuild.layer.LayerEntry;
+import dev.jbuild.oci.Digest;
+import dev.jbuild.problem.UserError;
+import dev.jbuild.sys.RawPath;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DirectoryContextTest {
+    @TempDir
+    private Path directory;
+
+    private void write(String path, String content) throws Exception {
+        Path file = directory.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+    }
+
+    private DirectoryContext context(String... patterns) throws Exception {
+        return DirectoryContext.open(directory, new IgnoreFile(Optional.empty(), IgnorePatterns.of(List.of(patterns))));
+    }
+
+    private static List<String> all(SourceTree tree) throws Exception {
+        List<String> paths = new ArrayList<>();
+        collect(tree, RawPath.ROOT, paths);
+        return paths;
+    }
+
+    private static void collect(SourceTree tree, RawPath directory, List<String> paths) throws Exception {
+        for (LayerEntry child : tree.children(directory)) {
+            paths.add(child.path().toString());
+            if (child.isDirectory()) {
+                collect(tree, child.path(), paths);
+            }
+        }
+    }
+
+    @Test
+    void listsInNameOrderWithRootAsOwner() throws Exception {
+        write("b", "2");
+        write("a/c", "1");
+        Files.createSymbolicLink(directory.resolve("l"), Path.of("a/../\u00e9/"));
+        DirectoryContext context = context();
+        assertThat(all(context)).containsExactly("a", "a/c", "b", "l");
+        LayerEntry link = context.find(RawPath.of("l")).orElseThrow();
+        assertThat(link.type()).isEqualTo(EntryType.SYMLINK);
+        assertThat(new String(link.linkTargetBytes(), StandardCharsets.UTF_8)).startsWith("a/../\u00e9");
+        LayerEntry file = context.find(RawPath.of("b")).orElseThrow();
+        assertThat(file.content()).contains(Digest.sha256("2".getBytes(StandardCharsets.UTF_8)));
+        assertThat(file.uid()).isZero();
+        assertThat(context.digests(List.of(RawPath.of("b"), RawPath.of("a/c")))).hasSize(2);
+        assertThat(context.find(RawPath.ROOT))
+                .hasValueSatisfying(root -> assertThat(root.isDirectory()).isTrue());
+    }
+
+    @Test
+    void ignoredFilesAreNotThere() throws Exception {
+        write("a/x.log", "");
+        write("a/y", "");
+        write("node_modules/m", "");
+        DirectoryContext context = context("node_modules", "**/*.log");
+        assertThat(all(context)).containsExactly("a", "a/y");
+        assertThat(context.find(RawPath.of("node_modules/m"))).isEmpty();
+        assertThatThrownBy(() -> context.open(RawPath.of("a/x.log"))).isInstanceOf(UserError.class);
+    }
+
+    @Test
+    void anIgnoredDirectoryIsThereIfSomethingInItIsNot() throws Exception {
+        write("d/keep/f", "");
+        write("d/drop", "");
+        write("e/drop", "");
+        DirectoryContext context = context("d", "e", "!d/keep", "!e/keep");
+        assertThat(all(context)).containsExactly("d", "d/keep", "d/keep/f");
+        assertThat(context.find(RawPath.of("e"))).isEmpty();
+    }
+
+    @Test
+    void symlinksNeverLeadOut() throws Exception {
+        write("d/f", "1");
+        Files.createSymbolicLink(directory.resolve("abs"), Path.of("/d"));
+        Files.createSymbolicLink(directory.resolve("up"), Path.of("../../../../d/f"));
+        Files.createSymbolicLink(directory.resolve("out"), Path.of("/etc"));
+        Files.createSymbolicLink(directory.resolve("loop"), Path.of("loop"));
+        DirectoryContext context = context();
+        assertThat(context.resolve(RawPath.of("abs/f"), true)).hasToString("d/f");
+        assertThat(context.resolve(RawPath.of("up"), true)).hasToString("d/f");
+        assertThat(context.resolve(RawPath.of("up"), false)).hasToString("up");
+        assertThat(context.find(RawPath.of("out/passwd"))).isEmpty();
+        assertThat(context.find(context.resolve(RawPath.of("out/passwd"), true)))
+                .isEmpty();
+        assertThat(context.find(RawPath.of("d/../../x"))).isEmpty();
+        assertThatThrownBy(() -> context.resolve(RawPath.of("loop"), true))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("too many symbolic links");
+    }
+
+    @Test
+    void namesAreBytes() throws Exception {
+        Files.writeString(Path.of(URI.create(directory.toUri() + "a%FFb")), "1");
+        DirectoryContext context = context();
+        LayerEntry entry = context.children(RawPath.ROOT).get(0);
+        assertThat(entry.path().bytes()).containsExactly('a', 0xff, 'b');
+        try (var in = context.open(entry.path())) {
+            assertThat(in.readAllBytes()).containsExactly('1');
+        }
+    }
+
+    @Test
+    void namesOfOneFileShareAnIdentity() throws Exception {
+        write("a", "1");
+        write("d/other", "1");
+        Files.createLink(directory.resolve("d/b"), directory.resolve("a"));
+        DirectoryContext context = context();
+        LayerEntry a = context.find(RawPath.of("a")).orElseThrow();
+        LayerEntry b = context.find(RawPath.of("d/b")).orElseThrow();
+        assertThat(context.identity(a)).isPresent().isEqualTo(context.identity(b));
+        assertThat(context.identity(context.find(RawPath.of("d/other")).orElseThrow()))
+                .isEmpty();
+    }
+
+    @Test
+    void theBuildfilesOwnIgnoreFileComesFirst() throws Exception {
+        write("Dockerfile", "");
+        write(".containerignore", "c");
+        assertThat(IgnoreFile.find(directory, Optional.empty()).patterns().patterns())
+                .containsExactly("c");
+        write(".dockerignore", "d");
+        assertThat(IgnoreFile.find(directory, Optional.of(directory.resolve("Dockerfile")))
+                        .patterns()
+                        .patterns())
+                .containsExactly("d");
+        write("Dockerfile.dockerignore", "o");
+        IgnoreFile own = IgnoreFile.find(directory, Optional.of(directory.resolve("Dockerfile")));
+        assertThat(own.patterns().patterns()).containsExactly("o");
+        assertThat(own.file()).contains(directory.resolve("Dockerfile.dockerignore"));
+        assertThatThrownBy(() -> IgnoreFile.read(directory.resolve("none"))).isInstanceOf(UserError.class);
+        write("bad", "!");
+        assertThatThrownBy(() -> IgnoreFile.read(directory.resolve("bad")))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("illegal exclusion pattern");
+    }
+}

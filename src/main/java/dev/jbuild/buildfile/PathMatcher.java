@@ -14,7 +14,9 @@ import java.util.function.IntPredicate;
 final class PathMatcher {
     static final PathMatcher NOTHING = new PathMatcher(List.of());
 
-    private static final IntPredicate ANYTHING = c -> c != '\n';
+    private static boolean isInLine(int c) {
+        return c != '\n';
+    }
 
     private enum Kind {
         /** Takes one character. */
@@ -117,16 +119,16 @@ final class PathMatcher {
                     position += PatternExpression.DIRECTORIES.length() - 1;
                     // Two in a row take what one takes.
                     if (steps.isEmpty() || steps.get(steps.size() - 1).kind() != Kind.DIRECTORIES) {
-                        steps.add(new Step(Kind.DIRECTORIES, ANYTHING));
+                        steps.add(new Step(Kind.DIRECTORIES, PathMatcher::isInLine));
                     }
                 }
                 case '.' -> {
                     position += PatternExpression.ANYTHING.length() - 1;
-                    steps.add(new Step(Kind.MANY, ANYTHING));
+                    steps.add(new Step(Kind.MANY, PathMatcher::isInLine));
                 }
                 case '[' -> set();
                 case '\\' -> steps.add(new Step(Kind.ONE, escape()));
-                case '^' -> steps.add(new Step(Kind.START, c2 -> false));
+                case '^' -> steps.add(new Step(Kind.START, other -> false));
                 default -> steps.add(new Step(Kind.ONE, other -> other == c));
             }
         }

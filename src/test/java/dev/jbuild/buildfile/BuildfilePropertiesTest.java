@@ -170,7 +170,7 @@ class BuildfilePropertiesTest {
         }
         IgnorePatterns.Entry entry = ignore.root();
         boolean skipped = false;
-        for (String name : path.split("/")) {
+        for (String name : path.split("/", -1)) {
             entry = entry.child(name);
             assertThat(skipped && !entry.isIgnored()).as(entry.path()).isFalse();
             skipped |= entry.isSubtreeIgnored();
@@ -187,7 +187,7 @@ class BuildfilePropertiesTest {
             return;
         }
         IgnorePatterns.Entry entry = ignore.root();
-        for (String name : path.split("/")) {
+        for (String name : path.split("/", -1)) {
             entry = entry.child(name);
         }
         assertThat(entry.isIgnored()).isEqualTo(ignore.ignores(path));

@@ -46,9 +46,11 @@ class IgnorePatternsVectorsTest {
     private static void walk(JsonNode v, JsonNode expected) throws UserError {
         IgnorePatterns ignore = IgnorePatterns.of(Vectors.strings(v.get("patterns")));
         Map<String, IgnorePatterns.Entry> entries = new HashMap<>();
+        entries.put("", ignore.root());
         for (String path : Vectors.strings(v.get("paths"))) {
             int slash = path.lastIndexOf('/');
-            IgnorePatterns.Entry parent = slash < 0 ? ignore.root() : entries.get(path.substring(0, slash));
+            String above = slash < 0 ? "" : path.substring(0, slash);
+            IgnorePatterns.Entry parent = entries.getOrDefault(above, ignore.root());
             IgnorePatterns.Entry entry = parent.child(path.substring(slash + 1));
             entries.put(path, entry);
             assertThat(entry.isIgnored()).as(path).isEqualTo(expected.get(path).asBoolean());

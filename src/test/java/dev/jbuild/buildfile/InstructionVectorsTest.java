@@ -262,12 +262,12 @@ class InstructionVectorsTest {
             return node.isMissingNode() ? MAPPER.createArrayNode() : node;
         }
         ObjectNode out = MAPPER.createObjectNode();
-        node.fields().forEachRemaining(field -> {
+        node.properties().forEach(field -> {
             JsonNode value = dropEmpty(field.getValue());
             boolean argValue = field.getKey().equals("Value") && node.has("DocComment");
             if (argValue && value.isTextual() && value.asText().isEmpty()) {
                 out.put("Value", "<empty>");
-            } else if (field.getKey().equals("Env") && value.isTextual() || !saysNothing(value)) {
+            } else if ((field.getKey().equals("Env") && value.isTextual()) || !saysNothing(value)) {
                 out.set(
                         field.getKey(),
                         value.isNumber() ? MAPPER.getNodeFactory().numberNode(value.asLong()) : value);

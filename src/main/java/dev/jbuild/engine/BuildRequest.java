@@ -2,6 +2,7 @@ package dev.jbuild.engine;
 
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -9,17 +10,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Everything that a build is asked for with. A value.
+ * Everything that a build is asked for with.
  *
  * @param buildfile the text of the Buildfile and the name to show for it; absent: looked up in the context
  * @param context the directory that COPY and ADD read from
  * @param ignoreFile {@code --ignorefile}: instead of the ignore files beside the Buildfile and in the context
+ * @param platform {@code --platform}; the host's when absent
+ * @param hostPlatform what this machine runs
  * @param contexts {@code --build-context}: by name, the value as given
  * @param outputs where the result goes; with none it is only kept in the store
  * @param jobs how many steps run at once; 0 for as many as there are processors
  * @param network what a RUN without {@code --network} gets: {@code default}, {@code none} or {@code host}
  * @param addHosts {@code name:address}
  * @param secrets {@code --secret}, by id
+ * @param stream where an output with {@code dest=-} goes
  */
 public record BuildRequest(
         Optional<NamedText> buildfile,
@@ -30,6 +34,7 @@ public record BuildRequest(
         Map<String, String> buildArgs,
         Map<String, String> labels,
         Optional<Platform> platform,
+        Platform hostPlatform,
         Map<String, String> contexts,
         List<Output> outputs,
         boolean noCache,
@@ -38,7 +43,8 @@ public record BuildRequest(
         int jobs,
         String network,
         List<String> addHosts,
-        Map<String, Secret> secrets) {
+        Map<String, Secret> secrets,
+        OutputStream stream) {
     public BuildRequest {
         tags = List.copyOf(tags);
         buildArgs = Map.copyOf(buildArgs);

@@ -1,28 +1,82 @@
 package dev.jbuild.engine;
 
+import dev.jbuild.image.ImageExporter;
+import dev.jbuild.image.ImageImporter;
+import dev.jbuild.image.ImageLibrary;
+import dev.jbuild.image.ImageLoader;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.progress.EventSink;
+import dev.jbuild.registry.Registries;
+import dev.jbuild.registry.RegistrySettings;
+import dev.jbuild.registry.jib.HttpRegistries;
+import dev.jbuild.sandbox.NativeSandbox;
+import dev.jbuild.sandbox.Sandbox;
+import dev.jbuild.store.Store;
+import java.time.InstantSource;
 
-/** The one public entry: builds, and everything that is done with images. Safe for use by many threads. */
+/** The one public entry: builds, runs, and everything that is done with images. Safe for use by many threads. */
 public final class Engine implements AutoCloseable {
     private final EngineSettings settings;
+    private final Store store;
+    private final Registries registries;
+    private final ImageLibrary images;
+    private final Sandbox sandbox;
 
-    private Engine(EngineSettings settings) {
+    private Engine(EngineSettings settings, Store store) {
         this.settings = settings;
+        this.store = store;
+        this.registries = new HttpRegistries(RegistrySettings.of(settings.authFiles(), settings.insecureRegistries()));
+        this.images = new ImageLibrary(store, registries);
+        this.sandbox = new NativeSandbox(settings.sandboxProgram(), store.root().resolve("run"));
     }
 
     /** Opens the store that the settings name. */
     public static Engine open(EngineSettings settings) throws JbuildException {
-        return new Engine(settings);
+        return new Engine(settings, Store.open(settings.root()));
     }
 
     /** Builds an image and delivers it to the outputs and names asked for. */
     public BuildResult build(BuildRequest request, EventSink events, Cancellation cancellation) throws JbuildException {
-        cancellation.throwIfCancelled();
-        throw new UnsupportedOperationException(settings + " " + request + events);
+        return new Build(store, images, sandbox, InstantSource.system()).run(request, events, cancellation);
+    }
+
+    /** Runs a process in a container made from an image, whose changes are dropped. Returns its exit status. */
+    public int run(RunRequest request, Sandbox.Output output, EventSink events, Cancellation cancellation)
+            throws JbuildException {
+        return new ContainerRun(store, images, sandbox).run(request, output, cancellation);
+    }
+
+    /** The images of the store: list, find, tag, remove, pull, push. */
+    public ImageLibrary images() {
+        return images;
+    }
+
+    /** Reads images from archives and layouts. */
+    public ImageLoader loader() {
+        return new ImageLoader(store);
+    }
+
+    /** Makes images from root file systems. */
+    public ImageImporter importer() {
+        return new ImageImporter(store);
+    }
+
+    /** Writes images to archives, layouts and directories. */
+    public ImageExporter exporter() {
+        return new ImageExporter(store);
+    }
+
+    public EngineSettings settings() {
+        return settings;
+    }
+
+    public Store store() {
+        return store;
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        store.close();
+    }
 }

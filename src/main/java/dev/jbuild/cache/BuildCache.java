@@ -1,0 +1,62 @@
+package dev.jbuild.cache;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jbuild.oci.DiffId;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.store.CacheRecords;
+import dev.jbuild.store.CacheRecords.CacheRecord;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Remembers which layer a step made. Safe for use by many threads and processes. */
+public final class BuildCache {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final CacheRecords records;
+
+    public BuildCache(CacheRecords records) {
+        this.records = records;
+    }
+
+    /**
+     * What a step did.
+     *
+     * @param layer the layer it made; absent when it changed nothing and so made none
+     * @param created when it was made: an image that is built again from the cache is the same image
+     */
+    public record StepRecord(Optional<DiffId> layer, Instant created) {}
+
+    /** The result recorded for this key. The layer it names may have been collected since. */
+    public Optional<StepRecord> find(CacheKey key) throws JbuildException {
+        Optional<CacheRecord> found = records.find(key.digest());
+        return found.isEmpty() ? Optional.empty() : parse(found.get().body());
+    }
+
+    /** Records a result, with the key's preimage so that later misses can be explained. */
+    public void record(CacheKey key, StepRecord result) throws JbuildException {
+        ObjectNode json = MAPPER.createObjectNode();
+        result.layer().ifPresent(layer -> json.put("layer", layer.toString()));
+        json.put("created", result.created().toString());
+        json.put("preimage", key.preimage());
+        records.put(new CacheRecord(
+                key.digest(), json.toString(), result.layer().map(List::of).orElse(List.of()), List.of()));
+    }
+
+    private static Optional<StepRecord> parse(String body) {
+        try {
+            JsonNode json = MAPPER.readTree(body);
+            JsonNode layer = json.path("layer");
+            return Optional.of(new StepRecord(
+                    layer.isTextual() ? Optional.of(DiffId.parse(layer.asText())) : Optional.empty(),
+                    Instant.parse(json.path("created").asText())));
+        } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
+            // A record that can't be read is a miss: the step runs again and writes a new one.
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.jbuild.engine;
+
+import dev.jbuild.buildfile.Buildfile;
+import dev.jbuild.graph.BuildGraph;
+import dev.jbuild.graph.GraphBuilder;
+import dev.jbuild.graph.GraphOptions;
+import dev.jbuild.graph.Op;
+import dev.jbuild.graph.Vertex;
+import dev.jbuild.image.ImageAssembler;
+import dev.jbuild.image.ImageAssembler.StepOutcome;
+import dev.jbuild.image.ImageLibrary;
+import dev.jbuild.image.LocalImage;
+import dev.jbuild.oci.Platform;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.progress.Cancellation;
+import dev.jbuild.progress.EventSink;
+import dev.jbuild.sandbox.Sandbox;
+import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.solver.BuildSteps;
+import dev.jbuild.solver.RunDefaults;
+import dev.jbuild.solver.Solver;
+import dev.jbuild.solver.StepResult;
+import dev.jbuild.solver.StepRunners;
+import dev.jbuild.solver.StepTools;
+import dev.jbuild.store.Lease;
+import dev.jbuild.store.Store;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The story of one build. */
+final class Build {
+    /** Steps mostly wait for processes, so more than there are processors run at once. */
+    private static final int DEFAULT_JOBS = 16;
+
+    private final Store store;
+    private final ImageLibrary images;
+    private final Sandbox sandbox;
+    private final InstantSource clock;
+
+    Build(Store store, ImageLibrary images, Sandbox sandbox, InstantSource clock) {
+        this.store = store;
+        this.images = images;
+        this.sandbox = sandbox;
+        this.clock = clock;
+    }
+
+    BuildResult run(BuildRequest request, EventSink events, Cancellation cancellation) throws JbuildException {
+        Lease lease = store.lease();
+        try {
+            BuildInputs inputs = BuildInputs.find(request);
+            Deliveries deliveries = Deliveries.of(request);
+            Buildfile buildfile = inputs.parse();
+            NamedContexts named = new NamedContexts(request, store, images, events, clock, cancellation);
+            BuildGraph graph = GraphBuilder.build(buildfile, options(request), named);
+            Map<Vertex, StepResult> results = solve(request, graph, inputs, named, events, cancellation);
+            LocalImage image = new ImageAssembler(store)
+                    .assemble(graph, rootOf(graph, results), outcomes(graph, results), Map.of());
+            return deliveries.deliver(image, store, images, events, clock, cancellation);
+        } finally {
+            lease.close();
+        }
+    }
+
+    private static GraphOptions options(BuildRequest request) {
+        Platform host = request.hostPlatform();
+        return new GraphOptions(
+                request.target(),
+                request.buildArgs(),
+                request.labels(),
+                request.platform().orElse(host),
+                host,
+                request.noCache(),
+                request.noCacheFilter());
+    }
+
+    private Map<Vertex, StepResult> solve(
+            BuildRequest request,
+            BuildGraph graph,
+            BuildInputs inputs,
+            NamedContexts named,
+            EventSink events,
+            Cancellation cancellation)
+            throws JbuildException {
+        RunDefaults defaults = inputs.runDefaults();
+        StepTools tools = new StepTools(store, sandbox, defaults);
+        BuildSteps.Images unpack = (Op.Image image, BuildSteps.Progress progress, Cancellation stop) ->
+                images.unpack(images.read(image.manifest()), progress::transferred, stop);
+        BuildSteps steps =
+                new BuildSteps(store, new StepRunners(tools), unpack, named.trees(inputs.context()), events, clock);
+        int jobs = request.jobs() > 0 ? request.jobs() : DEFAULT_JOBS;
+        return new Solver(steps, jobs).solve(graph, cancellation);
+    }
+
+    private static LayerStack rootOf(BuildGraph graph, Map<Vertex, StepResult> results) {
+        return graph.root()
+                .map(results::get)
+                .map(result -> ((StepResult.Root) result).stack())
+                .orElse(LayerStack.EMPTY);
+    }
+
+    private static List<StepOutcome> outcomes(BuildGraph graph, Map<Vertex, StepResult> results) {
+        return graph.history().stream()
+                .map(step -> step.vertex().map(results::get))
+                .map(result -> result.map(Build::outcome).orElse(StepOutcome.METADATA))
+                .toList();
+    }
+
+    private static StepOutcome outcome(StepResult result) {
+        return result instanceof StepResult.Root root
+                ? new StepOutcome(root.madeLayer(), root.created())
+                : new StepOutcome(false, Optional.empty());
+    }
+}

@@ -1,0 +1,132 @@
+package dev.jbuild.engine;
+
+import dev.jbuild.image.ImageLibrary;
+import dev.jbuild.image.LocalImage;
+import dev.jbuild.image.TransferProgress;
+import dev.jbuild.oci.ContainerConfig;
+import dev.jbuild.oci.ImageReference;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.UserError;
+import dev.jbuild.progress.Cancellation;
+import dev.jbuild.sandbox.NetworkMode;
+import dev.jbuild.sandbox.Root;
+import dev.jbuild.sandbox.RunSpec;
+import dev.jbuild.sandbox.Sandbox;
+import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.solver.StackTree;
+import dev.jbuild.solver.UserLookup;
+import dev.jbuild.store.LayerStore.WorkArea;
+import dev.jbuild.store.Lease;
+import dev.jbuild.store.Store;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs one process in a container made from an image. */
+final class ContainerRun {
+    private final Store store;
+    private final ImageLibrary images;
+    private final Sandbox sandbox;
+
+    ContainerRun(Store store, ImageLibrary images, Sandbox sandbox) {
+        this.store = store;
+        this.images = images;
+        this.sandbox = sandbox;
+    }
+
+    int run(RunRequest request, Sandbox.Output output, Cancellation cancellation) throws JbuildException {
+        Lease lease = store.lease();
+        try (WorkArea area = store.layers().workArea()) {
+            LocalImage image = image(request, cancellation);
+            LayerStack stack = images.unpack(image, TransferProgress.NONE, cancellation);
+            return sandbox.run(spec(request, image.config().config(), stack, area), output, cancellation)
+                    .status();
+        } finally {
+            lease.close();
+        }
+    }
+
+    private LocalImage image(RunRequest request, Cancellation cancellation) throws JbuildException {
+        Optional<LocalImage> local = images.find(request.image(), request.platform());
+        if (local.isPresent()) {
+            return local.get();
+        }
+        ImageReference reference;
+        try {
+            reference = ImageReference.parse(request.image());
+        } catch (IllegalArgumentException e) {
+            throw new UserError(
+                    "\"" + request.image() + "\" is neither an image's name nor an ID: " + e.getMessage(), e);
+        }
+        return images.pull(reference, request.platform(), TransferProgress.NONE, cancellation);
+    }
+
+    private static RunSpec spec(RunRequest request, ContainerConfig config, LayerStack stack, WorkArea area)
+            throws JbuildException {
+        UserLookup.User user = UserLookup.find(request.user().orElse(config.user()), new StackTree(stack));
+        String cwd = request.cwd().orElse(config.workingDir());
+        return new RunSpec(
+                new Root(stack.lowerDirectories(), area.upper(), area.work()),
+                arguments(request, config),
+                environment(request, config, user.home()),
+                cwd.isEmpty() ? "/" : cwd,
+                user.uid(),
+                user.gid(),
+                user.groups(),
+                network(request.network()),
+                request.hostname(),
+                List.of(),
+                request.addHosts(),
+                request.terminal(),
+                request.interactive());
+    }
+
+    private static List<String> arguments(RunRequest request, ContainerConfig config) throws UserError {
+        List<String> args =
+                new ArrayList<>(request.entrypoint().or(config::entrypoint).orElse(List.of()));
+        if (!request.command().isEmpty()) {
+            args.addAll(request.command());
+        } else if (request.entrypoint().isEmpty()) {
+            // As docker has it: another entrypoint doesn't get the arguments that were meant for the image's.
+            args.addAll(config.cmd().orElse(List.of()));
+        }
+        if (args.isEmpty()) {
+            throw new UserError(
+                    "the image " + request.image() + " says no command to run",
+                    "give one: jbuild run --rm " + request.image() + " COMMAND");
+        }
+        return args;
+    }
+
+    private static List<String> environment(RunRequest request, ContainerConfig config, String home) {
+        ContainerConfig.Builder merged = new ContainerConfig.Builder();
+        merged.env("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        merged.env("HOSTNAME", request.hostname());
+        if (request.terminal()) {
+            merged.env("TERM", "xterm");
+        }
+        merged.env("HOME", home);
+        config.env().forEach(entry -> put(merged, entry));
+        request.env().forEach(entry -> put(merged, entry));
+        return merged.build().env();
+    }
+
+    private static void put(ContainerConfig.Builder env, String entry) {
+        int equals = entry.indexOf('=');
+        if (equals > 0) {
+            env.env(entry.substring(0, equals), entry.substring(equals + 1));
+        }
+    }
+
+    /** The network a command line asks for by name. */
+    static NetworkMode network(String name) throws UserError {
+        return switch (name) {
+            case "", "default", "none" -> NetworkMode.NONE;
+            case "host" -> NetworkMode.HOST;
+            default ->
+                throw new UserError(
+                        "the network mode \"" + name + "\" is not supported yet",
+                        "use --network=host or --network=none");
+        };
+    }
+}

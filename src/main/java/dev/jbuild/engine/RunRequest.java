@@ -1,0 +1,39 @@
+package dev.jbuild.engine;
+
+import dev.jbuild.oci.Platform;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a container is run with; what is absent comes from the image.
+ *
+ * @param image a name or an ID
+ * @param platform of the image
+ * @param command replaces the image's CMD when not empty
+ * @param entrypoint replaces the image's ENTRYPOINT; an empty list clears it
+ * @param env {@code NAME=value}, added to the image's
+ * @param network {@code none} or {@code host}
+ * @param addHosts {@code name:address}
+ * @param interactive hand the caller's standard input through
+ * @param terminal hand the caller's terminal through
+ */
+public record RunRequest(
+        String image,
+        Platform platform,
+        List<String> command,
+        Optional<List<String>> entrypoint,
+        List<String> env,
+        Optional<String> user,
+        Optional<String> cwd,
+        String network,
+        String hostname,
+        List<String> addHosts,
+        boolean interactive,
+        boolean terminal) {
+    public RunRequest {
+        command = List.copyOf(command);
+        entrypoint = entrypoint.map(List::copyOf);
+        env = List.copyOf(env);
+        addHosts = List.copyOf(addHosts);
+    }
+}

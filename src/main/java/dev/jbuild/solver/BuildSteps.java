@@ -1,0 +1,168 @@
+package dev.jbuild.solver;
+
+import dev.jbuild.cache.BuildCache;
+import dev.jbuild.cache.BuildCache.StepRecord;
+import dev.jbuild.cache.CacheKey;
+import dev.jbuild.context.SourceTree;
+import dev.jbuild.graph.Op;
+import dev.jbuild.graph.Vertex;
+import dev.jbuild.oci.DiffId;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.UserError;
+import dev.jbuild.progress.Cancellation;
+import dev.jbuild.progress.EventSink;
+import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.store.LayerStore.StoredLayer;
+import dev.jbuild.store.Store;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Solves the vertices of one build: looks a step's result up by its content key, or makes and records it. */
+public final class BuildSteps implements Solver.StepSolver {
+    private final Store store;
+    private final BuildCache cache;
+    private final StepRunners runners;
+    private final Images images;
+    private final Map<String, SourceTree> contexts;
+    private final EventSink events;
+    private final InstantSource clock;
+
+    /**
+     * @param contexts the file trees of the build's contexts by name, the main one by the empty name
+     */
+    public BuildSteps(
+            Store store,
+            StepRunners runners,
+            Images images,
+            Map<String, SourceTree> contexts,
+            EventSink events,
+            InstantSource clock) {
+        this.store = store;
+        this.cache = new BuildCache(store.records());
+        this.runners = runners;
+        this.images = images;
+        this.contexts = Map.copyOf(contexts);
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** Gives the unpacked layers of images. */
+    @FunctionalInterface
+    public interface Images {
+        LayerStack unpack(Op.Image image, Progress progress, Cancellation cancellation) throws JbuildException;
+    }
+
+    /** Hears how far a transfer is: an item's name, bytes done, bytes in all (or -1), and whether it ended. */
+    @FunctionalInterface
+    public interface Progress {
+        void transferred(String item, long current, long total, boolean done);
+    }
+
+    /** A step that may put a layer upon a root file system. */
+    interface LayerStep {
+        CacheKey key() throws JbuildException;
+
+        /** Makes the layer; absent when there is nothing to be done and so no layer. */
+        Optional<StoredLayer> run(StepEvents events, Cancellation cancellation) throws JbuildException;
+    }
+
+    @Override
+    public StepResult solve(Vertex vertex, List<StepResult> inputs, Cancellation cancellation) throws JbuildException {
+        StepEvents told = new StepEvents(vertex, events, clock);
+        Op op = vertex.op();
+        if (op instanceof Op.Image image) {
+            return announced(
+                    told,
+                    () -> new StepResult.Root(
+                            images.unpack(image, told::transfer, cancellation), false, Optional.empty()));
+        }
+        if (op instanceof Op.Context context) {
+            return announced(told, () -> new StepResult.Files(context(context.name())));
+        }
+        return solveLayer(vertex, runners.step(vertex, inputs), base(op, inputs), told, cancellation);
+    }
+
+    private SourceTree context(String name) throws UserError {
+        SourceTree tree = contexts.get(name);
+        if (tree == null) {
+            throw new UserError("there is no build context named \"" + name + "\"");
+        }
+        return tree;
+    }
+
+    private static LayerStack base(Op op, List<StepResult> inputs) {
+        boolean hasBase = op instanceof Op.Run run
+                ? run.hasBase()
+                : op instanceof Op.Copy copy ? copy.hasBase() : op instanceof Op.Mkdir mkdir && mkdir.hasBase();
+        return hasBase ? ((StepResult.Root) inputs.get(0)).stack() : LayerStack.EMPTY;
+    }
+
+    private StepResult solveLayer(
+            Vertex vertex, LayerStep step, LayerStack base, StepEvents told, Cancellation cancellation)
+            throws JbuildException {
+        Optional<CacheKey> early = Optional.empty();
+        if (!vertex.ignoreCache()) {
+            CacheKey key;
+            try {
+                key = step.key();
+            } catch (JbuildException | RuntimeException e) {
+                told.started();
+                told.failed(e);
+                throw e;
+            }
+            Optional<StepResult> hit = lookUp(key, base);
+            if (hit.isPresent()) {
+                told.cached();
+                return hit.get();
+            }
+            early = Optional.of(key);
+        }
+        Optional<CacheKey> known = early;
+        return announced(told, () -> {
+            CacheKey key = known.isPresent() ? known.get() : step.key();
+            Optional<StoredLayer> layer = step.run(told, cancellation);
+            cancellation.throwIfCancelled();
+            Instant now = clock.instant();
+            cache.record(key, new StepRecord(layer.map(made -> made.summary().diffId()), now));
+            return result(base, layer, now);
+        });
+    }
+
+    private Optional<StepResult> lookUp(CacheKey key, LayerStack base) throws JbuildException {
+        Optional<StepRecord> found = cache.find(key);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<DiffId> diffId = found.get().layer();
+        if (diffId.isEmpty()) {
+            return Optional.of(result(base, Optional.empty(), found.get().created()));
+        }
+        Optional<StoredLayer> layer = store.layers().find(diffId.get());
+        return layer.isEmpty()
+                ? Optional.empty()
+                : Optional.of(result(base, layer, found.get().created()));
+    }
+
+    private static StepResult result(LayerStack base, Optional<StoredLayer> layer, Instant created) {
+        return new StepResult.Root(layer.map(base::plus).orElse(base), layer.isPresent(), Optional.of(created));
+    }
+
+    private interface Work {
+        StepResult run() throws JbuildException;
+    }
+
+    private static StepResult announced(StepEvents told, Work work) throws JbuildException {
+        told.started();
+        try {
+            StepResult result = work.run();
+            told.done();
+            return result;
+        } catch (JbuildException | RuntimeException | Error e) {
+            told.failed(e);
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.jbuild.solver;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Shared and exclusive locks on files that hold between threads as well as between processes. The operating system's
+ * locks belong to a whole process, so this process takes each of them once and counts its own users.
+ */
+final class SharedFileLock {
+    private final Map<Path, Use> uses = new HashMap<>();
+
+    /** How this process uses a lock now. */
+    private static final class Use {
+        private final FileChannel channel;
+        private final boolean shared;
+        private int holders = 1;
+
+        private Use(FileChannel channel, boolean shared) {
+            this.channel = channel;
+            this.shared = shared;
+        }
+    }
+
+    /** A lock that is held; closing it twice does nothing more. */
+    @FunctionalInterface
+    interface Hold extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Takes the lock if nobody has it in the way. */
+    synchronized Optional<Hold> tryLock(Path file, boolean shared) throws IOException {
+        Use use = uses.get(file);
+        if (use != null) {
+            if (!shared || !use.shared) {
+                return Optional.empty();
+            }
+            use.holders++;
+            return Optional.of(hold(file, use));
+        }
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock(0, Long.MAX_VALUE, shared);
+        if (lock == null) {
+            channel.close();
+            return Optional.empty();
+        }
+        Use first = new Use(channel, shared);
+        uses.put(file, first);
+        return Optional.of(hold(file, first));
+    }
+
+    private Hold hold(Path file, Use use) {
+        boolean[] open = {true};
+        return () -> {
+            synchronized (this) {
+                if (open[0]) {
+                    open[0] = false;
+                    release(file, use);
+                }
+            }
+        };
+    }
+
+    private void release(Path file, Use use) {
+        use.holders--;
+        if (use.holders == 0) {
+            uses.remove(file);
+            try {
+                use.channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

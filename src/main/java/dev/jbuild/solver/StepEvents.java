@@ -1,0 +1,77 @@
+package dev.jbuild.solver;
+
+import dev.jbuild.graph.Vertex;
+import dev.jbuild.problem.BuildCancelled;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.progress.BuildEvent;
+import dev.jbuild.progress.EventSink;
+import dev.jbuild.sandbox.Sandbox;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Says what happens to one vertex, and keeps the end of what its process printed. */
+final class StepEvents implements Sandbox.Output {
+    private final Vertex vertex;
+    private final EventSink sink;
+    private final InstantSource clock;
+    private final OutputTail tail = new OutputTail();
+
+    StepEvents(Vertex vertex, EventSink sink, InstantSource clock) {
+        this.vertex = vertex;
+        this.sink = sink;
+        this.clock = clock;
+    }
+
+    void started() {
+        sink.accept(new BuildEvent.VertexStarted(
+                vertex.id(),
+                vertex.name(),
+                vertex.inputs().stream().map(Vertex::id).toList(),
+                clock.instant()));
+    }
+
+    void cached() {
+        sink.accept(new BuildEvent.VertexCached(vertex.id(), vertex.name(), clock.instant()));
+    }
+
+    void done() {
+        sink.accept(
+                new BuildEvent.VertexFinished(vertex.id(), BuildEvent.Outcome.DONE, Optional.empty(), clock.instant()));
+    }
+
+    void failed(Throwable problem) {
+        boolean cancelled = problem instanceof BuildCancelled;
+        String what = problem instanceof JbuildException known ? known.what() : problem.toString();
+        sink.accept(new BuildEvent.VertexFinished(
+                vertex.id(),
+                cancelled ? BuildEvent.Outcome.CANCELLED : BuildEvent.Outcome.FAILED,
+                Optional.of(what),
+                clock.instant()));
+    }
+
+    void transfer(String item, long current, long total, boolean done) {
+        sink.accept(new BuildEvent.VertexTransfer(vertex.id(), item, current, total, done, clock.instant()));
+    }
+
+    OutputTail tail() {
+        return tail;
+    }
+
+    @Override
+    public void stdout(byte[] bytes, int length) {
+        output(BuildEvent.Stream.STDOUT, bytes, length);
+    }
+
+    @Override
+    public void stderr(byte[] bytes, int length) {
+        output(BuildEvent.Stream.STDERR, bytes, length);
+    }
+
+    private void output(BuildEvent.Stream stream, byte[] bytes, int length) {
+        tail.add(bytes, length);
+        ByteBuffer copy = ByteBuffer.wrap(Arrays.copyOf(bytes, length));
+        sink.accept(new BuildEvent.VertexOutput(vertex.id(), stream, copy, clock.instant()));
+    }
+}

@@ -1,0 +1,31 @@
+package dev.jbuild.solver;
+
+import dev.jbuild.context.SourceTree;
+import dev.jbuild.oci.Digest;
+import dev.jbuild.snapshot.LayerStack;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What a vertex gave. */
+public sealed interface StepResult {
+    /**
+     * A root file system.
+     *
+     * @param madeLayer whether the vertex put a layer on top of what it was given
+     * @param created when the vertex's work was done, by this build or the one that recorded it; absent for images
+     */
+    record Root(LayerStack stack, boolean madeLayer, Optional<Instant> created) implements StepResult {
+        /** The digest of all that is in a stack, times left out: what steps upon it are keyed by. */
+        static Digest contentDigest(LayerStack stack) {
+            String all = stack.layers().stream()
+                    .map(layer -> layer.summary().contentDigest().toString())
+                    .collect(Collectors.joining("\n"));
+            return Digest.sha256(all.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Files from outside the build. */
+    record Files(SourceTree tree) implements StepResult {}
+}

@@ -1,0 +1,51 @@
+package dev.jbuild.solver;
+
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.sandbox.Sandbox;
+import dev.jbuild.snapshot.Capture;
+import dev.jbuild.snapshot.Captured;
+import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.store.LayerStore.StoredLayer;
+import dev.jbuild.store.LayerStore.WorkArea;
+import dev.jbuild.store.Store;
+
+/** What steps work with. */
+public final class StepTools {
+    private final Store store;
+    private final Sandbox sandbox;
+    private final RunDefaults defaults;
+    private final CacheMounts cacheMounts;
+
+    public StepTools(Store store, Sandbox sandbox, RunDefaults defaults) {
+        this.store = store;
+        this.sandbox = sandbox;
+        this.defaults = defaults;
+        this.cacheMounts = new CacheMounts(store.root().resolve("cachemounts"));
+    }
+
+    Store store() {
+        return store;
+    }
+
+    Sandbox sandbox() {
+        return sandbox;
+    }
+
+    RunDefaults defaults() {
+        return defaults;
+    }
+
+    CacheMounts cacheMounts() {
+        return cacheMounts;
+    }
+
+    ContextLayers contextLayers() {
+        return new ContextLayers(this);
+    }
+
+    /** Makes a layer of what is in a work area, seen as changes to {@code base}. */
+    StoredLayer capture(WorkArea area, LayerStack base) throws JbuildException {
+        Captured captured = Capture.capture(area.upper(), base.view());
+        return store.layers().commit(area, captured.summary(), captured.index());
+    }
+}

@@ -6,6 +6,9 @@ import java.util.regex.Pattern;
 
 /** The patterns of <code>${name#pattern}</code> and its kin: {@code *} and {@code ?}, but no brackets. */
 final class ShellPattern {
+    /** Longer patterns could exhaust the stack of the regular expression engine. */
+    private static final int LONGEST = 1000;
+
     private ShellPattern() {}
 
     static String trimPrefix(String pattern, String value, boolean greedy) throws UserError {
@@ -69,6 +72,9 @@ final class ShellPattern {
     }
 
     private static Pattern compile(String pattern, boolean greedy) throws UserError {
+        if (pattern.length() > LONGEST) {
+            throw new UserError("pattern in substitution is longer than " + LONGEST + " characters");
+        }
         StringBuilder out = new StringBuilder();
         int[] chars = pattern.codePoints().toArray();
         for (int i = chars.length > 0 && chars[0] == 0xfeff ? 1 : 0; i < chars.length; i++) {

@@ -11,6 +11,8 @@ import java.util.Set;
 final class WordLexer {
     private static final int END = -1;
     private static final int REPLACEMENT = 0xfffd;
+    /** More nesting than this is refused, before the stack ends. */
+    private static final int DEEPEST = 100;
 
     private final WordExpander options;
     private final Environment environment;
@@ -21,6 +23,7 @@ final class WordLexer {
     private final StringBuilder wordBuffer = new StringBuilder();
 
     private int position;
+    private int depth;
     private boolean rawEscapes;
 
     WordLexer(WordExpander options, String text, Environment environment) {
@@ -85,11 +88,16 @@ final class WordLexer {
 
     /** Takes everything up to {@code stop}, which is consumed. */
     private Piece until(int stop, boolean raw) throws UserError {
+        if (depth == DEEPEST) {
+            throw new UserError("syntax error: more than " + DEEPEST + " nested substitutions");
+        }
         boolean outer = rawEscapes;
         rawEscapes = raw;
+        depth++;
         try {
             return until(stop);
         } finally {
+            depth--;
             rawEscapes = outer;
         }
     }

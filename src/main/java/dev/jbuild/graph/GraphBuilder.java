@@ -128,8 +128,10 @@ public final class GraphBuilder {
     private void linkStages() throws JbuildException {
         for (StageState stage : table.all()) {
             List<Command> commands = new ArrayList<>();
+            EarlyVariables variables = new EarlyVariables(arguments, expander);
             for (Instruction instruction : stage.stage.orElseThrow().instructions()) {
-                commands.add(link(stage, instruction, false, instruction.range()));
+                variables.see(instruction);
+                commands.add(link(stage, instruction, variables, false, instruction.range()));
             }
             stage.commands = commands;
         }
@@ -148,13 +150,14 @@ public final class GraphBuilder {
     }
 
     /** Finds the stages that an instruction takes files from. */
-    private Command link(StageState stage, Instruction instruction, boolean onBuild, SourceRange range)
+    private Command link(
+            StageState stage, Instruction instruction, EarlyVariables variables, boolean onBuild, SourceRange range)
             throws JbuildException {
         Map<String, StageState> sources = new LinkedHashMap<>();
         try {
             if (instruction instanceof Instruction.Copy copy && copy.from().isPresent()) {
                 String from = copy.from().get();
-                sources.put(from, copySource(from, range));
+                sources.put(from, copySource(variables.expandName(from), range));
             } else if (instruction instanceof Instruction.Run run) {
                 for (String from : run.mountSources()) {
                     sources.put(from, table.named(from).orElseGet(() -> outside(from, range)));
@@ -173,10 +176,6 @@ public final class GraphBuilder {
     }
 
     private StageState copySource(String from, SourceRange range) throws UserError {
-        if (!expander.processWord(from, Environment.of(Map.of())).equals(from)) {
-            throw new UserError("variable expansion is not supported for --from, define a new stage with FROM using ARG"
-                    + " from global scope as a workaround");
-        }
         if (from.matches("[+-]?[0-9]{1,9}")) {
             return table.numbered(Integer.parseInt(from));
         }
@@ -240,8 +239,9 @@ public final class GraphBuilder {
             }
             stage.triggersAdded = true;
             List<Command> commands = new ArrayList<>();
+            EarlyVariables variables = new EarlyVariables(arguments, expander);
             for (String trigger : triggers(stage)) {
-                Command command = link(stage, parsed(trigger, stage), true, stage.range);
+                Command command = link(stage, parsed(trigger, stage), variables, true, stage.range);
                 linkedMore |= !command.sources().isEmpty();
                 commands.add(command);
             }

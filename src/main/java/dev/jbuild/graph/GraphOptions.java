@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * What the command line says about a build's meaning.
  *
- * @param target stage name or number; the last stage when absent
+ * @param target stage name; the last stage when absent
  * @param buildArgs {@code --build-arg}
  * @param labels {@code --label}, added to the result
  * @param noCache ignore the cache for all steps

@@ -41,18 +41,15 @@ final class StageTable {
         return stages.get(index);
     }
 
-    /** The stage to build: by name, by number, or the last one. */
+    /** The stage to build: by name, or the last one. */
     StageState target(Optional<String> asked) throws UserError {
         if (asked.isEmpty()) {
             return stages.get(stages.size() - 1);
         }
         String name = asked.get();
-        Optional<StageState> found = named(name);
-        if (found.isEmpty() && name.matches("[0-9]{1,6}") && Integer.parseInt(name) < stages.size()) {
-            found = Optional.of(stages.get(Integer.parseInt(name)));
-        }
-        return found.orElseThrow(() -> new UserError(
-                "target stage " + GoFormat.quote(name) + " could not be found" + Suggestion.hint(name, shownNames())));
+        return named(name)
+                .orElseThrow(() -> new UserError("target stage " + GoFormat.quote(name) + " could not be found"
+                        + Suggestion.hint(name, shownNames())));
     }
 
     List<String> shownNames() {

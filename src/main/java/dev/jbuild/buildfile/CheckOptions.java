@@ -34,6 +34,16 @@ public record CheckOptions(
         return options;
     }
 
+    /** These options and others, which apply to one instruction. */
+    CheckOptions plus(CheckOptions other) {
+        List<String> skipped = new ArrayList<>(skip);
+        skipped.addAll(other.skip());
+        List<String> tried = new ArrayList<>(experimental);
+        tried.addAll(other.experimental());
+        return new CheckOptions(
+                skipAll || other.skipAll(), skipped, failOnWarning, experimentalAll || other.experimentalAll(), tried);
+    }
+
     private CheckOptions with(String part) throws UserError {
         int equals = part.indexOf('=');
         if (equals < 0) {

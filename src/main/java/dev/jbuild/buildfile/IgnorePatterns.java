@@ -85,6 +85,11 @@ public final class IgnorePatterns {
         return patterns.isEmpty();
     }
 
+    /** Whether any pattern takes back what others ignore. */
+    public boolean hasExceptions() {
+        return patterns.stream().anyMatch(IgnorePattern::isException);
+    }
+
     /** Whether a path is ignored, by itself or because a directory it is in is. */
     public boolean ignores(String path) {
         String clean = CleanPath.of(path);

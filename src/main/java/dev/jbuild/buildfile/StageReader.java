@@ -20,7 +20,7 @@ final class StageReader {
         this.lines = lines;
     }
 
-    void add(Node node) throws UserError {
+    Instruction add(Node node) throws UserError {
         Instruction instruction = read(node);
         if (instruction instanceof Instruction.From next) {
             finish();
@@ -32,6 +32,7 @@ final class StageReader {
         } else {
             throw at(new UserError("no build stage in current context", "start the file with FROM"), node.range());
         }
+        return instruction;
     }
 
     private Instruction read(Node node) throws UserError {

@@ -2,6 +2,7 @@ package dev.jbuild.buildfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.jbuild.problem.UserError;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -103,6 +104,14 @@ class BuildfilePropertiesTest {
     @Property(tries = 1000)
     void anyBytesParseOrAreTheUsersFault(@ForAll byte[] bytes) {
         parseAndExpand(bytes);
+    }
+
+    @Property(tries = 2000)
+    void anyFileCanBeChecked(@ForAll("files") String text) {
+        LintSurroundings surroundings = new LinterVectorsTest.Surroundings(MissingNode.getInstance());
+        LintReport report = Linter.check("Buildfile", text.getBytes(StandardCharsets.UTF_8), surroundings);
+        assertThat(report.warnings())
+                .allSatisfy(w -> assertThat(w.range().startLine()).isPositive());
     }
 
     /** Anything thrown but a problem of the user's fails the property. */

@@ -1,10 +1,23 @@
 package dev.jbuild.image;
 
 import dev.jbuild.graph.BuildGraph;
+import dev.jbuild.graph.Op;
+import dev.jbuild.graph.Vertex;
+import dev.jbuild.layer.LayerSummary;
+import dev.jbuild.oci.Descriptor;
+import dev.jbuild.oci.DiffId;
+import dev.jbuild.oci.History;
+import dev.jbuild.oci.ImageConfig;
+import dev.jbuild.oci.Manifest;
+import dev.jbuild.oci.MediaTypes;
+import dev.jbuild.oci.RawJson;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.Store;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +50,87 @@ public final class ImageAssembler {
     public LocalImage assemble(
             BuildGraph graph, LayerStack root, List<StepOutcome> steps, Map<String, String> annotations)
             throws JbuildException {
-        throw new UnsupportedOperationException(graph.toString() + root + steps + annotations + store);
+        List<History> history = history(graph, steps);
+        ImageConfig config = new ImageConfig(
+                graph.platform(), created(graph, history), graph.author(), graph.config(), root.diffIds(), history);
+        return put(config, layers(graph, root), annotations);
+    }
+
+    /** Puts an image's documents into the store. */
+    LocalImage put(ImageConfig config, List<Descriptor> layers, Map<String, String> annotations)
+            throws JbuildException {
+        RawJson json = config.toJson();
+        Descriptor configDescriptor = new Descriptor(MediaTypes.OCI_CONFIG, json.digest(), json.size());
+        Manifest manifest = Manifest.of(MediaTypes.OCI_MANIFEST, configDescriptor, layers, annotations);
+        store.blobs().put(json.bytes());
+        store.blobs().put(manifest.raw().bytes());
+        return new LocalImage(manifest.descriptor(), manifest, config, json.digest());
+    }
+
+    /** Steps that ran nothing get the time of what they stand on, so that the same steps give the same image. */
+    private static List<History> history(BuildGraph graph, List<StepOutcome> steps) {
+        if (steps.size() != graph.history().size()) {
+            throw new IllegalArgumentException(
+                    steps.size() + " outcomes of " + graph.history().size() + " steps");
+        }
+        List<History> history = new ArrayList<>(graph.base().history());
+        Optional<Instant> last = latest(history).or(graph.base()::created);
+        for (int i = 0; i < steps.size(); i++) {
+            History entry = graph.history().get(i).entry();
+            Optional<Instant> created = steps.get(i).created().or(entry::created);
+            last = later(last, created);
+            history.add(new History(
+                    created.isPresent() ? created : last,
+                    entry.createdBy(),
+                    entry.comment(),
+                    entry.author(),
+                    !steps.get(i).madeLayer()));
+        }
+        return history;
+    }
+
+    private static Optional<Instant> created(BuildGraph graph, List<History> history) {
+        return later(latest(history), graph.base().created());
+    }
+
+    private static Optional<Instant> latest(List<History> history) {
+        return history.stream().flatMap(entry -> entry.created().stream()).max(Instant::compareTo);
+    }
+
+    private static Optional<Instant> later(Optional<Instant> one, Optional<Instant> other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.or(() -> other);
+        }
+        return one.get().isAfter(other.get()) ? one : other;
+    }
+
+    /** Layers of base images keep their blobs, so that a registry that has them needs nothing. */
+    private List<Descriptor> layers(BuildGraph graph, LayerStack root) throws JbuildException {
+        Map<DiffId, Descriptor> known = new HashMap<>();
+        Documents documents = new Documents(store.blobs());
+        for (Vertex vertex : graph.vertices()) {
+            if (vertex.op() instanceof Op.Image image && store.blobs().has(image.manifest())) {
+                Manifest manifest = documents.manifest(new Descriptor(MediaTypes.OCI_MANIFEST, image.manifest(), 0));
+                addLayers(manifest, documents.config(manifest), known);
+            }
+        }
+        List<Descriptor> layers = new ArrayList<>();
+        for (StoredLayer layer : root.layers()) {
+            layers.add(known.getOrDefault(layer.summary().diffId(), plain(layer.summary())));
+        }
+        return layers;
+    }
+
+    private static void addLayers(Manifest manifest, ImageConfig config, Map<DiffId, Descriptor> known) {
+        for (int i = 0; i < config.diffIds().size(); i++) {
+            Descriptor layer = manifest.layers().get(i);
+            known.putIfAbsent(
+                    config.diffIds().get(i),
+                    new Descriptor(LayerTypes.oci(layer.mediaType()), layer.digest(), layer.size()));
+        }
+    }
+
+    static Descriptor plain(LayerSummary layer) {
+        return new Descriptor(MediaTypes.OCI_LAYER, layer.diffId().digest(), layer.tarSize());
     }
 }

@@ -2,13 +2,23 @@ package dev.jbuild.image;
 
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.ImageReference;
+import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.UsageError;
 import dev.jbuild.progress.Cancellation;
+import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.store.Lease;
 import dev.jbuild.store.Store;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** Writes images to archives, OCI layout directories, and root file systems to directories and tars. */
+@SuppressWarnings("try") // leases and registrations are held, not used
 public final class ImageExporter {
     private final Store store;
 
@@ -24,8 +34,7 @@ public final class ImageExporter {
     }
 
     /**
-     * Writes the images: one for {@code local} and {@code tar}, any number for {@code oci} and {@code docker}. A file
-     * or directory appears only when whole.
+     * Writes images as {@code oci} or {@code docker} archives or directories. A file appears only when whole.
      *
      * @param stream where {@code dest=-} goes; not closed
      * @return the manifests as written, which differ from the store's when layers were compressed by the way
@@ -37,6 +46,101 @@ public final class ImageExporter {
             TransferProgress progress,
             Cancellation cancellation)
             throws JbuildException {
-        throw new UnsupportedOperationException(images.toString() + options + stream + progress + store);
+        try (Lease lease = store.lease()) {
+            ImageArchive archive = new ImageArchive(store, images, options, progress, cancellation);
+            if (options.tar()) {
+                toStream(options, stream, out -> {
+                    try (Sink sink = new TarSink(out)) {
+                        archive.write(sink);
+                    }
+                });
+                return archive.manifests();
+            }
+            Path directory = options.destination().orElseThrow(() -> new UsageError("a directory needs a dest="));
+            try (Sink sink = new DirectorySink(directory)) {
+                archive.mergeWith(directory.resolve("index.json"));
+                archive.write(sink);
+            } catch (IOException e) {
+                throw failed(directory.toString(), e);
+            }
+            return archive.manifests();
+        }
+    }
+
+    /**
+     * Writes a root file system: {@code local} makes a directory of it whose files belong to the caller, {@code tar} a
+     * tar with all owners.
+     */
+    public void exportRoot(
+            LayerStack root,
+            ExportOptions options,
+            OutputStream stream,
+            TransferProgress progress,
+            Cancellation cancellation)
+            throws JbuildException {
+        try (Lease lease = store.lease()) {
+            RootFiles files = new RootFiles(root, cancellation);
+            if (options.type() == ExportOptions.Type.TAR) {
+                toStream(options, stream, files::writeTar);
+                return;
+            }
+            Path directory = options.destination().orElseThrow(() -> new UsageError("a directory needs a dest="));
+            try {
+                files.writeDirectory(directory);
+            } catch (IOException e) {
+                throw failed(directory.toString(), e);
+            }
+        }
+    }
+
+    private void toStream(ExportOptions options, OutputStream stream, LayerBlobs.Writing writing)
+            throws JbuildException {
+        if (options.destination().isPresent()) {
+            toFile(options.destination().get(), writing);
+            return;
+        }
+        try {
+            OutputStream out = new BufferedOutputStream(stream, 128 * 1024);
+            writing.to(out);
+            out.flush();
+        } catch (IOException e) {
+            throw failed("standard output", e);
+        }
+    }
+
+    private static void toFile(Path file, LayerBlobs.Writing writing) throws JbuildException {
+        try {
+            // Pipes and devices are written to as they are.
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                if (Files.isDirectory(file)) {
+                    throw new UsageError("dest=" + file + " is a directory, but the output is one file");
+                }
+                write(file, writing);
+                return;
+            }
+            Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+            Path part = target.resolveSibling("." + target.getFileName() + ".part");
+            try {
+                write(part, writing);
+                Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(part);
+            }
+        } catch (IOException e) {
+            throw failed(file.toString(), e);
+        }
+    }
+
+    private static void write(Path file, LayerBlobs.Writing writing) throws IOException, JbuildException {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 128 * 1024)) {
+            writing.to(out);
+        }
+    }
+
+    private static JbuildException failed(String destination, IOException e) {
+        String hint = String.valueOf(e.getMessage()).contains("No space left")
+                ? "free some space there and try again"
+                : "check that " + destination + " can be written to";
+        return new EnvironmentError("the output to " + destination + " failed: " + e.getMessage(), e, hint);
     }
 }

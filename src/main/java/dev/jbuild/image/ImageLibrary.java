@@ -1,64 +1,142 @@
 package dev.jbuild.image;
 
+import dev.jbuild.image.LayerFetcher.ImageLayer;
+import dev.jbuild.image.LayerFetcher.Remote;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.StoreCorrupted;
+import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.registry.Registries;
+import dev.jbuild.registry.RegistryClient;
 import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.store.ImageNames.NamedImage;
+import dev.jbuild.store.LayerStore.StoredLayer;
+import dev.jbuild.store.Lease;
 import dev.jbuild.store.Store;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The images of a store, and how more of them come from registries. Safe for use by many threads. */
+@SuppressWarnings("try") // leases and registrations are held, not used
 public final class ImageLibrary {
     private final Store store;
     private final Registries registries;
+    private final Documents documents;
+    private final Names names;
+    /** Where images came from whose layers may still be missing, by manifest. */
+    private final Map<Digest, ImageReference> resolved = new ConcurrentHashMap<>();
 
     public ImageLibrary(Store store, Registries registries) {
         this.store = store;
         this.registries = registries;
+        this.documents = new Documents(store.blobs());
+        this.names = new Names(store);
     }
 
     /** Looks an image up by name, ID or the beginning of an ID (with or without {@code sha256:}). */
     public Optional<LocalImage> find(String nameOrId, Platform platform) throws JbuildException {
-        throw new UnsupportedOperationException(nameOrId + platform + store + registries);
+        Optional<NamedImage> entry = names.find(nameOrId);
+        return entry.isPresent() ? documents.image(entry.get().target(), platform) : byManifest(nameOrId);
+    }
+
+    /** An image that has no name of its own but is in the store, as when it was named by its digest. */
+    private Optional<LocalImage> byManifest(String name) throws JbuildException {
+        Optional<Digest> digest = Names.parse(name).flatMap(ImageReference::digest);
+        return digest.isPresent() && store.blobs().has(digest.get())
+                ? documents.anyImage(describe(digest.get()))
+                : Optional.empty();
+    }
+
+    private Descriptor describe(Digest document) throws JbuildException {
+        return Documents.describe(store.blobs().read(document), "");
     }
 
     /**
      * As {@link #find}.
      *
-     * @throws dev.jbuild.problem.UserError if there is no such image
+     * @throws UserError if there is no such image
      */
     public LocalImage get(String nameOrId, Platform platform) throws JbuildException {
-        throw new UnsupportedOperationException(nameOrId + platform);
+        Optional<LocalImage> image = find(nameOrId, platform);
+        if (image.isPresent()) {
+            return image.get();
+        }
+        Optional<NamedImage> entry = names.find(nameOrId);
+        if (entry.isPresent()) {
+            throw new UserError(
+                    "image " + nameOrId + " is here, but not for " + platform,
+                    "pull it with: jbuild pull --platform " + platform + " " + nameOrId);
+        }
+        throw new UserError("no such image: " + nameOrId, "see: jbuild images");
     }
 
     /** The image with this manifest, which must be in the store. */
     public LocalImage read(Digest manifest) throws JbuildException {
-        throw new UnsupportedOperationException(manifest.toString());
+        return documents
+                .anyImage(describe(manifest))
+                .orElseThrow(() -> new StoreCorrupted("image " + manifest + " isn't whole in the store"));
     }
 
     /** All images, named ones first, in order of name. */
     public List<ListedImage> list() throws JbuildException {
-        throw new UnsupportedOperationException();
+        List<ListedImage> named = new ArrayList<>();
+        List<ListedImage> unnamed = new ArrayList<>();
+        for (NamedImage entry : store.names().list()) {
+            Optional<LocalImage> found = documents.anyImage(entry.target());
+            if (found.isPresent()) {
+                LocalImage image = found.get();
+                Optional<ImageReference> name = Names.isId(entry.name()) ? Optional.empty() : Names.parse(entry.name());
+                ListedImage line = new ListedImage(
+                        name,
+                        image.id(),
+                        image.manifest().raw().digest(),
+                        image.config().created(),
+                        size(image));
+                (name.isPresent() ? named : unnamed).add(line);
+            }
+        }
+        named.addAll(unnamed);
+        return named;
+    }
+
+    private long size(LocalImage image) throws JbuildException {
+        long size = 0;
+        for (ImageLayer layer : layers(image)) {
+            Optional<StoredLayer> stored = store.layers().find(layer.diffId());
+            size += stored.isPresent()
+                    ? stored.get().summary().tarSize()
+                    : layer.blob().size();
+        }
+        return size;
     }
 
     /** Gives an image that is there one more name. */
     public void tag(String source, ImageReference name) throws JbuildException {
-        throw new UnsupportedOperationException(source + name);
+        NamedImage entry =
+                names.find(source).orElseThrow(() -> new UserError("no such image: " + source, "see: jbuild images"));
+        names.set(name, entry.target());
     }
 
-    /** Gives an image a name, or keeps it under its ID when there is none, durably. */
-    public void name(LocalImage image, List<ImageReference> names) throws JbuildException {
-        throw new UnsupportedOperationException(image.toString() + names);
+    /** Gives an image its names, or keeps it under its ID when there is none, durably. */
+    public void name(LocalImage image, List<ImageReference> references) throws JbuildException {
+        if (references.isEmpty()) {
+            names.setUnnamed(image.id(), image.target());
+        }
+        for (ImageReference reference : references) {
+            names.set(reference, image.target());
+        }
     }
 
     /** Takes a name away; or all names of an image given by its ID, with {@code force} when there are several. */
     public Removed remove(String nameOrId, boolean force) throws JbuildException {
-        throw new UnsupportedOperationException(nameOrId + force);
+        return names.remove(nameOrId, force);
     }
 
     /**
@@ -74,27 +152,154 @@ public final class ImageLibrary {
             TransferProgress progress,
             Cancellation cancellation)
             throws JbuildException {
-        throw new UnsupportedOperationException(reference.toString() + platform + alwaysPull + progress);
+        if (!alwaysPull) {
+            Optional<LocalImage> local = find(reference.toString(), platform);
+            if (local.isPresent()) {
+                return local.get();
+            }
+        }
+        try (RegistryClient client = registries.client(reference);
+                var registration = cancellation.onCancel(client::close)) {
+            return resolve(client, reference, platform);
+        } catch (JbuildException e) {
+            cancellation.throwIfCancelled();
+            throw e;
+        }
     }
 
-    /** Gets an image with all its layers from its registry and names it. */
+    private LocalImage resolve(RegistryClient client, ImageReference reference, Platform platform)
+            throws JbuildException {
+        LocalImage image = new Puller(store, client, reference, platform).documents();
+        resolved.put(image.manifest().raw().digest(), reference);
+        return image;
+    }
+
+    /** Gets an image with all its layers' blobs from its registry and names it. */
     public LocalImage pull(
             ImageReference reference, Platform platform, TransferProgress progress, Cancellation cancellation)
             throws JbuildException {
-        throw new UnsupportedOperationException(reference.toString() + platform + progress);
+        try (Lease lease = store.lease();
+                RegistryClient client = registries.client(reference);
+                var registration = cancellation.onCancel(client::close)) {
+            LocalImage image = resolve(client, reference, platform);
+            LayerFetcher fetcher = fetcher(client, reference, progress, cancellation);
+            Parallel.map(distinct(image), Transfers.THREADS, cancellation, client::close, layer -> {
+                fetcher.fetch(layer);
+                return layer;
+            });
+            names.set(reference, image.target());
+            return image;
+        } catch (JbuildException e) {
+            cancellation.throwIfCancelled();
+            throw e;
+        }
+    }
+
+    private LayerFetcher fetcher(
+            RegistryClient client, ImageReference reference, TransferProgress progress, Cancellation cancellation) {
+        return new LayerFetcher(store, Optional.of(new Remote(client, reference)), progress, cancellation);
+    }
+
+    private static List<ImageLayer> layers(LocalImage image) {
+        List<ImageLayer> layers = new ArrayList<>();
+        for (int i = 0; i < image.manifest().layers().size(); i++) {
+            layers.add(new ImageLayer(
+                    image.manifest().layers().get(i), image.config().diffIds().get(i)));
+        }
+        return layers;
+    }
+
+    private static List<ImageLayer> distinct(LocalImage image) {
+        return layers(image).stream().distinct().toList();
     }
 
     /** Makes every layer of an image present as a directory, fetching what is missing. */
     public LayerStack unpack(LocalImage image, TransferProgress progress, Cancellation cancellation)
             throws JbuildException {
-        throw new UnsupportedOperationException(image.toString() + progress);
+        Optional<LayerStack> there = unpacked(image);
+        Optional<ImageReference> origin =
+                Optional.ofNullable(resolved.get(image.manifest().raw().digest()));
+        if (there.isPresent() && origin.isEmpty()) {
+            return there.get();
+        }
+        try (Lease lease = store.lease()) {
+            LayerStack stack = origin.isPresent()
+                    ? unpackFrom(origin.get(), image, progress, cancellation)
+                    : unpackLocally(image, progress, cancellation);
+            if (origin.isPresent()) {
+                names.set(origin.get(), image.target());
+                resolved.remove(image.manifest().raw().digest());
+            }
+            return stack;
+        }
+    }
+
+    private Optional<LayerStack> unpacked(LocalImage image) throws JbuildException {
+        List<StoredLayer> layers = new ArrayList<>();
+        for (ImageLayer layer : layers(image)) {
+            Optional<StoredLayer> stored = store.layers().find(layer.diffId());
+            if (stored.isEmpty()) {
+                return Optional.empty();
+            }
+            layers.add(stored.get());
+        }
+        return Optional.of(new LayerStack(layers));
+    }
+
+    private LayerStack unpackLocally(LocalImage image, TransferProgress progress, Cancellation cancellation)
+            throws JbuildException {
+        LayerFetcher fetcher = new LayerFetcher(store, Optional.empty(), progress, cancellation);
+        return unpack(image, fetcher, () -> {}, cancellation);
+    }
+
+    private LayerStack unpackFrom(
+            ImageReference origin, LocalImage image, TransferProgress progress, Cancellation cancellation)
+            throws JbuildException {
+        try (RegistryClient client = registries.client(origin);
+                var registration = cancellation.onCancel(client::close)) {
+            LayerFetcher fetcher = fetcher(client, origin, progress, cancellation);
+            LayerStack stack = unpack(image, fetcher, client::close, cancellation);
+            // A directory that was there already says nothing of the blob, which a later push wants.
+            Parallel.map(distinct(image), Transfers.THREADS, cancellation, client::close, layer -> {
+                fetcher.fetch(layer);
+                return layer;
+            });
+            return stack;
+        } catch (JbuildException e) {
+            cancellation.throwIfCancelled();
+            throw e;
+        }
+    }
+
+    /** All layers at once; then, in order, those that could not be made without the ones below them. */
+    private LayerStack unpack(LocalImage image, LayerFetcher fetcher, Runnable abort, Cancellation cancellation)
+            throws JbuildException {
+        List<ImageLayer> layers = layers(image);
+        Parallel.map(distinct(image), Transfers.THREADS, cancellation, abort, layer -> {
+            boolean lowest = layer.equals(layers.get(0));
+            return fetcher.unpack(layer, lowest ? Optional.of(LayerStack.EMPTY) : Optional.empty());
+        });
+        LayerStack stack = LayerStack.EMPTY;
+        for (ImageLayer layer : layers) {
+            cancellation.throwIfCancelled();
+            stack = stack.plus(fetcher.unpack(layer, Optional.of(stack))
+                    .orElseThrow(() -> new StoreCorrupted("layer " + layer.diffId() + " can't be unpacked")));
+        }
+        return stack;
     }
 
     /** Pushes an image. Returns the manifest that the registry has now; its layers may be compressed by the way. */
     public Descriptor push(
             LocalImage image, ImageReference destination, TransferProgress progress, Cancellation cancellation)
             throws JbuildException {
-        throw new UnsupportedOperationException(image.toString() + destination + progress);
+        try (Lease lease = store.lease();
+                RegistryClient client = registries.client(destination);
+                var registration = cancellation.onCancel(client::close)) {
+            return new Pusher(store, client, destination, names, progress, cancellation).push(image);
+        } catch (JbuildException e) {
+            cancellation.throwIfCancelled();
+            throw e;
+        }
     }
 
     /** The bytes of layers. */

@@ -1,0 +1,18 @@
+package dev.jbuild.image;
+
+import dev.jbuild.layer.Compression;
+
+/** Media types of layers in the words of OCI. */
+final class LayerTypes {
+    private LayerTypes() {}
+
+    /** The OCI type of what Docker's type says; any other type stays. */
+    static String oci(String mediaType) {
+        if (!mediaType.startsWith("application/vnd.docker.image.rootfs.diff.")) {
+            return mediaType;
+        }
+        return Compression.ofLayerType(mediaType)
+                .flatMap(Compression::ociLayerType)
+                .orElse(mediaType);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.jbuild.image;
+
+import dev.jbuild.layer.Compression;
+import dev.jbuild.oci.Descriptor;
+import dev.jbuild.oci.DiffId;
+import dev.jbuild.oci.Digest;
+import dev.jbuild.oci.ImageIndex;
+import dev.jbuild.oci.ImageReference;
+import dev.jbuild.oci.Manifest;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.StoreCorrupted;
+import dev.jbuild.progress.Cancellation;
+import dev.jbuild.registry.RegistryClient;
+import dev.jbuild.store.ImageNames.NamedImage;
+import dev.jbuild.store.Store;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Brings one image, or all images of an index, to a repository. */
+final class Pusher {
+    private final Store store;
+    private final RegistryClient client;
+    private final ImageReference destination;
+    private final Names names;
+    private final TransferProgress progress;
+    private final Cancellation cancellation;
+    private final Documents documents;
+    private final LayerBlobs layers;
+    private final Map<Digest, String> mountable = new ConcurrentHashMap<>();
+
+    Pusher(
+            Store store,
+            RegistryClient client,
+            ImageReference destination,
+            Names names,
+            TransferProgress progress,
+            Cancellation cancellation) {
+        this.store = store;
+        this.client = client;
+        this.destination = destination;
+        this.names = names;
+        this.progress = progress;
+        this.cancellation = cancellation;
+        this.documents = new Documents(store.blobs());
+        this.layers = new LayerBlobs(store);
+    }
+
+    /** Something to push: a blob, and the DiffID if it is a layer. */
+    private record Item(Descriptor blob, Optional<DiffId> diffId) {}
+
+    Descriptor push(LocalImage image) throws JbuildException {
+        findMountable();
+        if (Documents.isIndex(image.target()) && isWhole(image.target())) {
+            return pushIndex(image.target());
+        }
+        return pushManifest(image.manifest(), image.config().diffIds(), destination);
+    }
+
+    private boolean isWhole(Descriptor index) throws JbuildException {
+        for (Descriptor manifest : documents.index(index).manifests()) {
+            if (!store.blobs().has(manifest.digest()) || Documents.isIndex(manifest)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Descriptor pushIndex(Descriptor target) throws JbuildException {
+        ImageIndex index = documents.index(target);
+        List<Descriptor> pushed = new ArrayList<>();
+        for (Descriptor child : index.manifests()) {
+            Manifest manifest = documents.manifest(child);
+            List<DiffId> diffIds = Documents.isImageConfig(manifest.config())
+                    ? documents.config(manifest).diffIds()
+                    : List.of();
+            ImageReference byDigest =
+                    new ImageReference(destination.domain(), destination.path(), Optional.empty(), Optional.empty());
+            Descriptor done = pushManifest(manifest, diffIds, byDigest);
+            pushed.add(new Descriptor(
+                    child.mediaType(), done.digest(), done.size(), child.annotations(), child.platform()));
+        }
+        ImageIndex result = pushed.equals(index.manifests())
+                ? index
+                : ImageIndex.of(index.mediaType(), pushed, index.annotations());
+        client.pushManifest(destination, result.mediaType(), result.raw().bytes());
+        return result.descriptor();
+    }
+
+    private Descriptor pushManifest(Manifest manifest, List<DiffId> diffIds, ImageReference reference)
+            throws JbuildException {
+        List<Item> items = new ArrayList<>();
+        for (int i = 0; i < manifest.layers().size(); i++) {
+            Optional<DiffId> diffId = diffIds.isEmpty() ? Optional.empty() : Optional.of(diffIds.get(i));
+            items.add(new Item(manifest.layers().get(i), diffId));
+        }
+        List<Item> distinct = items.stream().distinct().toList();
+        List<Descriptor> done = Parallel.map(distinct, Transfers.THREADS, cancellation, client::close, this::pushLayer);
+        pushBlob(manifest.config());
+        List<Descriptor> pushed =
+                items.stream().map(item -> done.get(distinct.indexOf(item))).toList();
+        Manifest result = pushed.equals(manifest.layers())
+                ? manifest
+                : Manifest.of(manifest.mediaType(), manifest.config(), pushed, manifest.annotations());
+        client.pushManifest(reference, result.mediaType(), result.raw().bytes());
+        return result.descriptor();
+    }
+
+    /** What the layer is called in the registry: gzip is what every registry and engine takes. */
+    private Descriptor pushLayer(Item layer) throws JbuildException {
+        Descriptor blob = layer.blob();
+        boolean plain = Compression.ofLayerType(blob.mediaType()).equals(Optional.of(Compression.NONE));
+        if (plain && layer.diffId().isPresent()) {
+            blob = layers.compressed(blob, layer.diffId().get(), Compression.GZIP);
+        }
+        pushBlob(blob);
+        return blob;
+    }
+
+    private void pushBlob(Descriptor blob) throws JbuildException {
+        cancellation.throwIfCancelled();
+        String from = mountable.getOrDefault(blob.digest(), "");
+        boolean there = client.hasBlob(blob) || (!from.isEmpty() && client.mountBlob(blob, from));
+        if (!there) {
+            if (!store.blobs().has(blob.digest())) {
+                throw new StoreCorrupted(
+                        "blob " + blob.digest() + " isn't in the store", "pull or build the image again");
+            }
+            client.pushBlob(blob, () -> open(blob));
+        }
+        progress.update(blob.digest().toString(), blob.size(), blob.size(), true);
+    }
+
+    private InputStream open(Descriptor blob) throws IOException {
+        return new CountingInput(
+                Files.newInputStream(store.blobs().path(blob.digest())),
+                OutputStream.nullOutputStream(),
+                blob.digest().toString(),
+                blob.size(),
+                progress,
+                cancellation);
+    }
+
+    /** Blobs that other repositories of the same registry are known to have, because images came from there. */
+    private void findMountable() throws JbuildException {
+        for (NamedImage entry : names.ofDomain(destination.domain())) {
+            Optional<ImageReference> reference = Names.parse(entry.name());
+            if (reference.isEmpty() || reference.get().path().equals(destination.path())) {
+                continue;
+            }
+            Optional<LocalImage> image = documents.anyImage(entry.target());
+            if (image.isPresent()) {
+                for (Descriptor layer : image.get().manifest().layers()) {
+                    mountable.putIfAbsent(layer.digest(), reference.get().path());
+                }
+            }
+        }
+    }
+}

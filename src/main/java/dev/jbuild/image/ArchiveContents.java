@@ -72,7 +72,8 @@ final class ArchiveContents {
         }
         addDockerTags(targets, names);
         List<ArchivedImage> images = new ArrayList<>();
-        targets.forEach((digest, target) -> images.add(new ArchivedImage(target, List.copyOf(names.getOrDefault(digest, Set.of())))));
+        targets.forEach((digest, target) ->
+                images.add(new ArchivedImage(target, List.copyOf(names.getOrDefault(digest, Set.of())))));
         return images;
     }
 

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 
 /** Sizes such as {@code 64m} or {@code 1.5 GiB}, always in powers of 1024. */
 public final class ByteSize {
-    private static final Pattern SIZE =
-            Pattern.compile("([+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)) ?([kmgtpKMGTP]?)(?:[bB]|(?<=[a-zA-Z])[iI][bB])?");
+    private static final Pattern SIZE = Pattern.compile(
+            "([+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?) ?([kmgtpKMGTP]?)(?:[bB]|(?<=[a-zA-Z])[iI][bB])?");
 
     private ByteSize() {}
 

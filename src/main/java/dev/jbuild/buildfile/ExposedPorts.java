@@ -25,11 +25,8 @@ public final class ExposedPorts {
     /** All ports of a word of the form {@code [[ip:]host:]port[-port][/protocol]}, each as {@code port/protocol}. */
     public static List<String> parse(String word) throws UserError {
         Parts parts = Parts.of(word);
-        String container = parts.container();
-        int slash = container.indexOf('/');
-        String ports = slash < 0 ? container : container.substring(0, slash);
-        String protocol = slash < 0 ? "" : container.substring(slash + 1);
-        checkForm(word, ports, protocol);
+        String ports = parts.ports();
+        String protocol = parts.protocol();
         checkAddress(parts.address());
         Range range = range(ports, "containerPort");
         if (!parts.host().isEmpty()) {
@@ -46,8 +43,28 @@ public final class ExposedPorts {
         return all;
     }
 
-    private record Parts(String address, String host, String container) {
-        static Parts of(String word) {
+    /** A word split at its colons. */
+    record Parts(String address, String host, String container) {
+        /** The protocol as written, or an empty text. */
+        String protocol() {
+            int slash = container.indexOf('/');
+            return slash < 0 ? "" : container.substring(slash + 1);
+        }
+
+        /** The port or range of ports of the container. */
+        String ports() {
+            int slash = container.indexOf('/');
+            return slash < 0 ? container : container.substring(0, slash);
+        }
+
+        /** The parts of a word; fails when there is no port or no such protocol. */
+        static Parts of(String word) throws UserError {
+            Parts parts = split(word);
+            checkForm(word, parts.ports(), parts.protocol());
+            return parts;
+        }
+
+        private static Parts split(String word) {
             int last = word.lastIndexOf(':');
             if (last < 0) {
                 return new Parts("", "", word);

@@ -224,16 +224,14 @@ final class InstructionLinter {
     private void expose(Instruction.Expose expose, LintNotes local) throws UserError {
         for (String written : expose.ports()) {
             for (String port : expander.processWords(written, Environment.of(variables))) {
-                int slash = port.lastIndexOf('/');
-                String protocol = slash < 0 ? "" : port.substring(slash + 1);
-                if (!protocol.equals(Text.lower(protocol))) {
+                ExposedPorts.Parts parts = ExposedPorts.Parts.of(port);
+                if (!parts.protocol().equals(Text.lower(parts.protocol()))) {
                     local.warn(
                             LintRule.EXPOSE_PROTO_CASING,
                             expose.range(),
                             "Defined protocol '" + port + "' in EXPOSE instruction should be lowercase");
                 }
-                int colon = port.lastIndexOf(':');
-                if (colon > 0) {
+                if (!parts.address().isEmpty() || !parts.host().isEmpty()) {
                     local.warn(
                             LintRule.EXPOSE_INVALID_FORMAT,
                             expose.range(),

@@ -14,7 +14,7 @@ public interface Store extends AutoCloseable {
      * @throws JbuildException if the root can't be used, or its layout is newer than this program
      */
     static Store open(Path root) throws JbuildException {
-        throw new UnsupportedOperationException("store at " + root);
+        return DiskStore.open(root);
     }
 
     Path root();

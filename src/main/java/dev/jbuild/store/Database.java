@@ -1,0 +1,188 @@
+package dev.jbuild.store;
+
+import dev.jbuild.problem.EnvironmentError;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.StoreCorrupted;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.JDBC;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** The SQLite file, opened by the first use: names and cache records. One connection, used by one thread at a time. */
+final class Database implements AutoCloseable {
+    private static final int VERSION = 1;
+    private static final int BUSY_MILLIS = 30_000;
+
+    private final Path file;
+    private @Nullable Connection connection;
+
+    Database(Path file) {
+        this.file = file;
+    }
+
+    /** What to do with a connection. */
+    interface Work<T> {
+        T with(Connection connection) throws SQLException;
+    }
+
+    /** Gives a statement its values. */
+    interface Binding {
+        void bind(PreparedStatement statement) throws SQLException;
+    }
+
+    /** Does something in one go; what it writes is safe from crashes of the process. */
+    synchronized <T> T run(Work<T> work) throws JbuildException {
+        try {
+            Connection open = connection;
+            if (open == null) {
+                open = open();
+                connection = open;
+            }
+            return work.with(open);
+        } catch (SQLException e) {
+            throw problem(e);
+        }
+    }
+
+    /** Writes, safe from crashes of the machine too if {@code durable}. Returns how many rows changed. */
+    int update(boolean durable, String sql, Binding binding) throws JbuildException {
+        return run(open -> {
+            execute(open, "PRAGMA synchronous=" + (durable ? "FULL" : "NORMAL"));
+            try (PreparedStatement statement = open.prepareStatement(sql)) {
+                binding.bind(statement);
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    private Connection open() throws SQLException, JbuildException {
+        Properties properties = new Properties();
+        properties.setProperty("busy_timeout", Integer.toString(BUSY_MILLIS));
+        // Not through DriverManager, which would load every driver there is.
+        Connection opened = new JDBC().connect("jdbc:sqlite:" + file, properties);
+        if (opened == null) {
+            throw new SQLException("no connection to " + file);
+        }
+        try {
+            int version = version(opened);
+            if (version == 0) {
+                create(opened);
+            } else if (version > VERSION) {
+                throw new EnvironmentError(
+                        "the database " + file + " has version " + version + ", but this jbuild knows only up to "
+                                + VERSION,
+                        "use the newer jbuild that made it, or another store with --root");
+            }
+            return opened;
+        } catch (SQLException | JbuildException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static int version(Connection opened) throws SQLException {
+        try (Statement statement = opened.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+            return row.next() ? row.getInt(1) : 0;
+        }
+    }
+
+    private static void create(Connection opened) throws SQLException {
+        useWriteAheadLog(opened);
+        execute(opened, "BEGIN IMMEDIATE");
+        try {
+            if (version(opened) == 0) {
+                execute(
+                        opened,
+                        "CREATE TABLE names (name TEXT PRIMARY KEY, media_type TEXT NOT NULL, digest TEXT NOT NULL,"
+                                + " size INTEGER NOT NULL, more BLOB, since INTEGER NOT NULL) WITHOUT ROWID");
+                execute(
+                        opened,
+                        "CREATE TABLE records (key TEXT PRIMARY KEY, body TEXT NOT NULL, layers TEXT NOT NULL,"
+                                + " blobs TEXT NOT NULL, stored INTEGER NOT NULL) WITHOUT ROWID");
+                execute(opened, "PRAGMA user_version=" + VERSION);
+            }
+            execute(opened, "COMMIT");
+        } catch (SQLException e) {
+            execute(opened, "ROLLBACK");
+            throw e;
+        }
+    }
+
+    /** Kept in the file. SQLite doesn't wait for others here, so this does. */
+    private static void useWriteAheadLog(Connection opened) throws SQLException {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                execute(opened, "PRAGMA journal_mode=WAL");
+                return;
+            } catch (SQLiteException e) {
+                if (attempt == 200 || !isBusy(e)) {
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static boolean isBusy(SQLiteException e) {
+        return (e.getResultCode().code & 0xff) == SQLiteErrorCode.SQLITE_BUSY.code
+                || (e.getResultCode().code & 0xff) == SQLiteErrorCode.SQLITE_LOCKED.code;
+    }
+
+    private static void pause() throws SQLException {
+        try {
+            Thread.sleep(20);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted while waiting for another process", e);
+        }
+    }
+
+    static void execute(Connection open, String sql) throws SQLException {
+        try (Statement statement = open.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private JbuildException problem(SQLException e) {
+        SQLiteErrorCode code =
+                e instanceof SQLiteException known ? known.getResultCode() : SQLiteErrorCode.SQLITE_ERROR;
+        return switch (SQLiteErrorCode.getErrorCode(code.code & 0xff)) {
+            case SQLITE_FULL ->
+                new EnvironmentError(
+                        "no space left to write the database " + file,
+                        e,
+                        "free some space, or let `jbuild prune` delete what nothing uses");
+            case SQLITE_READONLY, SQLITE_PERM, SQLITE_CANTOPEN, SQLITE_AUTH ->
+                new EnvironmentError(
+                        "can't write the database " + file + ": " + e.getMessage(),
+                        e,
+                        "use a store of your own with --root or JBUILD_ROOT, or run as its owner");
+            case SQLITE_CORRUPT, SQLITE_NOTADB ->
+                new StoreCorrupted(
+                        "the database " + file + " is damaged",
+                        e,
+                        "move it away: layers and blobs stay, the names of images and the cache begin anew");
+            default -> new EnvironmentError("can't use the database " + file + ": " + e.getMessage(), e);
+        };
+    }
+
+    @Override
+    public synchronized void close() {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                // All that was written is committed.
+            }
+            connection = null;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.jbuild.store;
+
+import dev.jbuild.problem.JbuildException;
+import java.nio.file.Path;
+
+/** The store as files and a database. */
+final class DiskStore implements Store {
+    private final StoreLayout layout;
+    private final Workplace workplace;
+    private final Database database;
+    private final FileBlobs blobs;
+    private final DiskLayers layers;
+    private final NameTable names;
+    private final RecordTable records;
+
+    private DiskStore(StoreLayout layout) {
+        this.layout = layout;
+        this.workplace = new Workplace(layout);
+        this.database = new Database(layout.database());
+        this.blobs = new FileBlobs(workplace);
+        this.layers = new DiskLayers(workplace);
+        this.names = new NameTable(database, workplace.durability());
+        this.records = new RecordTable(database);
+    }
+
+    static DiskStore open(Path root) throws JbuildException {
+        return new DiskStore(StoreLayout.open(root));
+    }
+
+    @Override
+    public Path root() {
+        return layout.root();
+    }
+
+    @Override
+    public BlobStore blobs() {
+        return blobs;
+    }
+
+    @Override
+    public LayerStore layers() {
+        return layers;
+    }
+
+    @Override
+    public ImageNames names() {
+        return names;
+    }
+
+    @Override
+    public CacheRecords records() {
+        return records;
+    }
+
+    @Override
+    public Lease lease() throws JbuildException {
+        return workplace.lease();
+    }
+
+    @Override
+    public void sync() throws JbuildException {
+        workplace.durability().sync();
+    }
+
+    @Override
+    public Collected collect(boolean cacheToo) throws JbuildException {
+        return new Collector(workplace, blobs, layers, names, records).collect(cacheToo);
+    }
+
+    @Override
+    public void close() {
+        database.close();
+        workplace.close();
+    }
+}

@@ -1,0 +1,250 @@
+package dev.jbuild.store;
+
+import dev.jbuild.oci.Descriptor;
+import dev.jbuild.oci.Digest;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.RemoteError;
+import dev.jbuild.problem.StoreCorrupted;
+import java.io.ByteArrayInputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** Blobs as files. */
+final class FileBlobs implements BlobStore {
+    private static final int SMALL = 16 * 1024 * 1024;
+
+    private final StoreLayout layout;
+    private final Workplace workplace;
+
+    FileBlobs(Workplace workplace) {
+        this.layout = workplace.layout();
+        this.workplace = workplace;
+    }
+
+    @Override
+    public boolean has(Digest digest) {
+        try {
+            return find(digest);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private boolean find(Digest digest) throws IOException {
+        Path file = path(digest);
+        return switch (workplace.look(file)) {
+            case ABSENT -> false;
+            case THERE -> true;
+            case DOUBTFUL -> verify(digest, file);
+        };
+    }
+
+    /** Whether what a crash of the machine left is whole; if not, it goes. */
+    private boolean verify(Digest digest, Path file) throws IOException {
+        MessageDigest actual = digest.newMessageDigest();
+        try (OutputStream sink = new DigestOutputStream(OutputStream.nullOutputStream(), actual)) {
+            Files.copy(file, sink);
+        }
+        if (!hex(actual).equals(digest.hex())) {
+            Files.deleteIfExists(file);
+            return false;
+        }
+        workplace.touch(file);
+        workplace.durability().published(file);
+        return true;
+    }
+
+    private static String hex(MessageDigest digest) {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    @Override
+    public Optional<Long> size(Digest digest) {
+        try {
+            return find(digest) ? Optional.of(Files.size(path(digest))) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Path path(Digest digest) {
+        return layout.blob(digest);
+    }
+
+    @Override
+    public InputStream open(Digest digest) throws JbuildException {
+        try {
+            if (find(digest)) {
+                return Files.newInputStream(path(digest));
+            }
+        } catch (NoSuchFileException e) {
+            // Collected just now.
+        } catch (IOException e) {
+            throw StorageError.of("can't read the blob " + digest, e);
+        }
+        throw new StoreCorrupted("the blob " + digest + " is missing from the store at " + layout.root());
+    }
+
+    @Override
+    public byte[] read(Digest digest) throws JbuildException {
+        byte[] content;
+        try (InputStream in = open(digest)) {
+            content = in.readNBytes(SMALL + 1);
+        } catch (IOException e) {
+            throw StorageError.of("can't read the blob " + digest, e);
+        }
+        if (content.length > SMALL) {
+            throw new StoreCorrupted("the blob " + digest + " is larger than 16 MiB, too large for what it is used as");
+        }
+        MessageDigest actual = digest.newMessageDigest();
+        actual.update(content);
+        if (!hex(actual).equals(digest.hex())) {
+            throw new StoreCorrupted(
+                    "the blob " + digest + " is damaged: its bytes have another digest",
+                    "delete " + path(digest) + " and build or pull again");
+        }
+        return content;
+    }
+
+    @Override
+    public Digest put(byte[] content) throws JbuildException {
+        Digest digest = Digest.sha256(content);
+        put(new Descriptor("", digest, content.length), new ByteArrayInputStream(content));
+        return digest;
+    }
+
+    @Override
+    public void put(Descriptor expected, InputStream content) throws JbuildException {
+        Digest digest = expected.digest();
+        try {
+            if (find(digest)) {
+                return;
+            }
+            Path temporary = workplace.owner().fresh(".blob");
+            try {
+                MessageDigest actual = digest.newMessageDigest();
+                long size = receive(content, temporary, actual, expected.size());
+                String hex = hex(actual);
+                if (size != expected.size() || !hex.equals(digest.hex())) {
+                    throw new RemoteError("the content of " + digest + " isn't what it should be: "
+                            + (size == expected.size()
+                                    ? "its digest is " + digest.algorithm() + ":" + hex
+                                    : "it isn't " + expected.size() + " bytes long"));
+                }
+                publish(temporary, digest);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (IOException e) {
+            throw StorageError.of("can't store the blob " + digest, e);
+        }
+    }
+
+    /** Copies, but not much more than should come. */
+    private static long receive(InputStream content, Path to, MessageDigest digest, long limit) throws IOException {
+        byte[] buffer = new byte[64 * 1024];
+        long size = 0;
+        try (OutputStream out = Files.newOutputStream(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (int read = content.read(buffer); read >= 0 && size <= limit; read = content.read(buffer)) {
+                digest.update(buffer, 0, read);
+                out.write(buffer, 0, read);
+                size += read;
+            }
+        }
+        return size;
+    }
+
+    private void publish(Path temporary, Digest digest) throws IOException {
+        Workplace.markFresh(temporary);
+        Path file = path(digest);
+        if (workplace.look(file) == Workplace.State.THERE) {
+            return;
+        }
+        try {
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            Files.createDirectories(layout.blobs(digest.algorithm()));
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        }
+        workplace.durability().published(file);
+    }
+
+    @Override
+    public Ingest ingest() throws JbuildException {
+        try {
+            return new FileIngest(workplace.owner().fresh(".blob"));
+        } catch (IOException e) {
+            throw StorageError.of("can't begin to write a blob", e);
+        }
+    }
+
+    private final class FileIngest implements Ingest {
+        private final Path temporary;
+        private final CountingDigest output;
+
+        FileIngest(Path temporary) throws IOException {
+            this.temporary = temporary;
+            this.output = new CountingDigest(
+                    Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+        }
+
+        @Override
+        public OutputStream output() {
+            return output;
+        }
+
+        @Override
+        public Descriptor commit(String mediaType) throws IOException, JbuildException {
+            output.close();
+            Digest digest = Digest.of(output.sha256.digest());
+            try {
+                publish(temporary, digest);
+            } catch (IOException e) {
+                throw StorageError.of("can't store the blob " + digest, e);
+            }
+            return new Descriptor(mediaType, digest, output.count);
+        }
+
+        @Override
+        public void close() {
+            try (output) {
+                Files.deleteIfExists(temporary);
+            } catch (IOException e) {
+                // It goes with the owner's directory.
+            }
+        }
+    }
+
+    private static final class CountingDigest extends FilterOutputStream {
+        private final MessageDigest sha256 = Digest.newSha256();
+        private long count;
+
+        CountingDigest(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            sha256.update(bytes, offset, length);
+            out.write(bytes, offset, length);
+            count += length;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.jbuild.store;
+
+import dev.jbuild.oci.Digest;
+import dev.jbuild.problem.EnvironmentError;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.StoreCorrupted;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Where things are below the root. */
+record StoreLayout(Path root) {
+    private static final int VERSION = 1;
+
+    /** Opens the layout, making what is missing. */
+    static StoreLayout open(Path root) throws JbuildException {
+        StoreLayout layout = new StoreLayout(root.toAbsolutePath().normalize());
+        try {
+            layout.checkVersion();
+        } catch (IOException e) {
+            throw StorageError.of("can't use the store at " + root, e);
+        }
+        return layout;
+    }
+
+    private void checkVersion() throws IOException, JbuildException {
+        Path file = root.resolve("version");
+        String text;
+        try {
+            text = Files.readString(file, StandardCharsets.US_ASCII).trim();
+        } catch (NoSuchFileException e) {
+            create(file);
+            return;
+        }
+        int version;
+        try {
+            version = Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new StoreCorrupted("the file " + file + " doesn't hold the version of a store's layout");
+        }
+        if (version > VERSION) {
+            throw new EnvironmentError(
+                    "the store at " + root + " has layout version " + version + ", but this jbuild knows only up to "
+                            + VERSION,
+                    "use the newer jbuild that made it, or another store with --root");
+        }
+    }
+
+    /** The version comes last: with it, the layout is whole. */
+    private void create(Path version) throws IOException {
+        Files.createDirectories(blobs("sha256"));
+        Files.createDirectories(layers());
+        Files.createDirectories(ingest());
+        Files.createDirectories(root.resolve("cachemounts"));
+        Files.createDirectories(root.resolve("builds"));
+        Path temporary = Files.createTempFile(ingest(), "version", "");
+        Files.writeString(temporary, VERSION + "\n", StandardCharsets.US_ASCII);
+        Files.move(temporary, version, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    Path blobs(String algorithm) {
+        return root.resolve("blobs").resolve(algorithm);
+    }
+
+    Path blob(Digest digest) {
+        return blobs(digest.algorithm()).resolve(digest.hex());
+    }
+
+    Path layers() {
+        return root.resolve("layers");
+    }
+
+    Path ingest() {
+        return root.resolve("ingest");
+    }
+
+    Path database() {
+        return root.resolve("jbuild.db");
+    }
+}

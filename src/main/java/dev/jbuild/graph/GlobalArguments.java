@@ -3,6 +3,7 @@ package dev.jbuild.graph;
 import dev.jbuild.buildfile.Buildfile;
 import dev.jbuild.buildfile.Environment;
 import dev.jbuild.buildfile.Instruction;
+import dev.jbuild.buildfile.Stage;
 import dev.jbuild.buildfile.WordExpander;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
@@ -27,7 +28,7 @@ final class GlobalArguments {
     private final Map<String, String> given;
 
     private GlobalArguments(Map<String, String> given) {
-        this.given = given;
+        this.given = new TreeMap<>(given);
     }
 
     static GlobalArguments of(Buildfile buildfile, GraphOptions options) throws JbuildException {
@@ -94,23 +95,38 @@ final class GlobalArguments {
     }
 
     /** The time that {@code SOURCE_DATE_EPOCH} sets for everything that is made. */
-    Optional<Instant> epoch() throws UserError {
+    Optional<Instant> epoch(Buildfile buildfile) throws UserError {
         String text = given(EPOCH).orElse(values.getOrDefault(EPOCH, ""));
+        if (text.equals("context")) {
+            // A directory has no time of its own, unlike a commit: then it is as if not given.
+            given.remove(EPOCH);
+            values.remove(EPOCH);
+            return Optional.empty();
+        }
         if (text.isEmpty()) {
             return Optional.empty();
         }
         try {
             return Optional.of(Instant.ofEpochSecond(Long.parseLong(text)));
         } catch (NumberFormatException | DateTimeException e) {
-            throw new UserError(
-                    "invalid SOURCE_DATE_EPOCH: " + text, e, "Give seconds since 1970, such as 1700000000.");
+            throw invalidEpoch(text, buildfile);
         }
+    }
+
+    private static UserError invalidEpoch(String text, Buildfile buildfile) {
+        String hint = "Give seconds since 1970, such as 1700000000.";
+        for (Stage stage : buildfile.stages()) {
+            if (stage.name().filter(text::equalsIgnoreCase).isPresent()) {
+                return new UserError("SOURCE_DATE_EPOCH taken from the stage " + text + " is not supported yet", hint);
+            }
+        }
+        return new UserError("invalid SOURCE_DATE_EPOCH: " + text, hint);
     }
 
     /** The proxy settings that every process gets without asking; they don't count for the cache. */
     List<String> proxyVariables() {
         Map<String, String> proxies = new LinkedHashMap<>();
-        new TreeMap<>(given).forEach((name, value) -> {
+        given.forEach((name, value) -> {
             String upper = name.toUpperCase(Locale.ROOT);
             if (PROXY_NAMES.contains(upper)) {
                 proxies.put(upper, value);

@@ -40,7 +40,7 @@ public final class GraphBuilder {
         this.buildfile = buildfile;
         this.options = options;
         this.arguments = GlobalArguments.of(buildfile, options);
-        this.epoch = arguments.epoch();
+        this.epoch = arguments.epoch(buildfile);
         this.expander = new WordExpander(buildfile.escape());
         this.resolver = new BaseResolver(buildfile, options, bases, pool, table);
     }

@@ -288,6 +288,11 @@ class StepsTest {
                 .isEmpty();
         assertThatThrownBy(() -> Graphs.build("ARG SOURCE_DATE_EPOCH=soon\nFROM scratch\n"))
                 .hasMessage("invalid SOURCE_DATE_EPOCH: soon");
+        BuildGraph unset = Graphs.build(
+                "FROM scratch\nARG SOURCE_DATE_EPOCH\n",
+                Graphs.args(Map.of("SOURCE_DATE_EPOCH", "context")),
+                new Graphs.Images());
+        assertThat(Graphs.createdBy(unset)).containsExactly("ARG SOURCE_DATE_EPOCH");
     }
 
     @Test

@@ -1,5 +1,8 @@
 /**
- * What an image is made of, told: configuration, history, layers, trees.
+ * What an image is made of, told: configuration and history, in the shapes that docker's users and their scripts know.
+ *
+ * <p>Invariant: a report is computed from values alone, with no store and no clock. {@code cli} gathers the values and
+ * prints the reports.
  */
 @NullMarked
 package dev.jbuild.inspect;

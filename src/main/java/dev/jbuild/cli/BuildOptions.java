@@ -1,0 +1,139 @@
+package dev.jbuild.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The flags of {@code build}, spelled as docker buildx spells them. Filled by picocli. */
+final class BuildOptions {
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "The Buildfile; - is standard input. Looked up: Buildfile, Dockerfile, Containerfile.")
+    @Nullable
+    String file;
+
+    @Option(
+            names = {"-t", "--tag"},
+            paramLabel = "NAME[:TAG]",
+            description = "Name the image. May be repeated.")
+    List<String> tags = new ArrayList<>();
+
+    @Option(names = "--target", paramLabel = "STAGE", description = "Build this stage.")
+    @Nullable
+    String target;
+
+    @Option(
+            names = "--build-arg",
+            paramLabel = "NAME[=VALUE]",
+            description = "Set an ARG; without a value from the environment.")
+    List<String> buildArgs = new ArrayList<>();
+
+    @Option(names = "--label", paramLabel = "KEY=VALUE", description = "Add a label to the image.")
+    List<String> labels = new ArrayList<>();
+
+    @Option(names = "--platform", paramLabel = "OS/ARCH[/VARIANT]", description = "Build for this platform.")
+    @Nullable
+    String platform;
+
+    @Option(
+            names = "--build-context",
+            paramLabel = "NAME=SOURCE",
+            description = "A further context: DIR, oci-layout:DIR or docker-image://REF.")
+    List<String> contexts = new ArrayList<>();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "OUTPUT",
+            description = "Where the result goes: type=oci|docker|local|tar|image|registry[,dest=PATH]…, a directory,"
+                    + " or - for a tar on standard output.")
+    List<String> outputs = new ArrayList<>();
+
+    @Option(names = "--load", description = "Keep the image in the store, which happens anyway.")
+    boolean load;
+
+    @Option(names = "--push", description = "Push the image to the registries of its names.")
+    boolean push;
+
+    @Option(names = "--no-cache", description = "Run every step again.")
+    boolean noCache;
+
+    @Option(
+            names = "--no-cache-filter",
+            paramLabel = "STAGE,…",
+            split = ",",
+            description = "Run every step of these stages again.")
+    List<String> noCacheFilter = new ArrayList<>();
+
+    @Option(names = "--pull", description = "Ask the registries for newer base images.")
+    boolean pull;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print nothing but the image's ID.")
+    boolean quiet;
+
+    @Option(
+            names = "--progress",
+            paramLabel = "auto|plain|tty|rawjson|quiet",
+            description = "How progress is shown (JBUILD_PROGRESS).")
+    @Nullable
+    String progress;
+
+    @Option(names = "--iidfile", paramLabel = "FILE", description = "Write the image's ID to a file.")
+    @Nullable
+    String iidFile;
+
+    @Option(
+            names = "--metadata-file",
+            paramLabel = "FILE",
+            description = "Write digests and names of the result to a file, as JSON.")
+    @Nullable
+    String metadataFile;
+
+    @Option(
+            names = {"--network", "--net"},
+            paramLabel = "default|none|host",
+            description = "The network of RUN steps.")
+    String network = "default";
+
+    @Option(names = "--add-host", paramLabel = "NAME:ADDRESS", description = "Add a line to /etc/hosts of RUN steps.")
+    List<String> addHosts = new ArrayList<>();
+
+    @Option(
+            names = "--secret",
+            paramLabel = "id=ID[,src=FILE|,env=NAME]",
+            description = "A secret for RUN --mount=type=secret.")
+    List<String> secrets = new ArrayList<>();
+
+    @Option(names = "--ignorefile", paramLabel = "FILE", description = "Use this in place of .dockerignore.")
+    @Nullable
+    String ignoreFile;
+
+    @Option(
+            names = {"--jobs", "--max-parallelism"},
+            paramLabel = "N",
+            description = "How many steps run at once.")
+    int jobs;
+
+    @Option(names = "--allow", paramLabel = "network.host", description = "Allow what is not allowed by default.")
+    List<String> allow = new ArrayList<>();
+
+    @Option(
+            names = "--tls-verify",
+            arity = "0..1",
+            fallbackValue = "true",
+            hidden = true,
+            description = "Whether registries must prove who they are.")
+    boolean tlsVerify = true;
+
+    @Option(names = "--rm", hidden = true, description = "Nothing is left behind anyway.")
+    boolean remove;
+
+    @Option(names = "--force-rm", hidden = true, description = "Nothing is left behind anyway.")
+    boolean forceRemove;
+
+    @Option(names = "--layers", hidden = true, description = "Layers are cached anyway.")
+    boolean layers;
+}

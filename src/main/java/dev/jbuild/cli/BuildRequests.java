@@ -1,0 +1,244 @@
+package dev.jbuild.cli;
+
+import dev.jbuild.engine.BuildRequest;
+import dev.jbuild.engine.BuildRequest.NamedText;
+import dev.jbuild.engine.BuildRequest.Secret;
+import dev.jbuild.engine.Output;
+import dev.jbuild.oci.ImageReference;
+import dev.jbuild.problem.EnvironmentError;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.UsageError;
+import dev.jbuild.problem.UserError;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Turns the flags of {@code build}, and the parts of the environment that it heeds, into a request. */
+final class BuildRequests {
+    private static final String SOURCE_DATE_EPOCH = "SOURCE_DATE_EPOCH";
+
+    private final Invocation invocation;
+    private final Console console;
+    private final BuildOptions options;
+
+    BuildRequests(Invocation invocation, BuildOptions options) {
+        this.invocation = invocation;
+        this.console = invocation.console();
+        this.options = options;
+    }
+
+    /**
+     * @param context the argument: a directory, or {@code -} for a Buildfile on standard input
+     * @param emptyContext an empty directory, for builds that have none
+     */
+    BuildRequest request(String context, Path emptyContext, OutputStream stream) throws JbuildException {
+        checkAllowed();
+        boolean fromInput = context.equals("-");
+        if (fromInput && "-".equals(options.file)) {
+            throw new UsageError("the Buildfile and the context can't both come from standard input");
+        }
+        if (context.contains("://") || context.startsWith("git@")) {
+            throw new UsageError(
+                    "the build context " + context + " is an address, which is not supported yet",
+                    "fetch it and give the directory");
+        }
+        Path directory = fromInput ? emptyContext : console.resolve(context);
+        Optional<NamedText> buildfile = fromInput ? Optional.of(standardInput()) : buildfile(directory);
+        List<Output> outputs = outputs();
+        return new BuildRequest(
+                buildfile,
+                directory,
+                Optional.ofNullable(options.ignoreFile).map(console::resolve),
+                tags(),
+                Optional.ofNullable(options.target).filter(target -> !target.isEmpty()),
+                buildArgs(),
+                pairs("--label", options.labels),
+                options.platform == null
+                        ? Optional.empty()
+                        : Optional.of(invocation.platform(Optional.of(options.platform))),
+                invocation.hostPlatform(),
+                contexts(),
+                outputs,
+                options.noCache,
+                new HashSet<>(options.noCacheFilter),
+                options.pull,
+                jobs(),
+                options.network,
+                hosts(),
+                secrets(),
+                stream);
+    }
+
+    private void checkAllowed() throws UsageError {
+        for (String entitlement : options.allow) {
+            if (!entitlement.equals("network.host")) {
+                throw new UsageError("--allow " + entitlement + " is not supported yet", "known is network.host");
+            }
+        }
+    }
+
+    private int jobs() throws UsageError {
+        if (options.jobs < 0) {
+            throw new UsageError("--jobs " + options.jobs + ": a number of steps can't be negative");
+        }
+        return options.jobs;
+    }
+
+    private NamedText standardInput() throws JbuildException {
+        try {
+            byte[] bytes = console.in().readAllBytes();
+            if (isArchive(bytes)) {
+                throw new UsageError(
+                        "a context that is an archive on standard input is not supported yet",
+                        "unpack it and give the directory");
+            }
+            return new NamedText("Dockerfile", new String(bytes, StandardCharsets.UTF_8), Optional.empty());
+        } catch (IOException e) {
+            throw new EnvironmentError("standard input can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isArchive(byte[] bytes) {
+        boolean gzip = bytes.length > 2 && bytes[0] == 0x1f && bytes[1] == (byte) 0x8b;
+        boolean tar = bytes.length >= 512 && new String(bytes, 257, 5, StandardCharsets.ISO_8859_1).equals("ustar");
+        return gzip || tar;
+    }
+
+    /** The file named by {@code -f}; without one the engine looks for the usual names. */
+    private Optional<NamedText> buildfile(Path context) throws JbuildException {
+        String name = options.file;
+        if (name == null || name.isEmpty()) {
+            return Optional.empty();
+        }
+        if (name.equals("-")) {
+            return Optional.of(standardInput());
+        }
+        Path file = console.resolve(name);
+        if (!Files.exists(file) && Files.exists(context.resolve(name))) {
+            file = context.resolve(name);
+        }
+        try {
+            return Optional.of(new NamedText(
+                    name, new String(Files.readAllBytes(file), StandardCharsets.UTF_8), Optional.of(file)));
+        } catch (IOException e) {
+            if (Files.isRegularFile(file)) {
+                throw new EnvironmentError("the Buildfile " + name + " can't be read: " + e.getMessage(), e);
+            }
+            throw new UserError(
+                    Files.isDirectory(file)
+                            ? "the Buildfile " + name + " is a directory"
+                            : "there is no Buildfile " + name,
+                    "-f names a file, relative to the current directory");
+        }
+    }
+
+    private List<ImageReference> tags() throws UsageError {
+        List<ImageReference> references = new ArrayList<>();
+        for (String tag : options.tags) {
+            ImageReference reference = Invocation.reference(tag);
+            if (reference.digest().isPresent()) {
+                throw new UsageError("--tag " + tag + ": a name to be given can't hold a digest");
+            }
+            references.add(reference);
+        }
+        return references;
+    }
+
+    private Map<String, String> buildArgs() throws UsageError {
+        Map<String, String> args = new LinkedHashMap<>();
+        console.variable(SOURCE_DATE_EPOCH).ifPresent(epoch -> args.put(SOURCE_DATE_EPOCH, epoch));
+        for (String arg : options.buildArgs) {
+            int equals = arg.indexOf('=');
+            String name = equals < 0 ? arg : arg.substring(0, equals);
+            if (name.isEmpty()) {
+                throw new UsageError("--build-arg " + arg + " has no name");
+            }
+            if (equals >= 0) {
+                args.put(name, arg.substring(equals + 1));
+            } else if (console.environment().containsKey(name)) {
+                args.put(name, console.environment().get(name));
+            }
+        }
+        return args;
+    }
+
+    private static Map<String, String> pairs(String flag, List<String> values) throws UsageError {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        for (String value : values) {
+            int equals = value.indexOf('=');
+            String key = equals < 0 ? value : value.substring(0, equals);
+            if (key.isEmpty()) {
+                throw new UsageError(flag + " " + value + " has no key");
+            }
+            pairs.put(key, equals < 0 ? "" : value.substring(equals + 1));
+        }
+        return pairs;
+    }
+
+    private Map<String, String> contexts() throws UsageError {
+        Map<String, String> contexts = new LinkedHashMap<>();
+        for (Map.Entry<String, String> context :
+                pairs("--build-context", options.contexts).entrySet()) {
+            String value = context.getValue();
+            if (value.isEmpty()) {
+                throw new UsageError("--build-context " + context.getKey() + " says no source", "as in name=DIR");
+            }
+            boolean directory = !value.contains("://") && !value.startsWith("oci-layout:");
+            contexts.put(context.getKey(), directory ? console.resolve(value).toString() : value);
+        }
+        return contexts;
+    }
+
+    private List<Output> outputs() throws UsageError {
+        List<Output> outputs = new ArrayList<>();
+        for (String value : options.outputs) {
+            outputs.add(OutputFlag.parse(value));
+        }
+        if (options.push) {
+            if (options.tags.isEmpty()) {
+                throw new UsageError("--push needs a name to push to", "add --tag REGISTRY/NAME:TAG");
+            }
+            outputs.add(new Output("registry", Map.of()));
+        }
+        if (outputs.stream().filter(OutputFlag::toStandardOutput).count() > 1) {
+            throw new UsageError("only one output can go to standard output");
+        }
+        if (console.outputIsTerminal() && outputs.stream().anyMatch(OutputFlag::toStandardOutput)) {
+            throw new UsageError("an archive would be written to the terminal", "add dest=FILE or redirect the output");
+        }
+        return outputs;
+    }
+
+    private List<String> hosts() throws UsageError {
+        List<String> hosts = new ArrayList<>();
+        for (String host : options.addHosts) {
+            int separator = host.indexOf('=') >= 0 ? host.indexOf('=') : host.indexOf(':');
+            if (separator <= 0 || separator == host.length() - 1) {
+                throw new UsageError("--add-host " + host + " is not of the form NAME:ADDRESS");
+            }
+            String address = host.substring(separator + 1).replaceAll("^\\[(.*)]$", "$1");
+            if (address.equals("host-gateway")) {
+                throw new UsageError("--add-host " + host + ": host-gateway is not supported yet");
+            }
+            hosts.add(host.substring(0, separator) + ":" + address);
+        }
+        return hosts;
+    }
+
+    private Map<String, Secret> secrets() throws UsageError {
+        Map<String, Secret> secrets = new LinkedHashMap<>();
+        for (String value : options.secrets) {
+            SecretFlag flag = SecretFlag.parse(value, console);
+            secrets.put(flag.id(), flag.secret());
+        }
+        return secrets;
+    }
+}

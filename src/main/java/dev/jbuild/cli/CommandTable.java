@@ -1,0 +1,119 @@
+package dev.jbuild.cli;
+
+import dev.jbuild.problem.ExitCode;
+import dev.jbuild.problem.JbuildException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/** The commands by name: runs the one asked for, and turns any failure into words and an exit code. */
+final class CommandTable {
+    private static final Map<String, String> ALIASES = Map.of("b", "build", "bud", "build");
+
+    private final Console console;
+    private final Map<String, Supplier<JbuildCommand>> commands = new LinkedHashMap<>();
+
+    CommandTable(Console console) {
+        this.console = console;
+        commands.put("build", BuildCommand::new);
+        commands.put("run", RunCommand::new);
+        commands.put("images", ImagesCommand::new);
+        commands.put("inspect", InspectCommand::new);
+        commands.put("history", HistoryCommand::new);
+        commands.put("tag", TagCommand::new);
+        commands.put("rmi", RmiCommand::new);
+        commands.put("pull", PullCommand::new);
+        commands.put("push", PushCommand::new);
+        commands.put("login", LoginCommand::new);
+        commands.put("logout", LogoutCommand::new);
+        commands.put("save", SaveCommand::new);
+        commands.put("load", LoadCommand::new);
+        commands.put("import", ImportCommand::new);
+        commands.put("prune", PruneCommand::new);
+        commands.put("doctor", DoctorCommand::new);
+        commands.put("version", VersionCommand::new);
+    }
+
+    int run(String... args) {
+        ProblemRenderer problems = new ProblemRenderer(console.err());
+        GlobalOptions globals = new GlobalOptions();
+        try {
+            return dispatch(globals, args);
+        } catch (CommandLine.ParameterException e) {
+            return problems.usage(e);
+        } catch (JbuildException e) {
+            return problems.failure(e, globals.debug);
+        } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError | AssertionError e) {
+            return problems.bug(e, globals.debug);
+        }
+    }
+
+    private int dispatch(GlobalOptions globals, String... args) throws Exception {
+        CommandLine line = commandLine(globals, args);
+        ParseResult parsed = line.parseArgs(args);
+        ParseResult last = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+        if (last.isUsageHelpRequested() || globals.helpAsked()) {
+            last.commandSpec().commandLine().usage(console.out(), ansi());
+            return ExitCode.OK;
+        }
+        if (globals.version) {
+            return new VersionCommand().run(new Invocation(console, globals, parsed));
+        }
+        if (!parsed.hasSubcommand()) {
+            line.usage(console.err(), ansi());
+            return ExitCode.USAGE;
+        }
+        JbuildCommand command = (JbuildCommand) last.commandSpec().userObject();
+        return command.run(new Invocation(console, globals, last));
+    }
+
+    private CommandLine.Help.Ansi ansi() {
+        return console.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF;
+    }
+
+    /** Only the command that is called is read by reflection, unless help on all of them may be wanted. */
+    CommandLine commandLine(GlobalOptions globals, String... args) {
+        CommandLine line = new CommandLine(globals);
+        Optional<String> called = called(args);
+        if (called.isPresent()) {
+            String name = called.get();
+            Optional.ofNullable(commands.get(name)).ifPresent(command -> add(line, name, command.get()));
+        } else {
+            commands.forEach((name, command) -> add(line, name, command.get()));
+        }
+        line.setOverwrittenOptionsAllowed(true);
+        line.setExpandAtFiles(false);
+        line.setUsageHelpWidth(Math.max(60, Math.min(console.width(), 120)));
+        line.getCommandSpec().interpolateVariables(false);
+        return line;
+    }
+
+    private static void add(CommandLine line, String name, JbuildCommand command) {
+        CommandLine sub = new CommandLine(command);
+        String[] aliases = ALIASES.entrySet().stream()
+                .filter(alias -> alias.getValue().equals(name))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toArray(String[]::new);
+        line.addSubcommand(name, sub, aliases);
+        sub.setStopAtPositional(command instanceof RunCommand);
+        if (command instanceof BuildCommand) {
+            UnsupportedBuildFlags.addTo(sub.getCommandSpec());
+        }
+    }
+
+    /** The name of the command on this command line, if it is one that exists. */
+    private Optional<String> called(String... args) {
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].equals("--root")) {
+                i++;
+            } else if (!args[i].startsWith("-")) {
+                return Optional.of(ALIASES.getOrDefault(args[i], args[i])).filter(commands::containsKey);
+            }
+        }
+        return Optional.empty();
+    }
+}

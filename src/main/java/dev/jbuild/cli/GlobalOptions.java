@@ -1,0 +1,46 @@
+package dev.jbuild.cli;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The program as a whole: the options that stand before or after the name of a command. */
+@Command(
+        name = "jbuild",
+        description = "Builds container images from a Buildfile, and keeps, runs and ships them.",
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        footer = {"", "jbuild COMMAND --help tells more about a command."})
+final class GlobalOptions {
+    @Option(
+            names = "--root",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "The store (JBUILD_ROOT); /var/lib/jbuild, or XDG_DATA_HOME/jbuild for users.")
+    private @Nullable String root;
+
+    @Option(
+            names = {"-D", "--debug"},
+            scope = ScopeType.INHERIT,
+            description = "Show where in the program a failure came from.")
+    boolean debug;
+
+    @Option(names = "--help", usageHelp = true, scope = ScopeType.INHERIT, description = "Show this help.")
+    private boolean help;
+
+    @Option(
+            names = {"-v", "--version"},
+            description = "Print the version.")
+    boolean version;
+
+    Optional<String> root() {
+        return Optional.ofNullable(root);
+    }
+
+    boolean helpAsked() {
+        return help;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.jbuild.cli;
+
+import dev.jbuild.engine.Engine;
+import dev.jbuild.engine.EngineSettings;
+import dev.jbuild.oci.ImageReference;
+import dev.jbuild.oci.Platform;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.UsageError;
+import dev.jbuild.progress.Cancellation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import picocli.CommandLine.ParseResult;
+
+/** One call of a command: what surrounds it and what the options for all commands say. */
+record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
+
+    /** Opens the engine on the store that was asked for. */
+    Engine open() throws JbuildException {
+        return Engine.open(settings(Set.of()));
+    }
+
+    /** Opens the engine, which may speak to these registries without TLS. */
+    Engine open(Set<String> insecureRegistries) throws JbuildException {
+        return Engine.open(settings(insecureRegistries));
+    }
+
+    EngineSettings settings(Set<String> insecureRegistries) {
+        return new EngineSettings(
+                root(),
+                console.home().resolve("libexec").resolve("jbuild-sandbox"),
+                authFiles(),
+                new HashSet<>(insecureRegistries));
+    }
+
+    /** The store: flag, then environment, then the place for this kind of user. */
+    Path root() {
+        Optional<String> asked = globals.root().or(() -> console.variable("JBUILD_ROOT"));
+        return asked.map(console::resolve).orElseGet(() -> defaultRoot(isRoot()));
+    }
+
+    Path defaultRoot(boolean administrator) {
+        if (administrator) {
+            return Path.of("/var/lib/jbuild");
+        }
+        return console.variable("XDG_DATA_HOME")
+                .map(Path::of)
+                .orElseGet(() -> home().resolve(".local").resolve("share"))
+                .resolve("jbuild");
+    }
+
+    private static boolean isRoot() {
+        try {
+            return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    private Path home() {
+        return console.resolve(console.variable("HOME").orElse("/"));
+    }
+
+    /** Where credentials are looked up, in order. */
+    List<Path> authFiles() {
+        return Stream.of(
+                        console.variable("REGISTRY_AUTH_FILE").map(console::resolve),
+                        console.variable("XDG_RUNTIME_DIR")
+                                .map(directory -> Path.of(directory, "containers", "auth.json")),
+                        Optional.of(dockerConfig()))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Where {@code login} keeps credentials. */
+    Path credentialFile() {
+        return console.variable("REGISTRY_AUTH_FILE").map(console::resolve).orElseGet(this::dockerConfig);
+    }
+
+    private Path dockerConfig() {
+        return console.variable("DOCKER_CONFIG")
+                .map(console::resolve)
+                .orElseGet(() -> home().resolve(".docker"))
+                .resolve("config.json");
+    }
+
+    Platform hostPlatform() {
+        return Platform.ofJvm(System.getProperty("os.arch"));
+    }
+
+    /** The platform of a {@code --platform} flag, or this machine's. */
+    Platform platform(Optional<String> flag) throws UsageError {
+        if (flag.isEmpty()) {
+            return hostPlatform();
+        }
+        if (flag.get().contains(",")) {
+            throw new UsageError(
+                    "several platforms at once (--platform " + flag.get() + ") are not supported yet",
+                    "give one platform a build");
+        }
+        try {
+            return Platform.parse(flag.get(), hostPlatform());
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("--platform: " + e.getMessage());
+        }
+    }
+
+    /** A name of an image as the user wrote it. */
+    static ImageReference reference(String text) throws UsageError {
+        try {
+            return ImageReference.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("\"" + text + "\" is not an image name: " + e.getMessage());
+        }
+    }
+
+    /** A cancellation that Ctrl-C and a request to terminate trigger. */
+    static Cancellation interruptible() {
+        Cancellation cancellation = new Cancellation();
+        Interrupt.cancels(cancellation);
+        return cancellation;
+    }
+}

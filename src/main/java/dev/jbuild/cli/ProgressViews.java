@@ -1,0 +1,113 @@
+package dev.jbuild.cli;
+
+import dev.jbuild.problem.UsageError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses how progress is shown: flag, then environment, then whether somebody watches. */
+final class ProgressViews {
+    enum Kind {
+        PLAIN,
+        TTY,
+        RAWJSON,
+        QUIET
+    }
+
+    private static final int DEFAULT_LOG_LINES = 6;
+    private static final int REDRAW_MILLIS = 100;
+    private static final int TURNS_MILLIS = 250;
+
+    private final Console console;
+
+    ProgressViews(Console console) {
+        this.console = console;
+    }
+
+    /** Decides on a kind, from the flags {@code --quiet} and {@code --progress}. */
+    Kind kind(boolean quiet, @Nullable String flag) throws UsageError {
+        if (flag != null) {
+            Kind asked = kind(flag, "--progress");
+            return quiet && asked != Kind.RAWJSON ? Kind.QUIET : asked;
+        }
+        if (quiet) {
+            return Kind.QUIET;
+        }
+        Optional<String> ours = console.variable("JBUILD_PROGRESS");
+        if (ours.isPresent()) {
+            return kind(ours.get(), "JBUILD_PROGRESS");
+        }
+        return kind(console.variable("BUILDKIT_PROGRESS").orElse("auto"), "BUILDKIT_PROGRESS");
+    }
+
+    private Kind kind(String name, String origin) throws UsageError {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "auto", "" -> console.redrawable() ? Kind.TTY : Kind.PLAIN;
+            case "plain" -> Kind.PLAIN;
+            case "tty" -> {
+                if (!console.errorIsTerminal()) {
+                    throw new UsageError(origin + "=tty, but standard error is not a terminal", "use auto or plain");
+                }
+                yield Kind.TTY;
+            }
+            case "rawjson" -> Kind.RAWJSON;
+            case "quiet", "none" -> Kind.QUIET;
+            default ->
+                throw new UsageError(
+                        origin + ": unknown kind \"" + name + "\"", "known are auto, plain, tty, rawjson and quiet");
+        };
+    }
+
+    ProgressView open(Kind kind) {
+        return switch (kind) {
+            case PLAIN -> new TickingProgress(new PlainProgress(console.err()), TURNS_MILLIS, InstantSource.system());
+            case RAWJSON -> new RawJsonProgress(console.err());
+            case QUIET -> new QuietProgress(console.err());
+            case TTY -> tty();
+        };
+    }
+
+    private ProgressView tty() {
+        AtomicReference<TtyProgress.Size> size =
+                new AtomicReference<>(new TtyProgress.Size(console.width(), console.height()));
+        Interrupt.onResize(() -> measure().ifPresent(size::set));
+        TtyProgress view = new TtyProgress(console.err(), size::get, console.colour(), logLines());
+        return new TickingProgress(view, REDRAW_MILLIS, InstantSource.system());
+    }
+
+    private int logLines() {
+        try {
+            return Math.max(
+                    0,
+                    Integer.parseInt(
+                            console.variable("BUILDKIT_TTY_LOG_LINES").orElse(String.valueOf(DEFAULT_LOG_LINES))));
+        } catch (NumberFormatException e) {
+            return DEFAULT_LOG_LINES;
+        }
+    }
+
+    /** The size of the terminal, asked from {@code stty}, for the JVM can't. */
+    private static Optional<TtyProgress.Size> measure() {
+        try {
+            Process stty = new ProcessBuilder("stty", "size")
+                    .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/tty")))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try (InputStream out = stty.getInputStream()) {
+                String[] size = new String(out.readAllBytes(), StandardCharsets.US_ASCII)
+                        .strip()
+                        .split(" ", -1);
+                return size.length == 2
+                        ? Optional.of(new TtyProgress.Size(Integer.parseInt(size[1]), Integer.parseInt(size[0])))
+                        : Optional.empty();
+            }
+        } catch (IOException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

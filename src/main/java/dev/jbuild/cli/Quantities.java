@@ -1,0 +1,94 @@
+package dev.jbuild.cli;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** How sizes and times are written for people: as docker and BuildKit do. */
+final class Quantities {
+    private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+
+    private Quantities() {}
+
+    /** A size for tables: four significant digits, decimal units ({@code 4.261MB}). */
+    static String size(long bytes) {
+        double value = bytes;
+        int unit = 0;
+        while (value >= 1000 && unit < UNITS.length - 1) {
+            value /= 1000;
+            unit++;
+        }
+        return significant(value, 4) + UNITS[unit];
+    }
+
+    /** A size for progress: two decimals, decimal units ({@code 1.20MB}); whole bytes below a kilobyte. */
+    static String progress(long bytes) {
+        double value = bytes;
+        int unit = 0;
+        while (value >= 1000 && unit < UNITS.length - 1) {
+            value /= 1000;
+            unit++;
+        }
+        return unit == 0 ? bytes + "B" : String.format(Locale.ROOT, "%.2f%s", value, UNITS[unit]);
+    }
+
+    /** {@code 1.2s}. */
+    static String seconds(Duration time) {
+        return String.format(Locale.ROOT, "%.1fs", Math.max(0, time.toMillis()) / 1000.0);
+    }
+
+    /** The time of a line of output since its step began: {@code 0.123}, {@code 12.34}, {@code 123.4}. */
+    static String offset(Duration time) {
+        double seconds = Math.max(0, time.toNanos()) / 1e9;
+        int decimals = seconds < 10 ? 3 : seconds < 100 ? 2 : 1;
+        return String.format(Locale.ROOT, "%." + decimals + "f", seconds);
+    }
+
+    /** How long ago something was, as docker says it: {@code 3 hours ago}. */
+    static String ago(Duration age) {
+        return words(age) + " ago";
+    }
+
+    private static String words(Duration age) {
+        long seconds = Math.max(0, age.toSeconds());
+        long minutes = seconds / 60;
+        long hours = Math.round(seconds / 3600.0);
+        if (seconds < 1) {
+            return "Less than a second";
+        }
+        if (seconds == 1) {
+            return "1 second";
+        }
+        if (seconds < 60) {
+            return seconds + " seconds";
+        }
+        if (minutes == 1) {
+            return "About a minute";
+        }
+        if (minutes < 60) {
+            return minutes + " minutes";
+        }
+        if (hours == 1) {
+            return "About an hour";
+        }
+        if (hours < 48) {
+            return hours + " hours";
+        }
+        if (hours < 24 * 7 * 2) {
+            return hours / 24 + " days";
+        }
+        if (hours < 24 * 30 * 2) {
+            return hours / 24 / 7 + " weeks";
+        }
+        if (hours < 24 * 365 * 2) {
+            return hours / 24 / 30 + " months";
+        }
+        return hours / 24 / 365 + " years";
+    }
+
+    /** Like C's {@code %.4g} without an exponent and without trailing zeros. */
+    private static String significant(double value, int digits) {
+        int whole = value < 10 ? 1 : value < 100 ? 2 : value < 1000 ? 3 : 4;
+        String text = String.format(Locale.ROOT, "%." + Math.max(0, digits - whole) + "f", value);
+        return text.contains(".") ? text.replaceAll("\\.?0+$", "") : text;
+    }
+}

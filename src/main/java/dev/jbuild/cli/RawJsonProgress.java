@@ -1,0 +1,132 @@
+package dev.jbuild.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jbuild.oci.Digest;
+import dev.jbuild.progress.BuildEvent;
+import dev.jbuild.progress.BuildEvent.Notice;
+import dev.jbuild.progress.BuildEvent.Outcome;
+import dev.jbuild.progress.BuildEvent.Stream;
+import dev.jbuild.progress.BuildEvent.VertexCached;
+import dev.jbuild.progress.BuildEvent.VertexFinished;
+import dev.jbuild.progress.BuildEvent.VertexOutput;
+import dev.jbuild.progress.BuildEvent.VertexStarted;
+import dev.jbuild.progress.BuildEvent.VertexTransfer;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Progress for programs: a JSON object a line, in the shape of BuildKit's SolveStatus. */
+final class RawJsonProgress implements ProgressView {
+    private final ObjectMapper mapper = new ObjectMapper();
+    private final PrintStream out;
+    private final Map<String, VertexStarted> running = new HashMap<>();
+    private final Map<String, Instant> transfers = new HashMap<>();
+
+    RawJsonProgress(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public synchronized void accept(BuildEvent event) {
+        ObjectNode line = mapper.createObjectNode();
+        if (event instanceof VertexStarted started) {
+            running.put(started.vertex(), started);
+            vertex(line, started);
+        } else if (event instanceof VertexCached cached) {
+            ObjectNode json = line.putArray("vertexes").addObject();
+            json.put("digest", digest(cached.vertex()));
+            json.put("name", cached.name());
+            json.put("started", cached.time().toString());
+            json.put("completed", cached.time().toString());
+            json.put("cached", true);
+        } else if (event instanceof VertexFinished finished) {
+            finished(line, finished);
+        } else if (event instanceof VertexOutput output) {
+            ObjectNode json = line.putArray("logs").addObject();
+            json.put("vertex", digest(output.vertex()));
+            json.put("stream", output.stream() == Stream.STDOUT ? 1 : 2);
+            json.put("data", output.bytes());
+            json.put("timestamp", output.time().toString());
+        } else if (event instanceof VertexTransfer transfer) {
+            transfer(line, transfer);
+        } else if (event instanceof Notice notice) {
+            ObjectNode json = line.putArray("warnings").addObject();
+            json.put("level", 1);
+            json.put("short", notice.text().getBytes(StandardCharsets.UTF_8));
+            var details = json.putArray("detail");
+            notice.details().forEach(detail -> details.add(detail.getBytes(StandardCharsets.UTF_8)));
+        }
+        print(line);
+    }
+
+    private static ObjectNode vertex(ObjectNode line, VertexStarted started) {
+        ObjectNode json = line.putArray("vertexes").addObject();
+        json.put("digest", digest(started.vertex()));
+        if (!started.inputs().isEmpty()) {
+            var inputs = json.putArray("inputs");
+            started.inputs().forEach(input -> inputs.add(digest(input)));
+        }
+        json.put("name", started.name());
+        json.put("started", started.time().toString());
+        return json;
+    }
+
+    private void finished(ObjectNode line, VertexFinished finished) {
+        VertexStarted started = running.remove(finished.vertex());
+        if (started == null) {
+            return;
+        }
+        ObjectNode json = vertex(line, started);
+        json.put("completed", finished.time().toString());
+        if (finished.outcome() == Outcome.CANCELLED) {
+            json.put("error", "context canceled");
+        } else if (finished.outcome() == Outcome.FAILED) {
+            json.put("error", finished.error().orElse("failed"));
+        }
+    }
+
+    private void transfer(ObjectNode line, VertexTransfer transfer) {
+        String key = transfer.vertex() + " " + transfer.item();
+        Instant started = transfers.computeIfAbsent(key, item -> transfer.time());
+        ObjectNode json = line.putArray("statuses").addObject();
+        json.put("id", transfer.item());
+        json.put("vertex", digest(transfer.vertex()));
+        json.put("current", transfer.current());
+        if (transfer.total() > 0) {
+            json.put("total", transfer.total());
+        }
+        json.put("timestamp", transfer.time().toString());
+        json.put("started", started.toString());
+        if (transfer.done()) {
+            json.put("completed", transfer.time().toString());
+            transfers.remove(key);
+        }
+    }
+
+    /** Readers of this format expect a digest. */
+    private static String digest(String vertex) {
+        return vertex.matches("sha256:[0-9a-f]{64}")
+                ? vertex
+                : Digest.sha256(vertex.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
+    private void print(ObjectNode line) {
+        if (line.isEmpty()) {
+            return;
+        }
+        try {
+            out.println(mapper.writeValueAsString(line));
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("a tree can always be written", e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        out.flush();
+    }
+}

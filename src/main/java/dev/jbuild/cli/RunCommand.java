@@ -1,0 +1,224 @@
+package dev.jbuild.cli;
+
+import dev.jbuild.engine.Engine;
+import dev.jbuild.engine.RunRequest;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.UsageError;
+import dev.jbuild.progress.Cancellation;
+import dev.jbuild.sandbox.Sandbox;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code jbuild run}. */
+@Command(name = "run", description = "Run a command in a container made from an image.")
+final class RunCommand implements JbuildCommand {
+    @Option(names = "--rm", description = "Remove the container afterwards, which happens anyway.")
+    @SuppressWarnings("UnusedVariable")
+    private boolean remove;
+
+    @Option(
+            names = {"-i", "--interactive"},
+            description = "Hand standard input to the command.")
+    private boolean interactive;
+
+    @Option(
+            names = {"-t", "--tty"},
+            description = "Hand the terminal to the command.")
+    private boolean terminal;
+
+    @Option(
+            names = {"--network", "--net"},
+            paramLabel = "none|host",
+            description = "The network of the container.")
+    private String network = "none";
+
+    @Option(
+            names = {"-e", "--env"},
+            paramLabel = "NAME[=VALUE]",
+            description = "Set a variable; without a value from the environment.")
+    private List<String> env = new ArrayList<>();
+
+    @Option(names = "--env-file", paramLabel = "FILE", description = "Set the variables that a file lists.")
+    private List<String> envFiles = new ArrayList<>();
+
+    @Option(
+            names = {"-w", "--workdir"},
+            paramLabel = "DIR",
+            description = "The working directory.")
+    private @Nullable String directory;
+
+    @Option(
+            names = {"-u", "--user"},
+            paramLabel = "USER[:GROUP]",
+            description = "The user, by name or number.")
+    private @Nullable String user;
+
+    @Option(names = "--entrypoint", paramLabel = "PROGRAM", description = "Run this in place of the entrypoint.")
+    private @Nullable String entrypoint;
+
+    @Option(
+            names = {"-h", "--hostname"},
+            paramLabel = "NAME",
+            description = "The host name in the container.")
+    private @Nullable String hostname;
+
+    @Option(names = "--add-host", paramLabel = "NAME:ADDRESS", description = "Add a line to /etc/hosts.")
+    private List<String> addHosts = new ArrayList<>();
+
+    @Option(names = "--platform", paramLabel = "OS/ARCH", description = "The image for this platform.")
+    private @Nullable String platform;
+
+    @Option(names = "--name", paramLabel = "NAME", hidden = true, description = "Containers have no names yet.")
+    private @Nullable String name;
+
+    @Option(
+            names = {
+                "-v",
+                "--volume",
+                "--mount",
+                "--tmpfs",
+                "-p",
+                "--publish",
+                "--memory",
+                "-m",
+                "--cpus",
+                "--device",
+                "--cap-add",
+                "--cap-drop",
+                "--security-opt",
+                "--restart",
+                "--ulimit",
+                "--pids-limit"
+            },
+            hidden = true,
+            description = "Not supported yet.")
+    private List<String> unsupported = new ArrayList<>();
+
+    @Option(
+            names = {"-d", "--detach", "--privileged", "--read-only", "--init"},
+            hidden = true,
+            description = "Not supported yet.")
+    private boolean unsupportedSwitch;
+
+    @Parameters(index = "0", paramLabel = "IMAGE", description = "A name or an ID.")
+    private String image = "";
+
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "COMMAND", description = "In place of the image's.")
+    private List<String> command = new ArrayList<>();
+
+    @Override
+    public int run(Invocation invocation) throws JbuildException {
+        refuse(invocation);
+        RunRequest request = request(invocation);
+        Console console = invocation.console();
+        Cancellation cancellation = new Cancellation();
+        if (terminal) {
+            Interrupt.isIgnored();
+        } else {
+            Interrupt.cancels(cancellation);
+        }
+        try (Engine engine = invocation.open();
+                ProgressView progress = new QuietProgress(console.err())) {
+            return engine.run(request, passing(console), progress, cancellation);
+        }
+    }
+
+    private void refuse(Invocation invocation) throws UsageError {
+        if (!unsupported.isEmpty() || unsupportedSwitch) {
+            String flag = invocation.parsed().originalArgs().stream()
+                    .filter(arg -> arg.startsWith("-"))
+                    .map(arg -> arg.replaceFirst("=.*", ""))
+                    .filter(arg -> !arg.matches("--rm|-i|-t|-it|-ti|--interactive|--tty"))
+                    .filter(arg -> isUnsupported(invocation, arg))
+                    .findFirst()
+                    .orElse("that was given");
+            throw new UsageError("the flag " + flag + " is not supported yet by run", "leave it out");
+        }
+        if (name != null) {
+            throw new UsageError("--name is not supported yet: a container ends with its command", "leave it out");
+        }
+        if (terminal && !invocation.console().inputIsTerminal()) {
+            throw new UsageError("-t needs a terminal as standard input", "leave -t out");
+        }
+    }
+
+    private static boolean isUnsupported(Invocation invocation, String flag) {
+        var option = invocation.parsed().commandSpec().findOption(flag);
+        return option != null && option.hidden();
+    }
+
+    private RunRequest request(Invocation invocation) throws JbuildException {
+        return new RunRequest(
+                image,
+                invocation.platform(Optional.ofNullable(platform)),
+                command,
+                Optional.ofNullable(entrypoint).map(program -> program.isEmpty() ? List.of() : List.of(program)),
+                variables(invocation.console()),
+                Optional.ofNullable(user),
+                Optional.ofNullable(directory),
+                network,
+                hostname == null ? randomName() : hostname,
+                addHosts,
+                interactive,
+                terminal);
+    }
+
+    private static String randomName() {
+        byte[] bytes = new byte[6];
+        ThreadLocalRandom.current().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private List<String> variables(Console console) throws JbuildException {
+        List<String> entries = new ArrayList<>();
+        for (String file : envFiles) {
+            try {
+                for (String line : Files.readAllLines(console.resolve(file), StandardCharsets.UTF_8)) {
+                    if (!line.isBlank() && !line.startsWith("#")) {
+                        entries.add(line.stripLeading());
+                    }
+                }
+            } catch (IOException e) {
+                throw new UsageError("--env-file " + file + " can't be read: " + e.getMessage());
+            }
+        }
+        entries.addAll(env);
+        List<String> variables = new ArrayList<>();
+        for (String entry : entries) {
+            if (entry.indexOf('=') > 0) {
+                variables.add(entry);
+            } else if (entry.indexOf('=') == 0) {
+                throw new UsageError("-e " + entry + " has no name");
+            } else if (console.environment().containsKey(entry)) {
+                variables.add(entry + "=" + console.environment().get(entry));
+            }
+        }
+        return variables;
+    }
+
+    private static Sandbox.Output passing(Console console) {
+        return new Sandbox.Output() {
+            @Override
+            public void stdout(byte[] bytes, int length) {
+                console.out().write(bytes, 0, length);
+                console.out().flush();
+            }
+
+            @Override
+            public void stderr(byte[] bytes, int length) {
+                console.err().write(bytes, 0, length);
+                console.err().flush();
+            }
+        };
+    }
+}

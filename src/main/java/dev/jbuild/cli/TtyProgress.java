@@ -1,0 +1,160 @@
+package dev.jbuild.cli;
+
+import dev.jbuild.progress.BuildEvent;
+import dev.jbuild.progress.BuildEvent.Notice;
+import dev.jbuild.progress.BuildEvent.Outcome;
+import dev.jbuild.progress.BuildEvent.VertexCached;
+import dev.jbuild.progress.BuildEvent.VertexFinished;
+import dev.jbuild.progress.BuildEvent.VertexOutput;
+import dev.jbuild.progress.BuildEvent.VertexStarted;
+import dev.jbuild.progress.BuildEvent.VertexTransfer;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Progress as a picture that is redrawn in place: a line for each step with its time, the last lines that running ones
+ * printed, and bars for bytes on their way.
+ */
+final class TtyProgress implements ProgressView {
+    /** Columns and lines of the terminal. */
+    record Size(int width, int height) {}
+
+    private static final String CLEAR_LINE = "\u001b[K";
+    private static final String CLEAR_BELOW = "\u001b[J";
+    private static final String RESET = "\u001b[0m";
+
+    private final PrintStream out;
+    private final Supplier<Size> size;
+    private final boolean colour;
+    private final int logLines;
+    private final Map<String, TtyStep> steps = new LinkedHashMap<>();
+    private final FailureLog failures = new FailureLog();
+    private final Notices notices = new Notices();
+    private Instant began = Instant.MAX;
+    private Instant now = Instant.MIN;
+    private int drawn;
+    private boolean closed;
+
+    TtyProgress(PrintStream out, Supplier<Size> size, boolean colour, int logLines) {
+        this.out = out;
+        this.size = size;
+        this.colour = colour;
+        this.logLines = logLines;
+    }
+
+    @Override
+    public synchronized void accept(BuildEvent event) {
+        now = event.time().isAfter(now) ? event.time() : now;
+        began = event.time().isBefore(began) ? event.time() : began;
+        if (event instanceof VertexStarted started) {
+            steps.put(started.vertex(), new TtyStep(PlainProgress.oneLine(started.name()), started.time(), logLines));
+        } else if (event instanceof VertexCached cached) {
+            TtyStep step = new TtyStep(PlainProgress.oneLine(cached.name()), cached.time(), logLines);
+            step.cached(cached.time());
+            steps.put(cached.vertex(), step);
+        } else if (event instanceof VertexFinished finished) {
+            finish(finished);
+        } else if (event instanceof VertexOutput output) {
+            TtyStep step = steps.get(output.vertex());
+            if (step != null) {
+                step.printed(output).forEach(line -> failures.line(output.vertex(), line));
+            }
+        } else if (event instanceof VertexTransfer transfer) {
+            TtyStep step = steps.get(transfer.vertex());
+            if (step != null) {
+                step.moved(transfer);
+            }
+        } else if (event instanceof Notice notice) {
+            notices.add(notice);
+        }
+    }
+
+    private void finish(VertexFinished finished) {
+        TtyStep step = steps.get(finished.vertex());
+        if (step == null) {
+            return;
+        }
+        step.finished(finished.outcome(), finished.time()).forEach(line -> failures.line(finished.vertex(), line));
+        if (finished.outcome() == Outcome.FAILED) {
+            failures.failed(finished.vertex(), step.name());
+        } else {
+            failures.succeeded(finished.vertex());
+        }
+    }
+
+    @Override
+    public synchronized void tick(Instant time) {
+        if (!closed && !steps.isEmpty()) {
+            now = time.isAfter(now) ? time : now;
+            Size terminal = size.get();
+            draw(fitting(terminal), terminal);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (!steps.isEmpty()) {
+            Size terminal = size.get();
+            List<String> all = new ArrayList<>(List.of(header(terminal, " FINISHED")));
+            steps.values().forEach(step -> all.addAll(step.lines(now, terminal.width(), false, this::paint)));
+            draw(all, terminal);
+        }
+        notices.print(out);
+        failures.print(out);
+        out.flush();
+    }
+
+    /** The picture, without the steps that are long over if the terminal is too small for all. */
+    private List<String> fitting(Size terminal) {
+        List<TtyStep> shown = new ArrayList<>(steps.values());
+        List<String> lines = lines(shown, terminal);
+        while (lines.size() >= terminal.height() && shown.stream().anyMatch(TtyStep::isOver)) {
+            shown.remove(shown.stream().filter(TtyStep::isOver).findFirst().orElseThrow());
+            lines = lines(shown, terminal);
+        }
+        return lines.size() < terminal.height() ? lines : lines.subList(0, Math.max(1, terminal.height() - 1));
+    }
+
+    private List<String> lines(List<TtyStep> shown, Size terminal) {
+        List<String> lines = new ArrayList<>();
+        lines.add(header(terminal, ""));
+        shown.forEach(step -> lines.addAll(step.lines(now, terminal.width(), true, this::paint)));
+        return lines;
+    }
+
+    private String header(Size terminal, String end) {
+        long over = steps.values().stream().filter(TtyStep::isOver).count();
+        String text = "[+] Building " + Quantities.seconds(Duration.between(began, now)) + " (" + over + "/"
+                + steps.size() + ")" + end;
+        return TerminalText.fit(text, terminal.width() - 1);
+    }
+
+    private String paint(String line, int colourCode) {
+        return colour ? "\u001b[" + colourCode + "m" + line + RESET : line;
+    }
+
+    private void draw(List<String> lines, Size terminal) {
+        StringBuilder picture = new StringBuilder();
+        int up = Math.min(drawn, terminal.height() - 1);
+        if (up > 0) {
+            picture.append("\u001b[" + up + "A");
+        }
+        for (String line : lines) {
+            picture.append('\r').append(line).append(CLEAR_LINE).append('\n');
+        }
+        picture.append(CLEAR_BELOW);
+        drawn = lines.size();
+        out.print(picture);
+        out.flush();
+    }
+}

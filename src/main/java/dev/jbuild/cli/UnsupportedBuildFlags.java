@@ -1,0 +1,90 @@
+package dev.jbuild.cli;
+
+import dev.jbuild.problem.UsageError;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Flags of {@code docker buildx build} and {@code buildah build} that jbuild knows but doesn't carry out yet. To ignore them
+ * would give another result than was asked for, so they are refused.
+ */
+final class UnsupportedBuildFlags {
+    private static final Map<String, String> WITH_VALUE = new LinkedHashMap<>();
+    private static final Map<String, String> SWITCHES = new LinkedHashMap<>();
+
+    static {
+        for (String limit : List.of(
+                "--memory",
+                "--memory-swap",
+                "--cpu-shares",
+                "--cpu-period",
+                "--cpu-quota",
+                "--cpuset-cpus",
+                "--cpuset-mems",
+                "--pids-limit",
+                "--ulimit",
+                "--shm-size",
+                "--cgroup-parent")) {
+            WITH_VALUE.put(limit, "limits on what a step uses");
+        }
+        for (String cache : List.of("--cache-from", "--cache-to", "--cache-ttl")) {
+            WITH_VALUE.put(cache, "caches outside the store");
+        }
+        for (String attestation : List.of("--attest", "--provenance", "--sbom")) {
+            WITH_VALUE.put(attestation, "attestations");
+        }
+        for (String dns : List.of("--dns", "--dns-search", "--dns-option")) {
+            WITH_VALUE.put(dns, "name servers of a build's own");
+        }
+        WITH_VALUE.put("--annotation", "annotations");
+        WITH_VALUE.put("--ssh", "SSH agents in a step");
+        WITH_VALUE.put("--call", "other calls than a build");
+        WITH_VALUE.put("--retry", "a choice of how often a transfer is tried");
+        WITH_VALUE.put("--isolation", "other kinds of isolation");
+        WITH_VALUE.put("--from", "another base image than the Buildfile's");
+        WITH_VALUE.put("--builder", "remote builders");
+        WITH_VALUE.put("--security-opt", "security options");
+        WITH_VALUE.put("--cap-add", "capabilities beyond the default ones");
+        WITH_VALUE.put("--cap-drop", "fewer capabilities than the default ones");
+        WITH_VALUE.put("--device", "devices in a step");
+        WITH_VALUE.put("--volume", "volumes in a step");
+        WITH_VALUE.put("--source-policy-file", "source policies");
+        SWITCHES.put("--check", "checks without a build");
+        SWITCHES.put("--squash", "squashing");
+    }
+
+    private UnsupportedBuildFlags() {}
+
+    static void addTo(CommandSpec spec) {
+        WITH_VALUE.keySet().forEach(name -> add(spec, name, "1"));
+        SWITCHES.keySet().forEach(name -> add(spec, name, "0"));
+    }
+
+    private static void add(CommandSpec spec, String name, String arity) {
+        OptionSpec.Builder option = OptionSpec.builder(name).hidden(true).arity(arity);
+        if (arity.equals("0")) {
+            option.type(boolean.class);
+        } else {
+            option.type(List.class).auxiliaryTypes(String.class);
+        }
+        spec.addOption(option.build());
+    }
+
+    /** Refuses the first of these flags that the command line holds. */
+    static void refuse(ParseResult parsed) throws UsageError {
+        for (OptionSpec option : parsed.matchedOptions()) {
+            String name = option.longestName();
+            String what = WITH_VALUE.getOrDefault(name, SWITCHES.getOrDefault(name, ""));
+            boolean off = List.of("false", "[false]").contains(String.valueOf(option.<Object>getValue()));
+            if (!what.isEmpty() && !off) {
+                throw new UsageError(
+                        "the flag " + name + " is not supported yet: jbuild can't do " + what,
+                        "leave the flag out; jbuild refuses it rather than build something else than you asked for");
+            }
+        }
+    }
+}

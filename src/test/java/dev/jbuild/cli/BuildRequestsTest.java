@@ -1,0 +1,164 @@
+package dev.jbuild.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jbuild.engine.BuildRequest;
+import dev.jbuild.engine.BuildRequest.Secret;
+import dev.jbuild.engine.Output;
+import dev.jbuild.oci.ImageReference;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.UsageError;
+import dev.jbuild.problem.UserError;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class BuildRequestsTest {
+    @TempDir
+    private Path directory;
+
+    private final TestConsole console = new TestConsole();
+
+    /** The request that {@code jbuild build ARGS} makes in the test's directory. */
+    private BuildRequest request(String... args) throws JbuildException {
+        GlobalOptions globals = new GlobalOptions();
+        CommandTable table = new CommandTable(console.in(directory).console());
+        String[] line = new String[args.length + 1];
+        line[0] = "build";
+        System.arraycopy(args, 0, line, 1, args.length);
+        CommandLine.ParseResult parsed =
+                table.commandLine(globals, line).parseArgs(line).subcommand();
+        UnsupportedBuildFlags.refuse(parsed);
+        BuildCommand command = (BuildCommand) parsed.commandSpec().userObject();
+        Invocation invocation = new Invocation(console.console(), globals, parsed);
+        return new BuildRequests(invocation, command.options())
+                .request(command.context(), directory.resolve("empty"), new ByteArrayOutputStream());
+    }
+
+    @Test
+    void flagsAreTakenInAnySpelling() throws JbuildException {
+        BuildRequest request = request(
+                "-t",
+                "busybox",
+                "--tag=localhost:5000/x:1",
+                "--build-arg",
+                "A=1=2",
+                "--build-arg=B=",
+                "--label",
+                "k=v",
+                "--label=bare",
+                "--no-cache=true",
+                "--pull=false",
+                "--target",
+                "prod",
+                "--no-cache-filter=a,b",
+                "--network=host",
+                "--jobs",
+                "3",
+                "ctx");
+        assertThat(request.tags())
+                .containsExactly(ImageReference.parse("busybox:latest"), ImageReference.parse("localhost:5000/x:1"));
+        assertThat(request.buildArgs()).isEqualTo(Map.of("A", "1=2", "B", ""));
+        assertThat(request.labels()).isEqualTo(Map.of("k", "v", "bare", ""));
+        assertThat(request.noCache()).isTrue();
+        assertThat(request.pull()).isFalse();
+        assertThat(request.target()).contains("prod");
+        assertThat(request.noCacheFilter()).isEqualTo(Set.of("a", "b"));
+        assertThat(request.network()).isEqualTo("host");
+        assertThat(request.jobs()).isEqualTo(3);
+        assertThat(request.context()).isEqualTo(directory.resolve("ctx"));
+        assertThat(request.buildfile()).isEmpty();
+    }
+
+    @Test
+    void argumentsWithoutValueComeFromTheEnvironment() throws JbuildException {
+        console.env("FROM_ENV", "x").env("SOURCE_DATE_EPOCH", "1700000000");
+        BuildRequest request = request("--build-arg", "FROM_ENV", "--build-arg=MISSING", ".");
+        assertThat(request.buildArgs()).isEqualTo(Map.of("FROM_ENV", "x", "SOURCE_DATE_EPOCH", "1700000000"));
+    }
+
+    @Test
+    void theBuildfileMayBeStandardInputOrAFile() throws JbuildException, IOException {
+        console.input("FROM scratch\n");
+        assertThat(request("-f", "-", ".").buildfile().orElseThrow().text()).isEqualTo("FROM scratch\n");
+        assertThat(request("-").context()).isEqualTo(directory.resolve("empty"));
+        Files.writeString(directory.resolve("other"), "FROM x\n");
+        BuildRequest.NamedText text = request("-f", "other", ".").buildfile().orElseThrow();
+        assertThat(text.name()).isEqualTo("other");
+        assertThat(text.path()).contains(directory.resolve("other"));
+        assertThatThrownBy(() -> request("-f", "none", "."))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("there is no Buildfile none");
+    }
+
+    @Test
+    void outputsAreCsv() throws JbuildException {
+        assertThat(request("-o", "out", ".").outputs()).containsExactly(new Output("local", Map.of("dest", "out")));
+        assertThat(request("-o", "-", ".").outputs()).containsExactly(new Output("tar", Map.of("dest", "-")));
+        assertThat(request("-o", "type=oci,\"dest=a,b.tar\",compression=zstd", ".")
+                        .outputs())
+                .containsExactly(new Output("oci", Map.of("dest", "a,b.tar", "compression", "zstd")));
+        assertThat(request("--push", "-t", "r.example/x", ".").outputs())
+                .containsExactly(new Output("registry", Map.of()));
+        assertThatThrownBy(() -> request("-o", "dest=x", ".")).isInstanceOf(UsageError.class);
+        assertThatThrownBy(() -> request("--push", ".")).isInstanceOf(UsageError.class);
+        console.terminals("1");
+        assertThatThrownBy(() -> request("-o", "-", ".")).hasMessageContaining("terminal");
+    }
+
+    @Test
+    void secretsComeFromFilesAndTheEnvironment() throws JbuildException, IOException {
+        Path file = Files.writeString(directory.resolve("token"), "s");
+        console.env("TOKEN", "t");
+        assertThat(request("--secret", "id=a,src=token", "--secret=id=b,env=TOKEN", "--secret", "id=TOKEN", ".")
+                        .secrets())
+                .isEqualTo(
+                        Map.of("a", new Secret.File(file), "b", new Secret.Value("t"), "TOKEN", new Secret.Value("t")));
+        assertThatThrownBy(() -> request("--secret", "id=a,src=missing", ".")).isInstanceOf(UsageError.class);
+        assertThatThrownBy(() -> request("--secret", "src=token", ".")).hasMessageContaining("has no id");
+    }
+
+    @Test
+    void contextsAreNamed() throws JbuildException {
+        BuildRequest request = request("--build-context", "a=sub", "--build-context=b=docker-image://x", ".");
+        assertThat(request.contexts())
+                .isEqualTo(Map.of("a", directory.resolve("sub").toString(), "b", "docker-image://x"));
+    }
+
+    @Test
+    void hostsAreNormalised() throws JbuildException {
+        assertThat(request("--add-host", "a:10.0.0.1", "--add-host=b=[::1]", ".")
+                        .addHosts())
+                .isEqualTo(List.of("a:10.0.0.1", "b:::1"));
+        assertThatThrownBy(() -> request("--add-host", "a", ".")).isInstanceOf(UsageError.class);
+    }
+
+    @Test
+    void whatIsNotCarriedOutIsRefused() {
+        for (String flag : List.of("--memory=1g", "--shm-size=1m", "--ulimit=nofile=1", "--ssh=default", "--squash")) {
+            assertThatThrownBy(() -> request(flag, "."))
+                    .isInstanceOf(UsageError.class)
+                    .hasMessageContaining(flag.replaceFirst("=.*", ""))
+                    .hasMessageContaining("not supported yet");
+        }
+        assertThatThrownBy(() -> request("--allow", "security.insecure", ".")).isInstanceOf(UsageError.class);
+        assertThatThrownBy(() -> request("--platform", "linux/amd64,linux/arm64", "."))
+                .isInstanceOf(UsageError.class);
+        assertThatThrownBy(() -> request("https://example.org/x.git")).isInstanceOf(UsageError.class);
+    }
+
+    @Test
+    void whatIsSwitchedOffIsNotRefused() throws JbuildException {
+        assertThat(request("--provenance=false", "--sbom=false", "--rm", "--force-rm", "--load", ".")
+                        .outputs())
+                .isEmpty();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.jbuild.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class CommandTableTest {
+    private final TestConsole console = new TestConsole();
+
+    @Test
+    void aWrongCommandLineIsAUsageError() {
+        assertThat(console.run("bild")).isEqualTo(2);
+        assertThat(console.err()).contains("ERROR: unknown command: bild").contains("did you mean build?");
+    }
+
+    @Test
+    void aNearFlagIsSuggested() {
+        assertThat(console.run("build", "--tagg=x", ".")).isEqualTo(2);
+        assertThat(console.err()).contains("ERROR: unknown flag: --tagg\n").contains("did you mean --tag");
+    }
+
+    @Test
+    void aMissingArgumentIsSaid() {
+        assertThat(console.run("tag", "a")).isEqualTo(2);
+        assertThat(console.err()).startsWith("ERROR: missing required parameter: 'NAME[:TAG]'");
+    }
+
+    @Test
+    void tooManyArgumentsAreRefused() {
+        assertThat(console.run("tag", "a", "b", "c")).isEqualTo(2);
+        assertThat(console.err()).startsWith("ERROR: one argument too many: c\n");
+    }
+
+    @Test
+    void helpIsPrintedOnStandardOutput() {
+        assertThat(console.run("build", "--help")).isZero();
+        assertThat(console.out()).contains("--build-arg").contains("CONTEXT");
+        assertThat(console.err()).isEmpty();
+    }
+
+    @Test
+    void allCommandsStandInTheHelp() {
+        assertThat(console.run("--help")).isZero();
+        assertThat(console.out())
+                .contains("build", "images", "inspect", "history", "tag", "rmi", "save", "load", "import", "pull")
+                .contains("push", "login", "logout", "run", "prune", "doctor", "version");
+    }
+
+    @Test
+    void globalFlagsStandBeforeOrAfterTheCommand() {
+        assertThat(console.run("--root", "/nowhere", "version")).isZero();
+        assertThat(console.run("version", "--root=/nowhere", "-D")).isZero();
+        assertThat(console.run("--version")).isZero();
+        assertThat(console.out().lines()).hasSize(3).allMatch(line -> line.startsWith("jbuild version "));
+    }
+
+    @Test
+    void anUnknownProgressIsRefused() {
+        assertThat(console.run("build", "--progress=fancy", ".")).isEqualTo(2);
+        assertThat(console.err()).contains("unknown kind \"fancy\"");
+        assertThat(console.run("build", "--progress=tty", ".")).isEqualTo(2);
+        assertThat(console.err()).contains("standard error is not a terminal");
+    }
+
+    @Test
+    void theNameOfAnImageIsChecked() {
+        assertThat(console.run("tag", "a", "Not A Name")).isEqualTo(2);
+        assertThat(console.err()).contains("\"Not A Name\" is not an image name");
+    }
+
+    @Test
+    void runRefusesWhatItCantDo() {
+        assertThat(console.run("run", "--rm", "-v", "/a:/b", "busybox", "-v")).isEqualTo(2);
+        assertThat(console.err()).contains("the flag -v is not supported yet");
+        assertThat(console.run("run", "--privileged", "busybox")).isEqualTo(2);
+        assertThat(console.err()).contains("the flag --privileged is not supported yet");
+        assertThat(console.run("run", "-it", "busybox")).isEqualTo(2);
+        assertThat(console.err()).contains("-t needs a terminal");
+    }
+
+    @Test
+    void pruneAsksBeforeItDropsTheCache() {
+        assertThat(console.run("prune", "--all")).isEqualTo(2);
+        assertThat(console.err()).contains("--force");
+    }
+}

@@ -1,0 +1,184 @@
+package dev.jbuild.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class PlainProgressTest {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final Happenings build =
+            new Happenings(new PlainProgress(new PrintStream(bytes, true, StandardCharsets.UTF_8)));
+
+    private String printed() {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void stepsAreBlocksInBuildKitsGrammar() {
+        build.started(0, "a", "[1/3] FROM docker.io/library/busybox:latest")
+                .done(40, "a")
+                .cached(50, "b", "[2/3] COPY a.txt /")
+                .started(60, "c", "[3/3] RUN echo hello")
+                .printed(183, "c", "hello\n")
+                .printed(15_060, "c", "later\n")
+                .done(125_260, "c")
+                .over();
+        assertThat(printed()).isEqualTo("""
+                        #1 [1/3] FROM docker.io/library/busybox:latest
+                        #1 DONE 0.0s
+
+                        #2 [2/3] COPY a.txt /
+                        #2 CACHED
+
+                        #3 [3/3] RUN echo hello
+                        #3 0.123 hello
+                        #3 15.00 later
+                        #3 DONE 125.2s
+                        """);
+    }
+
+    @Test
+    void linesAndCharactersAreWholeHoweverTheBytesCome() {
+        byte[] umlaut = "ü".getBytes(StandardCharsets.UTF_8);
+        build.started(0, "a", "RUN x")
+                .printed(10, "a", "gr")
+                .printed(20, "a", new byte[] {umlaut[0]})
+                .printed(30, "a", new byte[] {umlaut[1], 'n', '\n', 'e', 'n'})
+                .printed(40, "a", "d")
+                .done(50, "a")
+                .over();
+        assertThat(printed()).isEqualTo("""
+                        #1 RUN x
+                        #1 0.030 grün
+                        #1 0.050 end
+                        #1 DONE 0.1s
+                        """);
+    }
+
+    @Test
+    void aStepKeepsTheWordUntilItIsOver() {
+        build.started(0, "a", "[a] RUN one")
+                .started(1, "b", "[b] RUN two")
+                .printed(100, "b", "from b\n")
+                .printed(200, "a", "from a\n")
+                .done(300, "a")
+                .done(400, "b")
+                .over();
+        assertThat(printed()).isEqualTo("""
+                        #1 [a] RUN one
+                        #1 0.200 from a
+                        #1 DONE 0.3s
+
+                        #2 [b] RUN two
+                        #2 0.099 from b
+                        #2 DONE 0.4s
+                        """);
+    }
+
+    @Test
+    void aSilentStepLosesTheWord() {
+        build.started(0, "a", "[a] RUN one")
+                .started(1, "b", "[b] RUN two")
+                .printed(100, "b", "from b\n")
+                .tick(900)
+                .tick(1100)
+                .done(1300, "b")
+                .printed(1400, "a", "from a\n")
+                .done(1500, "a")
+                .over();
+        assertThat(printed()).isEqualTo("""
+                        #1 [a] RUN one
+                        #1 ...
+
+                        #2 [b] RUN two
+                        #2 0.099 from b
+                        #2 DONE 1.3s
+
+                        #1 [a] RUN one
+                        #1 1.400 from a
+                        #1 DONE 1.5s
+                        """);
+    }
+
+    @Test
+    void transfersAreToldNowAndThen() {
+        build.started(0, "a", "FROM x")
+                .moved(100, "a", "sha256:aa", 0, 3_400_000, false)
+                .moved(600, "a", "sha256:aa", 1_200_000, 3_400_000, false)
+                .moved(5_200, "a", "sha256:aa", 2_000_000, 3_400_000, false)
+                .moved(6_100, "a", "sha256:aa", 3_400_000, 3_400_000, true)
+                .done(6_200, "a")
+                .over();
+        assertThat(printed()).isEqualTo("""
+                        #1 FROM x
+                        #1 sha256:aa 0B / 3.40MB 0.0s
+                        #1 sha256:aa 2.00MB / 3.40MB 5.1s
+                        #1 sha256:aa 3.40MB / 3.40MB 6.0s done
+                        #1 DONE 6.2s
+                        """);
+    }
+
+    @Test
+    void aFailureIsRepeatedAtTheEnd() {
+        build.started(0, "a", "[2/4] RUN make")
+                .started(5, "b", "[b 1/1] RUN sleep 9")
+                .printed(100, "a", "cc\nno such file\n")
+                .failed(200, "a", "process \"make\" did not complete successfully: exit code: 2")
+                .cancelled(210, "b")
+                .over();
+        assertThat(printed()).isEqualTo("""
+                        #1 [2/4] RUN make
+                        #1 0.100 cc
+                        #1 0.100 no such file
+                        #1 ERROR: process "make" did not complete successfully: exit code: 2
+
+                        #2 [b 1/1] RUN sleep 9
+                        #2 CANCELED
+                        ------
+                         > [2/4] RUN make:
+                        0.100 cc
+                        0.100 no such file
+                        ------
+                        """);
+    }
+
+    @Test
+    void noticesComeLast() {
+        build.noticed(0, "StageNameCasing: use lower case (line 1)", "more of it")
+                .started(0, "a", "[1/1] FROM scratch")
+                .done(1, "a")
+                .over();
+        assertThat(printed()).endsWith("""
+                        #1 DONE 0.0s
+
+                         1 warning found:
+                         - StageNameCasing: use lower case (line 1)
+                           more of it
+                        """);
+    }
+
+    @Test
+    void aNameOfSeveralLinesIsShownInOne() {
+        build.cached(0, "a", "[1/1] RUN <<EOF\n  echo a\nEOF").over();
+        assertThat(printed()).startsWith("#1 [1/1] RUN <<EOF echo a EOF\n#1 CACHED\n");
+    }
+
+    @Test
+    void nulBytesInOutputAreKept() {
+        build.started(0, "a", "RUN x").printed(0, "a", "a\0b\n").done(0, "a").over();
+        assertThat(printed()).contains("#1 0.000 a\0b\n");
+    }
+
+    @Test
+    void aFloodDoesNotWaitForItsTurn() {
+        String line = "x".repeat(1 << 16) + "\n";
+        build.started(0, "a", "[a]").started(1, "b", "[b]");
+        for (int i = 0; i < 40; i++) {
+            build.printed(2, "b", line);
+        }
+        assertThat(bytes.size()).isGreaterThan(1 << 20);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.jbuild.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class RawJsonProgressTest {
+    private static final String A = "sha256:" + "a".repeat(64);
+
+    @Test
+    void eachEventIsALineInBuildKitsShape() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        new Happenings(new RawJsonProgress(new PrintStream(bytes, true, StandardCharsets.UTF_8)))
+                .started(0, A, "RUN x")
+                .printed(100, A, "hi")
+                .moved(200, A, "blob", 1, 2, false)
+                .failed(300, A, "exit code: 1")
+                .noticed(400, "careful")
+                .over();
+        assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "{\"vertexes\":[{\"digest\":\"" + A
+                                + "\",\"name\":\"RUN x\",\"started\":\"2026-11-24T10:00:00Z\"}]}",
+                        "{\"logs\":[{\"vertex\":\"" + A
+                                + "\",\"stream\":1,\"data\":\"aGk=\",\"timestamp\":\"2026-11-24T10:00:00.100Z\"}]}",
+                        "{\"statuses\":[{\"id\":\"blob\",\"vertex\":\"" + A
+                                + "\",\"current\":1,\"total\":2,\"timestamp\":\"2026-11-24T10:00:00.200Z\","
+                                + "\"started\":\"2026-11-24T10:00:00.200Z\"}]}",
+                        "{\"vertexes\":[{\"digest\":\"" + A
+                                + "\",\"name\":\"RUN x\",\"started\":\"2026-11-24T10:00:00Z\","
+                                + "\"completed\":\"2026-11-24T10:00:00.300Z\",\"error\":\"exit code: 1\"}]}",
+                        "{\"warnings\":[{\"level\":1,\"short\":\"Y2FyZWZ1bA==\",\"detail\":[]}]}");
+    }
+}

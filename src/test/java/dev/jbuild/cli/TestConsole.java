@@ -1,0 +1,64 @@
+package dev.jbuild.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A console of which a test sees what was printed. */
+final class TestConsole {
+    final Map<String, String> environment = new HashMap<>();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Path directory = Path.of("").toAbsolutePath();
+    private String terminals = "";
+    private byte[] input = {};
+
+    TestConsole in(Path workingDirectory) {
+        directory = workingDirectory;
+        return this;
+    }
+
+    TestConsole terminals(String descriptors) {
+        terminals = descriptors;
+        return this;
+    }
+
+    TestConsole input(String text) {
+        input = text.getBytes(StandardCharsets.UTF_8);
+        return this;
+    }
+
+    TestConsole env(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    Console console() {
+        return new Console(
+                new ByteArrayInputStream(input),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                environment,
+                directory,
+                directory,
+                terminals,
+                80,
+                24);
+    }
+
+    int run(String... args) {
+        return new CommandTable(console()).run(args);
+    }
+
+    String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -24,6 +25,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -196,8 +198,8 @@ public final class DirectoryContext implements SourceTree {
         List<RawPath> names = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(HostPaths.resolve(root, directory))) {
             stream.forEach(child -> names.add(HostPaths.fileName(child)));
-        } catch (java.nio.file.DirectoryIteratorException e) {
-            throw unreadable(directory, e.getCause());
+        } catch (DirectoryIteratorException e) {
+            throw unreadable(directory, Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             throw unreadable(directory, e);
         }
@@ -265,7 +267,7 @@ public final class DirectoryContext implements SourceTree {
         try {
             return files.parallelStream().map(this::digestUnchecked).collect(Collectors.toList());
         } catch (UncheckedIOException e) {
-            throw unreadable(RawPath.ROOT, e.getCause());
+            throw unreadable(RawPath.ROOT, Objects.requireNonNull(e.getCause()));
         }
     }
 

@@ -1,0 +1,123 @@
+package dev.jbuild.solver.copy;
+
+import dev.jbuild.context.SourceTree;
+import dev.jbuild.graph.Op;
+import dev.jbuild.oci.Digest;
+import dev.jbuild.problem.EnvironmentError;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.progress.Cancellation;
+import dev.jbuild.sys.RawPath;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * One COPY or ADD: the files it selects, told apart by their digest, and the copying of them. Immutable; asking for the
+ * digest reads the files that have none yet.
+ */
+public final class CopyStep {
+    private static final SourceTree NOTHING = new EmptyTree();
+
+    private final Op.Copy op;
+    private final SourceTree base;
+    private final SourceTree source;
+    private final List<Selected> selected;
+    private final Optional<Owner> owner;
+    private final Optional<ModeChange> mode;
+
+    private CopyStep(Op.Copy op, SourceTree base, SourceTree source, List<Selected> selected, Optional<Owner> owner)
+            throws JbuildException {
+        this.op = op;
+        this.base = base;
+        this.source = source;
+        this.selected = List.copyOf(selected);
+        this.owner = owner;
+        this.mode =
+                op.mode().isPresent() ? Optional.of(ModeChange.parse(op.mode().get())) : Optional.empty();
+    }
+
+    /**
+     * Finds all files that the operation's sources name.
+     *
+     * @param base the root file system that is copied into, where names of owners are looked up too
+     * @param source where files come from; absent when there are only inline ones
+     * @throws dev.jbuild.problem.UserError if a source that isn't a pattern is not there
+     */
+    public static CopyStep select(Op.Copy op, SourceTree base, Optional<SourceTree> source) throws JbuildException {
+        SourceTree tree = source.orElse(NOTHING);
+        Sources sources = new Sources(tree, op.excludes(), op.parents());
+        List<Selected> selected = new ArrayList<>();
+        for (String each : op.sources()) {
+            selected.addAll(sources.select(each));
+        }
+        Optional<Owner> owner = op.owner().isPresent()
+                ? Optional.of(Owner.parse(op.owner().get(), base, op.hasBase()))
+                : Optional.empty();
+        return new CopyStep(op, base, tree, selected, owner);
+    }
+
+    /**
+     * The digest of all that the result depends on besides the operation itself and its base: names, types, modes, contents,
+     * link targets, attributes and owners as they will be, but no times. With {@code --link} the base doesn't matter either,
+     * as owners that were looked up in it are in here.
+     */
+    public Digest digest() throws JbuildException {
+        return new SelectionDigest(source, owner, mode).of(selected);
+    }
+
+    /** Whether there is nothing to copy: patterns that match nothing. Then nothing is made, not even the destination. */
+    public boolean isEmpty() {
+        return selected.isEmpty() && op.inline().isEmpty();
+    }
+
+    /**
+     * Copies into a fresh upper directory over the base (over nothing with {@code --link}), leaving there what overlayfs
+     * would have.
+     */
+    public void execute(Path upper, Cancellation cancellation) throws JbuildException {
+        try (Target target = new Target(upper, op.link() ? NOTHING : base)) {
+            Copier copier = new Copier(source, target, op.destination(), owner, mode, cancellation);
+            for (Selected each : selected) {
+                if (op.extract() && ArchiveUnpacker.isArchive(source, each.top())) {
+                    unpack(each, target, cancellation);
+                } else {
+                    copier.copy(each);
+                }
+            }
+            for (Op.InlineFile file : op.inline()) {
+                write(file, copier);
+            }
+            target.finish();
+        } catch (IOException e) {
+            throw failure("copying to " + op.destination() + " failed", e);
+        }
+    }
+
+    private void unpack(Selected archive, Target target, Cancellation cancellation)
+            throws JbuildException, IOException {
+        RawPath root = target.resolve(RawPath.ROOT, RawPath.of(op.destination()));
+        target.makeDirectories(root, 0755, owner.orElse(Owner.ROOT));
+        new ArchiveUnpacker(target, root, owner, cancellation)
+                .unpack(source, archive.top().path());
+    }
+
+    private void write(Op.InlineFile file, Copier copier) throws JbuildException, IOException {
+        byte[] content = file.content().getBytes(StandardCharsets.UTF_8);
+        int permissions = mode.isPresent() ? mode.get().apply(0644, false) : 0644;
+        Attributes attributes =
+                new Attributes(permissions, owner.orElse(Owner.ROOT), OptionalLong.empty(), new TreeMap<>());
+        RawPath name = Sources.clean(file.name()).fileName();
+        copier.place(name, new ByteArrayInputStream(content), attributes);
+    }
+
+    static EnvironmentError failure(String what, IOException e) {
+        return new EnvironmentError(
+                what + ": " + e.getMessage(), e, "is the disk full, or the store's file system mounted read-only?");
+    }
+}

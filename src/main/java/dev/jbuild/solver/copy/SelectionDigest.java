@@ -1,0 +1,120 @@
+package dev.jbuild.solver.copy;
+
+import dev.jbuild.context.SourceTree;
+import dev.jbuild.layer.DigestingOutputStream;
+import dev.jbuild.layer.EntryType;
+import dev.jbuild.layer.LayerEntry;
+import dev.jbuild.oci.Digest;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.solver.copy.Selected.Item;
+import dev.jbuild.sys.RawPath;
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Digests what a copy makes of the files it was given, times left out. */
+final class SelectionDigest {
+    /** Changes when what is digested does. */
+    private static final int VERSION = 1;
+
+    private final SourceTree source;
+    private final Optional<Owner> owner;
+    private final Optional<ModeChange> mode;
+
+    SelectionDigest(SourceTree source, Optional<Owner> owner, Optional<ModeChange> mode) {
+        this.source = source;
+        this.owner = owner;
+        this.mode = mode;
+    }
+
+    Digest of(List<Selected> selected) throws JbuildException {
+        Iterator<Digest> contents = contents(selected).iterator();
+        DigestingOutputStream digesting = new DigestingOutputStream();
+        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(digesting, 1 << 14))) {
+            out.writeInt(VERSION);
+            owner(owner.orElse(Owner.ROOT), out);
+            for (Selected each : selected) {
+                text(latin1(each.name()), out);
+                out.writeInt(each.items().size());
+                Map<Object, RawPath> firsts = new HashMap<>();
+                for (Item item : each.items()) {
+                    entry(item, firsts, contents, out);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return digesting.digest();
+    }
+
+    /** Of all files in their order, computed together. */
+    private List<Digest> contents(List<Selected> selected) throws JbuildException {
+        List<RawPath> files = new ArrayList<>();
+        for (Selected each : selected) {
+            for (Item item : each.items()) {
+                if (item.entry().type() == EntryType.FILE) {
+                    files.add(item.entry().path());
+                }
+            }
+        }
+        return source.digests(files);
+    }
+
+    private void entry(Item item, Map<Object, RawPath> firsts, Iterator<Digest> contents, DataOutputStream out)
+            throws IOException {
+        LayerEntry entry = item.entry();
+        text(latin1(item.relative()), out);
+        text(entry.type().name(), out);
+        if (item.relative().isRoot() && entry.isDirectory()) {
+            // Only what is in it is copied.
+            return;
+        }
+        out.writeBoolean(item.parent());
+        out.writeInt(mode(entry));
+        owner(owner.orElse(new Owner(entry.uid(), entry.gid())), out);
+        text(entry.linkTarget(), out);
+        out.writeInt(entry.deviceMajor());
+        out.writeInt(entry.deviceMinor());
+        out.writeInt(entry.xattrs().size());
+        for (Map.Entry<String, String> xattr : entry.xattrs().entrySet()) {
+            text(xattr.getKey(), out);
+            text(xattr.getValue(), out);
+        }
+        if (entry.type() == EntryType.FILE) {
+            text(contents.next().toString(), out);
+            Optional<RawPath> first =
+                    source.identity(entry).map(file -> firsts.computeIfAbsent(file, none -> item.relative()));
+            text(latin1(first.orElse(item.relative())), out);
+        }
+    }
+
+    private int mode(LayerEntry entry) {
+        if (entry.type() == EntryType.SYMLINK) {
+            return 0;
+        }
+        return mode.isPresent() ? mode.get().apply(entry.mode(), entry.isDirectory()) : entry.mode();
+    }
+
+    private static void owner(Owner owner, DataOutputStream out) throws IOException {
+        out.writeLong(owner.uid());
+        out.writeLong(owner.gid());
+    }
+
+    private static String latin1(RawPath path) {
+        return new String(path.bytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    private static void text(String value, DataOutputStream out) throws IOException {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+}

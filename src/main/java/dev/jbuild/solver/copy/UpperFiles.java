@@ -1,0 +1,186 @@
+package dev.jbuild.solver.copy;
+
+import dev.jbuild.fs.OverlayXattrs;
+import dev.jbuild.layer.EntryType;
+import dev.jbuild.layer.LayerEntry;
+import dev.jbuild.problem.EnvironmentError;
+import dev.jbuild.sys.Errno;
+import dev.jbuild.sys.Fd;
+import dev.jbuild.sys.HostPaths;
+import dev.jbuild.sys.Linux;
+import dev.jbuild.sys.RawPath;
+import dev.jbuild.sys.Stat;
+import dev.jbuild.sys.SyscallException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes files in an upper directory. All parents of a path must be directories that were made here: then no symlink is
+ * ever followed. Contents may be written by many threads at once, all else is for one.
+ */
+final class UpperFiles implements AutoCloseable {
+    private static final Path SELF = Path.of("/proc/self");
+    private static final Set<StandardOpenOption> NEW = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    private static final int BLOCK = 1 << 16;
+
+    private final Path upper;
+    private final Owner self;
+    private @Nullable Fd directory;
+
+    UpperFiles(Path upper) throws EnvironmentError {
+        this.upper = upper;
+        try {
+            this.self = new Owner(id("unix:uid"), id("unix:gid"));
+        } catch (IOException e) {
+            throw new EnvironmentError("/proc is not there: " + e.getMessage(), e);
+        }
+    }
+
+    private static long id(String attribute) throws IOException {
+        return Integer.toUnsignedLong((Integer) Files.getAttribute(SELF, attribute, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private Path at(RawPath path) {
+        return HostPaths.resolve(upper, path);
+    }
+
+    void makeDirectory(RawPath path) throws IOException {
+        Files.createDirectory(at(path));
+    }
+
+    void delete(RawPath path) throws IOException {
+        Files.delete(at(path));
+    }
+
+    void deleteDirectory(RawPath path) throws IOException {
+        Files.delete(at(path));
+    }
+
+    void makeFile(RawPath path, InputStream content) throws IOException {
+        try (OutputStream out =
+                Files.newOutputStream(at(path), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            byte[] block = new byte[BLOCK];
+            for (int read = content.read(block); read >= 0; read = content.read(block)) {
+                out.write(block, 0, read);
+            }
+        }
+    }
+
+    /** A file with the content of another, copied by the kernel. */
+    void makeFile(RawPath path, Path content) throws IOException {
+        try (FileChannel from = FileChannel.open(content, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+                FileChannel to = FileChannel.open(at(path), NEW)) {
+            long size = from.size();
+            for (long done = 0; done < size; ) {
+                long copied = from.transferTo(done, size - done, to);
+                if (copied <= 0) {
+                    throw new IOException(content + " became shorter while it was copied");
+                }
+                done += copied;
+            }
+        }
+    }
+
+    void makeHardLink(RawPath path, RawPath existing) throws IOException {
+        // Native, as the JDK's own would follow a symlink.
+        Linux.linkat(root(), existing, root(), path);
+    }
+
+    /** A symlink, device or fifo. */
+    void makeSpecial(RawPath path, LayerEntry entry) throws IOException {
+        switch (entry.type()) {
+            case SYMLINK -> makeSymlink(path, entry.linkTarget());
+            case CHARACTER_DEVICE -> makeNode(path, Stat.CHARACTER_DEVICE, entry.deviceMajor(), entry.deviceMinor());
+            case BLOCK_DEVICE -> makeNode(path, Stat.BLOCK_DEVICE, entry.deviceMajor(), entry.deviceMinor());
+            case FIFO -> makeNode(path, Stat.FIFO, 0, 0);
+            default -> throw new IllegalArgumentException("not a special file: " + entry);
+        }
+    }
+
+    void makeSymlink(RawPath path, String latin1Target) throws IOException {
+        Linux.symlinkat(LinkTarget.bytes(latin1Target), root(), path);
+    }
+
+    void makeNode(RawPath path, int type, int major, int minor) throws IOException {
+        Linux.mknodat(root(), path, type | 0600, major, minor);
+    }
+
+    void makeWhiteout(RawPath path) throws IOException {
+        makeNode(path, Stat.CHARACTER_DEVICE, 0, 0);
+    }
+
+    void makeOpaque(RawPath path) throws IOException {
+        Linux.setxattr(root(), path, OverlayXattrs.ofThisProcess().opaque(), new byte[] {'y'});
+    }
+
+    private Fd root() throws SyscallException {
+        Fd open = directory;
+        if (open == null) {
+            open = Linux.openDirectory(upper);
+            directory = open;
+        }
+        return open;
+    }
+
+    /** Sets everything: owner before mode and attributes, as a change of owner clears set-id bits and capabilities. */
+    void describe(RawPath path, EntryType type, Attributes attributes) throws IOException {
+        describeQuickly(path, type, attributes);
+        if (!attributes.xattrs().isEmpty()) {
+            setXattrs(path, attributes);
+        }
+    }
+
+    /** Sets all but extended attributes; may be called by many threads at once. */
+    void describeQuickly(RawPath path, EntryType type, Attributes attributes) throws IOException {
+        Path file = at(path);
+        Owner owner = attributes.owner();
+        if (type == EntryType.DIRECTORY || !owner.equals(self)) {
+            Files.setAttribute(file, "unix:uid", (int) owner.uid(), LinkOption.NOFOLLOW_LINKS);
+            Files.setAttribute(file, "unix:gid", (int) owner.gid(), LinkOption.NOFOLLOW_LINKS);
+        }
+        if (type != EntryType.SYMLINK) {
+            Files.setAttribute(file, "unix:mode", attributes.mode());
+        }
+        if (attributes.mtimeSeconds().isPresent()) {
+            FileTime time = FileTime.from(attributes.mtimeSeconds().getAsLong(), TimeUnit.SECONDS);
+            Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .setTimes(time, time, null);
+        }
+    }
+
+    /** As far as the file system takes them. */
+    void setXattrs(RawPath path, Attributes attributes) throws IOException {
+        for (Map.Entry<String, String> xattr : attributes.xattrs().entrySet()) {
+            if (OverlayXattrs.owns(xattr.getKey())) {
+                continue;
+            }
+            try {
+                Linux.setxattr(root(), path, xattr.getKey(), xattr.getValue().getBytes(StandardCharsets.ISO_8859_1));
+            } catch (SyscallException e) {
+                if (!e.is(Errno.EPERM) && !e.is(Errno.EOPNOTSUPP)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (directory != null) {
+            directory.close();
+        }
+    }
+}

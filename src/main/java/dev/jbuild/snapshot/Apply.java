@@ -205,7 +205,10 @@ public final class Apply {
                 type == EntryType.SYMLINK ? entry.rawLinkName() : "",
                 device ? entry.deviceMajor() : 0,
                 device ? entry.deviceMinor() : 0,
-                LayerXattrs.of(entry.xattrs()),
+                // Linux takes these attributes on no other types.
+                type == EntryType.FILE || type == EntryType.DIRECTORY
+                        ? LayerXattrs.of(entry.xattrs())
+                        : Collections.emptyNavigableMap(),
                 content,
                 Optional.empty(),
                 false);

@@ -64,12 +64,17 @@ public final class Apply {
         this.lowerIsKnown = lower.isPresent();
     }
 
-    /** Unpacks a layer of which nobody knows yet what it lies on. */
-    public static Applied apply(InputStream tar, Path directory) throws JbuildException {
-        return apply(tar, directory, Optional.empty());
+    /**
+     * Unpacks a layer of which nobody knows yet what it lies on.
+     *
+     * @return nothing if that matters: then what is in {@code directory} is of no use, and the layer is to be unpacked again,
+     *     over its lower layers. {@code tar} was read to its end in any case.
+     */
+    public static Optional<Applied> applyAlone(InputStream tar, Path directory) throws JbuildException {
+        return Optional.of(apply(tar, directory, Optional.empty())).filter(Applied::selfContained);
     }
 
-    /** Unpacks a layer that lies on {@code lower}. */
+    /** Unpacks a layer that lies on {@code lower}; the lowest one lies on {@link LayerStack#EMPTY}. */
     public static Applied apply(InputStream tar, Path directory, LayerStack lower) throws JbuildException {
         return apply(tar, directory, Optional.of(lower));
     }
@@ -240,6 +245,10 @@ public final class Apply {
     private void makePendingLinks() throws IOException, UserError {
         for (Map.Entry<RawPath, RawPath> pending : pendingLinks.entrySet()) {
             RawPath target = pending.getValue();
+            if (draft.find(target).isEmpty() && !lowerIsKnown) {
+                selfContained = false;
+                continue;
+            }
             if (draft.find(target).isEmpty()) {
                 copyFromBelow(pending.getKey(), target);
             }
@@ -254,7 +263,7 @@ public final class Apply {
         Optional<MergedView.Found> found = draft.hides(target) ? Optional.empty() : below.find(target);
         if (found.isEmpty() || found.get().entry().isDirectory()) {
             throw new UserError("could not unpack the layer: " + path + " is a hard link to " + target
-                    + ", which is no file of this layer" + (lowerIsKnown ? " or below it" : ""));
+                    + ", which is no file of this layer or below it");
         }
         LayerEntry entry = found.get().entry();
         imply(target.parent());

@@ -1,0 +1,108 @@
+package dev.jbuild.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Each bad input gives one clear sentence, the right exit code and an intact store. */
+class FailuresIT extends EndToEnd {
+    @BeforeEach
+    void importBase() {
+        jbuild.withBusybox();
+    }
+
+    private Program.Result fails(int status, String... args) {
+        Program.Result result = jbuild.run(args);
+        assertThat(result.err().lines().filter(line -> line.startsWith("ERROR: ")))
+                .as(result.err())
+                .hasSize(1);
+        assertThat(result.err()).doesNotContain("\tat ").doesNotContain("Exception");
+        assertThat(result.status()).as(result.err()).isEqualTo(status);
+        jbuild.run("run", "busybox", "true").succeeded();
+        return result;
+    }
+
+    @Test
+    void aMissingBuildfile() {
+        assertThat(fails(1, "build", ".").err()).contains("no Buildfile, Dockerfile or Containerfile");
+        assertThat(fails(1, "build", "-f", "x", ".").err()).contains("there is no Buildfile x");
+        assertThat(fails(1, "build", "nowhere").err()).contains("does not exist");
+    }
+
+    @Test
+    void anUnknownInstruction() {
+        write("Buildfile", "FROM busybox\nRUM true\n");
+        assertThat(fails(1, "build", ".").err())
+                .contains("Buildfile:2\n--------------------\n   1 |     FROM busybox\n   2 | >>> RUM true\n")
+                .contains("ERROR: ")
+                .contains("RUN");
+    }
+
+    @Test
+    void aCopyOfWhatIsNotThere() {
+        write("Buildfile", "FROM busybox\nCOPY missing /\n");
+        assertThat(fails(1, "build", ".").err()).contains(">>> COPY missing /").contains("missing");
+        write("ignored", "x");
+        write(".dockerignore", "ignored\n");
+        write("Buildfile", "FROM busybox\nCOPY ignored /\n");
+        assertThat(fails(1, "build", ".").err()).contains(">>> COPY ignored /").contains("ignore");
+    }
+
+    @Test
+    void aStepThatFails() {
+        write("Buildfile", "FROM busybox\nRUN echo before && exit 3\nRUN echo after\n");
+        Program.Result result = fails(1, "build", ".");
+        assertThat(result.err())
+                .contains("#")
+                .containsPattern(
+                        "#\\d+ ERROR: process \"/bin/sh -c echo before && exit 3\" did not complete successfully:"
+                                + " exit code: 3")
+                .containsPattern("------\n > \\[2/3\\] RUN echo before && exit 3:\n[0-9.]+ before\n------\n")
+                .contains("   2 | >>> RUN echo before && exit 3\n")
+                .contains(
+                        "ERROR: process \"/bin/sh -c echo before && exit 3\" did not complete successfully: exit code: 3")
+                .doesNotContain("echo after\n#");
+    }
+
+    @Test
+    void anUnknownBase() {
+        write("Buildfile", "FROM no-such-registry.invalid/image\n");
+        assertThat(fails(1, "build", ".").err()).contains("no-such-registry.invalid");
+    }
+
+    @Test
+    void aRegistryThatIsDown() {
+        assertThat(fails(1, "pull", "127.0.0.1:1/x").err()).contains("127.0.0.1:1");
+        jbuild.run("tag", "busybox", "127.0.0.1:1/x").succeeded();
+        assertThat(fails(1, "push", "127.0.0.1:1/x").err()).contains("127.0.0.1:1");
+    }
+
+    @Test
+    void whatIsNotCarriedOutYetIsRefused() {
+        write("Buildfile", "FROM busybox\nRUN --security=insecure true\n");
+        assertThat(fails(1, "build", ".").err()).contains(">>> RUN --security=insecure true");
+        assertThat(fails(2, "build", "--memory=1g", ".").err()).contains("--memory");
+    }
+
+    @Test
+    void anImageThatIsNotThere() {
+        assertThat(fails(1, "inspect", "nothing").err()).contains("nothing");
+        assertThat(fails(1, "tag", "nothing", "x").err()).contains("nothing");
+        assertThat(fails(1, "save", "-o", "x.tar", "nothing").err()).contains("nothing");
+        assertThat(fails(1, "load", "-i", "nothing.tar").err()).contains("nothing.tar");
+    }
+
+    @Test
+    void anArchiveThatIsNone() {
+        write("garbage.tar", "this is no tar");
+        fails(1, "load", "-i", "garbage.tar");
+        fails(1, "import", "garbage.tar", "x");
+    }
+
+    @Test
+    void aStoreThatCantBeWritten() {
+        write("file", "x");
+        fails(125, "--root", work().resolve("file").resolve("root").toString(), "images");
+    }
+}

@@ -1,0 +1,158 @@
+package dev.jbuild.e2e;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.opentest4j.TestAbortedException;
+
+/** The packaged program with a store of its own. */
+final class Program {
+    private static final long PATIENCE_SECONDS = 120;
+
+    private final Path root;
+    private final Path directory;
+    private final Map<String, String> environment = new TreeMap<>();
+
+    /**
+     * @param root the store
+     * @param directory where the program is called
+     */
+    Program(Path root, Path directory) {
+        this.root = root;
+        this.directory = directory;
+    }
+
+    /** What a call gave. */
+    record Result(int status, String out, String err, byte[] bytes) {
+        /** Fails with everything that was printed, unless the call succeeded. */
+        Result succeeded() {
+            return ended(0);
+        }
+
+        Result ended(int expected) {
+            if (status != expected) {
+                throw new AssertionError("exit status " + status + " instead of " + expected + "\n" + out + err);
+            }
+            return this;
+        }
+    }
+
+    static Path launcher() {
+        Path dist = Path.of(System.getProperty("jbuild.dist", "target/jbuild"));
+        Path launcher = dist.resolve("bin").resolve("jbuild").toAbsolutePath();
+        if (!Files.isExecutable(launcher)) {
+            throw new AssertionError("the program is not packaged: there is no " + launcher);
+        }
+        return launcher;
+    }
+
+    Program env(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Result run(String... args) {
+        return run(new byte[0], args);
+    }
+
+    Result run(byte[] input, String... args) {
+        try {
+            Process process = start(args);
+            CompletableFuture<byte[]> out = CompletableFuture.supplyAsync(() -> all(process.getInputStream()));
+            CompletableFuture<byte[]> err = CompletableFuture.supplyAsync(() -> all(process.getErrorStream()));
+            try (OutputStream in = process.getOutputStream()) {
+                in.write(input);
+            } catch (IOException e) {
+                // The program doesn't read its input: that is its right.
+                assert e != null;
+            }
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("still running after " + PATIENCE_SECONDS + " s: " + List.of(args));
+            }
+            byte[] bytes = out.join();
+            return new Result(
+                    process.exitValue(),
+                    new String(bytes, StandardCharsets.UTF_8),
+                    new String(err.join(), StandardCharsets.UTF_8),
+                    bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    Process start(String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(launcher().toString()));
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        builder.environment().put("JBUILD_ROOT", root.toString());
+        builder.environment().remove("JBUILD_PROGRESS");
+        builder.environment().remove("BUILDKIT_PROGRESS");
+        builder.environment().put("HOME", directory.toString());
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    static byte[] all(InputStream stream) {
+        try (stream) {
+            return stream.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Gives the store an image {@code busybox} made of this machine's static busybox. */
+    Program withBusybox() {
+        Path busybox = Path.of("/bin/busybox");
+        if (!Files.isExecutable(busybox)) {
+            if ("1".equals(System.getenv("JBUILD_REQUIRE_KERNEL"))) {
+                throw new AssertionError("there is no " + busybox + "; the package busybox-static has it");
+            }
+            throw new TestAbortedException("there is no " + busybox);
+        }
+        byte[] tar = shell("t=$(mktemp -d) && trap 'rm -rf $t' EXIT && chmod 755 $t && mkdir -p $t/bin $t/etc $t/tmp"
+                + " && cp /bin/busybox $t/bin/ && for a in $($t/bin/busybox --list); do"
+                + " [ $a = busybox ] || ln -s busybox $t/bin/$a; done"
+                + " && echo root:x:0:0:root:/root:/bin/sh > $t/etc/passwd && echo root:x:0: > $t/etc/group"
+                + " && tar -C $t --owner=0 --group=0 -cf - .");
+        run(tar, "import", "-c", "CMD [\"sh\"]", "-", "busybox").succeeded();
+        return this;
+    }
+
+    /** The standard output of a shell script, which must succeed. */
+    static byte[] shell(String script) {
+        try {
+            Process process = new ProcessBuilder("sh", "-c", script)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            process.getOutputStream().close();
+            byte[] out = all(process.getInputStream());
+            if (process.waitFor() != 0) {
+                throw new AssertionError("exit status " + process.exitValue() + " of " + script);
+            }
+            return out;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -33,6 +33,11 @@ public final class LayerIndex {
         return new LayerIndex(Collections.unmodifiableList(sorted));
     }
 
+    /** Of entries that are known to be in path order, each path once, as those of an intact file. Keeps the list. */
+    static LayerIndex ofSorted(List<LayerEntry> sorted) {
+        return new LayerIndex(Collections.unmodifiableList(sorted));
+    }
+
     /** The entries in path order. */
     public List<LayerEntry> entries() {
         return entries;

@@ -71,11 +71,12 @@ public final class LayerIndexFile {
         }
         IndexDecoder decoder = new IndexDecoder(bytes, MAGIC.length, end);
         LayerSummary summary = summary(decoder);
-        List<LayerEntry> entries = new ArrayList<>();
-        for (int left = decoder.count(); left > 0; left--) {
+        int count = decoder.count();
+        List<LayerEntry> entries = new ArrayList<>(count);
+        for (int left = count; left > 0; left--) {
             entries.add(decoder.entry());
         }
-        return new Content(summary, LayerIndex.of(entries));
+        return new Content(summary, LayerIndex.ofSorted(entries));
     }
 
     /** Reads only what the layer is called, without verifying the checksum. */

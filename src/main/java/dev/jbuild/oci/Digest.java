@@ -3,7 +3,6 @@ package dev.jbuild.oci;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * A content digest such as {@code sha256:9f86…}, as in the OCI image specification (descriptor.md, "Digests").
@@ -12,13 +11,22 @@ import java.util.regex.Pattern;
  * @param hex lower-case hexadecimal digits
  */
 public record Digest(String algorithm, String hex) implements Comparable<Digest> {
-    private static final Pattern HEX = Pattern.compile("[0-9a-f]+");
-
     public Digest {
         int length = algorithm.equals("sha256") ? 64 : algorithm.equals("sha512") ? 128 : -1;
-        if (hex.length() != length || !HEX.matcher(hex).matches()) {
+        if (hex.length() != length || !isHex(hex)) {
             throw new IllegalArgumentException("not a digest: " + algorithm + ":" + hex);
         }
+    }
+
+    /** A loop, for the index of a layer holds tens of thousands of digests. */
+    private static boolean isHex(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -2,7 +2,8 @@
  * The tar codec of layers: entries, PAX headers, whiteouts, the deterministic writer, the strict reader, compression and
  * the index.
  *
- * <p>Invariant: the same diff directory gives the same bytes, on any machine; everything streams.
+ * <p>Invariant: the same diff directory gives the same bytes, on any machine; everything streams. The archive's bytes are
+ * fixed by {@link dev.jbuild.layer.LayerTarWriter#VERSION}; the reader agrees with Go's where readers differ.
  */
 @NullMarked
 package dev.jbuild.layer;

@@ -3,6 +3,12 @@
  *
  * <p>Invariant: a blob or layer is visible only when whole; any number of processes share a store; nothing is deleted
  * that a live lease or a name reaches.
+ *
+ * <p>Names and cache records are rows of {@code jbuild.db}, which is opened by the first use. Which layers and blobs there
+ * are, the directories say. A process that works here has a directory in {@code ingest} and a file locked beside it; a
+ * lease is a file in that directory, so it ends with the lock. A published file's time says when it was last put or found
+ * under a lease; its permissions (0600, then 0644) say whether it has been synced, so what a power cut left is
+ * recognised.
  */
 @NullMarked
 package dev.jbuild.store;

@@ -52,6 +52,9 @@ final class CommandTable {
     }
 
     private int dispatch(GlobalOptions globals, String... args) throws Exception {
+        if (args.length == 1 && args[0].equals("--version")) {
+            return VersionCommand.print(console);
+        }
         CommandLine line = commandLine(globals, args);
         ParseResult parsed = line.parseArgs(args);
         ParseResult last = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
@@ -60,7 +63,7 @@ final class CommandTable {
             return ExitCode.OK;
         }
         if (globals.version) {
-            return new VersionCommand().run(new Invocation(console, globals, parsed));
+            return VersionCommand.print(console);
         }
         if (!parsed.hasSubcommand()) {
             line.usage(console.err(), ansi());

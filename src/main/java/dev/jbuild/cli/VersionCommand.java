@@ -7,8 +7,12 @@ import picocli.CommandLine.Command;
 final class VersionCommand implements JbuildCommand {
     @Override
     public int run(Invocation invocation) {
+        return print(invocation.console());
+    }
+
+    static int print(Console console) {
         String version = VersionCommand.class.getPackage().getImplementationVersion();
-        invocation.console().out().println("jbuild version " + (version == null ? "unknown" : version));
+        console.out().println("jbuild version " + (version == null ? "unknown" : version));
         return 0;
     }
 }

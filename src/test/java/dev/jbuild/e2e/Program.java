@@ -106,7 +106,10 @@ final class Program {
         builder.environment().remove("JBUILD_PROGRESS");
         builder.environment().remove("BUILDKIT_PROGRESS");
         builder.environment().put("HOME", directory.toString());
-        builder.environment().put("XDG_CACHE_HOME", launcher().resolve("../../../e2e-cache").normalize().toString());
+        builder.environment()
+                .put(
+                        "XDG_CACHE_HOME",
+                        launcher().resolve("../../../e2e-cache").normalize().toString());
         builder.environment().putAll(environment);
         return builder.start();
     }

@@ -3,6 +3,6 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1
-${CC:-cc} -std=gnu11 -O2 -Wall -Wextra -Werror -static -o "$out.tmp" "$here"/*.c
+${CC:-cc} -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -static -o "$out.tmp" "$here"/*.c
 strip "$out.tmp" 2>/dev/null || true
 mv "$out.tmp" "$out"

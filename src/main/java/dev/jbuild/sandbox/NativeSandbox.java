@@ -3,25 +3,76 @@ package dev.jbuild.sandbox;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Runs processes through the native program {@code jbuild-sandbox}. Safe for use by many threads. */
+/**
+ * Runs processes through the native program {@code jbuild-sandbox}. Safe for use by many threads.
+ *
+ * <p>When {@link #run} returns or throws, nothing of the process is left: its descendants are dead, its mounts gone with
+ * their namespace, its small files deleted.
+ */
 public final class NativeSandbox implements Sandbox {
     private final Path program;
     private final Path scratch;
+    private final boolean classicOverlay;
+    private final AtomicBoolean swept = new AtomicBoolean();
 
     /**
      * @param program the {@code jbuild-sandbox} executable
      * @param scratch where each run keeps its small files, best on the file system of the layers; made when missing
      */
     public NativeSandbox(Path program, Path scratch) {
+        this(program, scratch, false);
+    }
+
+    /** With {@code classicOverlay}, overlays are mounted as on kernels before 6.7. */
+    NativeSandbox(Path program, Path scratch, boolean classicOverlay) {
         this.program = program.toAbsolutePath();
         this.scratch = scratch.toAbsolutePath();
+        this.classicOverlay = classicOverlay;
     }
 
     @Override
     public RunResult run(RunSpec spec, Output output, Cancellation cancellation) throws JbuildException {
         cancellation.throwIfCancelled();
-        throw new EnvironmentError("cannot run %s in %s yet".formatted(program, scratch));
+        try {
+            if (swept.compareAndSet(false, true)) {
+                RunDirectory.sweep(scratch, InstantSource.system().instant());
+            }
+            try (RunDirectory files = RunDirectory.in(scratch)) {
+                return run(spec, files, output, cancellation);
+            }
+        } catch (IOException e) {
+            throw problem(e);
+        }
+    }
+
+    private RunResult run(RunSpec spec, RunDirectory files, Output output, Cancellation cancellation)
+            throws IOException, JbuildException {
+        files.write(NetworkFiles.resolvConf(spec.network()), NetworkFiles.hosts(spec.hostname(), spec.hosts()));
+        byte[] operations = SandboxProgram.operations(spec, files, classicOverlay);
+        int exitStatus = new Launch(spec, files, output).run(program, operations, cancellation);
+        return StatusReport.parse(report(files)).result(exitStatus);
+    }
+
+    private static byte[] report(RunDirectory files) throws IOException {
+        try {
+            return Files.readAllBytes(files.status());
+        } catch (NoSuchFileException e) {
+            return new byte[0];
+        }
+    }
+
+    private JbuildException problem(IOException e) {
+        if (!Files.isExecutable(program)) {
+            return new EnvironmentError(
+                    "%s is missing or not executable".formatted(program), e, "reinstall jbuild: it belongs to it");
+        }
+        return new EnvironmentError("cannot run the sandbox: %s".formatted(e.getMessage()), e);
     }
 }

@@ -1,0 +1,155 @@
+#include "inside.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "credentials.h"
+#include "exec.h"
+#include "report.h"
+#include "syscalls.h"
+#include "terminal.h"
+#include "tree.h"
+#include "walk.h"
+
+#ifndef KEYCTL_JOIN_SESSION_KEYRING
+#define KEYCTL_JOIN_SESSION_KEYRING 1
+#endif
+
+static void die_with(int launcher) {
+    struct pollfd dead = {.fd = launcher, .events = POLLIN};
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (launcher >= 0 && poll(&dead, 1, 0) > 0) {
+        _exit(SETUP_FAILED);
+    }
+}
+
+static void join_cgroups(const struct words *files) {
+    for (size_t i = 0; i < files->count; i++) {
+        int fd = open(files->at[i], O_WRONLY | O_CLOEXEC);
+        if (fd < 0 || write(fd, "0", 1) != 1) {
+            fail("join cgroup", files->at[i]);
+        }
+        close(fd);
+    }
+    /* The root of a cgroup namespace is where the process is at this moment. */
+    if (unshare(CLONE_NEWCGROUP) != 0 && errno != EINVAL) {
+        fail("unshare", "cgroup namespace");
+    }
+}
+
+static void bring_loopback_up(void) {
+    struct ifreq request = {.ifr_flags = 0};
+    strcpy(request.ifr_name, "lo");
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) {
+        return; /* no IPv4 */
+    }
+    if (ioctl(fd, SIOCGIFFLAGS, &request) == 0) {
+        request.ifr_flags |= IFF_UP | IFF_RUNNING;
+        if (ioctl(fd, SIOCSIFFLAGS, &request) != 0) {
+            fail("set flags of", "lo");
+        }
+    }
+    close(fd);
+}
+
+static void prepare_namespaces(const struct plan *plan) {
+    join_cgroups(&plan->cgroups);
+    if (sys_mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
+        fail("make mounts private", "/");
+    }
+    if (plan->hostname != NULL && sethostname(plan->hostname, strlen(plan->hostname)) != 0) {
+        fail("sethostname", plan->hostname);
+    }
+    if (plan->own_network) {
+        bring_loopback_up();
+    }
+    /* Keys of the caller's session are not for the command. */
+    syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
+}
+
+static _Noreturn void fail_to_change(const char *cwd) {
+    char message[PATH_MAX + 256];
+    snprintf(message, sizeof message, "chdir to cwd (\"%s\"): %s", cwd, strerror(errno));
+    fail_to_exec(126, message);
+}
+
+static int find_cwd(const struct plan *plan, int root) {
+    struct making making = {.directory = true, .uid = plan->cwd_uid, .gid = plan->cwd_gid};
+    struct place place;
+    if (walk(root, plan->cwd, &making, &place) != 0) {
+        fail_to_change(plan->cwd);
+    }
+    return place.fd;
+}
+
+/* So that a command without privileges can reopen its pipes by /dev/stdout and the like. */
+static void own_streams(uid_t uid, gid_t gid) {
+    for (int fd = 0; fd < 3; fd++) {
+        struct stat stat;
+        if (uid != 0 && fstat(fd, &stat) == 0 && (S_ISFIFO(stat.st_mode) || S_ISSOCK(stat.st_mode)) &&
+            fchown(fd, uid, gid) != 0) {
+            fail("chown", "standard streams");
+        }
+    }
+}
+
+static void prepare_streams(const struct plan *plan, int terminal_master) {
+    if (terminal_master >= 0) {
+        take_terminal(terminal_master, plan->uid);
+        return;
+    }
+    if (!plan->keep_stdin) {
+        int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        if (null < 0 || dup2(null, STDIN_FILENO) < 0) {
+            fail("open", "/dev/null");
+        }
+        close(null);
+    }
+    own_streams(plan->uid, plan->gid);
+}
+
+static void forget_signals(void) {
+    sigset_t none;
+    for (int signal_number = 1; signal_number < NSIG; signal_number++) {
+        signal(signal_number, SIG_DFL);
+    }
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+_Noreturn void run_inside(struct plan *plan, int launcher, int terminal) {
+    die_with(launcher);
+    forget_signals();
+    setsid();
+    umask(022);
+    prepare_namespaces(plan);
+    prepare_sources(plan);
+    int root = mount_root(plan);
+    int master = make_tree(plan, root);
+    if (master >= 0) {
+        send_descriptor(terminal, master);
+    }
+    int cwd = find_cwd(plan, root);
+    enter_root(root);
+    prepare_streams(plan, master);
+    if (fchdir(cwd) != 0) {
+        fail_to_change(plan->cwd);
+    }
+    sys_close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+    drop_privileges(plan);
+    /* A change of identity took the death signal away. */
+    die_with(launcher);
+    become(plan);
+}

@@ -1,0 +1,13 @@
+/* The process that becomes the command, in namespaces of its own. */
+#ifndef INSIDE_H
+#define INSIDE_H
+
+#include "plan.h"
+
+/*
+ * Sets everything up and becomes the command. `launcher` is a pidfd of the parent; `terminal` a socket to hand the master
+ * side of the terminal to, or -1.
+ */
+_Noreturn void run_inside(struct plan *plan, int launcher, int terminal);
+
+#endif

@@ -1,0 +1,164 @@
+#include "outside.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "inside.h"
+#include "report.h"
+#include "syscalls.h"
+#include "terminal.h"
+
+static volatile sig_atomic_t child_pidfd = -1;
+static volatile sig_atomic_t stopping;
+
+static void kill_child(int signal) {
+    (void)signal;
+    stopping = 1;
+    if (child_pidfd >= 0) {
+        sys_pidfd_send_signal(child_pidfd, SIGKILL);
+    }
+}
+
+static void on(int signal, void (*handler)(int)) {
+    struct sigaction action = {.sa_handler = handler};
+    sigaction(signal, &action, NULL);
+}
+
+static void prepare_signals(const struct plan *plan) {
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    on(SIGTERM, kill_child);
+    on(SIGHUP, kill_child);
+    on(SIGINT, plan->terminal ? SIG_IGN : kill_child);
+    on(SIGQUIT, plan->terminal ? SIG_IGN : kill_child);
+    on(SIGPIPE, SIG_IGN);
+    on(SIGCHLD, SIG_DFL);
+    on(SIGTTOU, SIG_IGN);
+    if (!plan->terminal) {
+        /* Ctrl-C is the caller's to answer. */
+        setsid();
+    }
+}
+
+static void die_with_parent(pid_t parent) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (parent != 0 && getppid() != parent) {
+        _exit(SETUP_FAILED);
+    }
+}
+
+/*
+ * A process that does nothing but outlive this one if it is killed, to kill the command then: the command's own
+ * parent-death signal is lost when it executes a program that changes identity. As it runs the same program, it also keeps
+ * that file from being opened for writing (through /proc/<pid>/exe) as long as anything of the command is alive.
+ */
+static pid_t start_guardian(int child, int *lifeline) {
+    int ends[2];
+    if (pipe(ends) != 0) {
+        fail("pipe", "");
+    }
+    pid_t pid = fork();
+    if (pid < 0) {
+        fail("fork", "");
+    }
+    if (pid == 0) {
+        char byte;
+        sigset_t all;
+        sigfillset(&all);
+        sigprocmask(SIG_SETMASK, &all, NULL);
+        dup2(ends[0], 0);
+        dup2(child, 1);
+        sys_close_range(2, ~0U, 0);
+        while (read(0, &byte, 1) < 0 && errno == EINTR) {
+        }
+        struct pollfd dead = {.fd = 1, .events = POLLIN};
+        sys_pidfd_send_signal(1, SIGKILL);
+        poll(&dead, 1, 10000);
+        _exit(0);
+    }
+    close(ends[0]);
+    *lifeline = ends[1];
+    return pid;
+}
+
+static pid_t start(struct plan *plan, int terminal) {
+    unsigned long flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_PIDFD | SIGCHLD;
+    int launcher = sys_pidfd_open(getpid());
+    int pidfd = -1;
+    if (plan->own_network) {
+        flags |= CLONE_NEWNET;
+    }
+    pid_t pid = (pid_t)syscall(SYS_clone, flags, NULL, &pidfd, NULL, NULL);
+    if (pid < 0) {
+        fail("clone", "namespaces");
+    }
+    if (pid == 0) {
+        run_inside(plan, launcher, terminal);
+    }
+    if (launcher >= 0) {
+        close(launcher);
+    }
+    child_pidfd = pidfd;
+    if (stopping) {
+        kill_child(SIGTERM);
+    }
+    return pid;
+}
+
+static void report_end(int status, const struct rusage *usage) {
+    char fields[4][24];
+    long long micros = (usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000LL + usage->ru_utime.tv_usec +
+                       usage->ru_stime.tv_usec;
+    int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    snprintf(fields[0], sizeof fields[0], "%d", signal != 0 ? 128 + signal : WEXITSTATUS(status));
+    snprintf(fields[1], sizeof fields[1], "%d", signal);
+    snprintf(fields[2], sizeof fields[2], "%lld", micros);
+    snprintf(fields[3], sizeof fields[3], "%lld", usage->ru_maxrss * 1024LL);
+    report("exit", 4, fields[0], fields[1], fields[2], fields[3]);
+}
+
+static void dismiss(pid_t guardian, int lifeline) {
+    kill(guardian, SIGKILL);
+    close(lifeline);
+    while (waitpid(guardian, NULL, 0) < 0 && errno == EINTR) {
+    }
+}
+
+int run_outside(struct plan *plan) {
+    int sockets[2] = {-1, -1};
+    die_with_parent(plan->parent);
+    prepare_signals(plan);
+    if (plan->terminal && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0) {
+        fail("socketpair", "");
+    }
+    pid_t child = start(plan, sockets[1]);
+    int lifeline;
+    pid_t guardian = start_guardian(child_pidfd, &lifeline);
+    if (plan->terminal) {
+        close(sockets[1]);
+        int master = receive_descriptor(sockets[0]);
+        if (master >= 0) {
+            serve_terminal(master, child_pidfd, plan->keep_stdin);
+        }
+    }
+    int status;
+    struct rusage usage;
+    while (wait4(child, &status, 0, &usage) < 0) {
+        if (errno != EINTR) {
+            fail("wait4", "");
+        }
+    }
+    dismiss(guardian, lifeline);
+    report_end(status, &usage);
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}

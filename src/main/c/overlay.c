@@ -1,0 +1,207 @@
+#include "overlay.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "report.h"
+#include "syscalls.h"
+
+/* Descriptors that keep directories open while the kernel looks them up by /proc/self/fd. */
+struct handles {
+    int *at;
+    size_t count;
+};
+
+static int hold(struct handles *handles, const char *path) {
+    int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        fail("open", path);
+    }
+    handles->at = must_allocate(handles->at, (handles->count + 1) * sizeof *handles->at);
+    handles->at[handles->count++] = fd;
+    return fd;
+}
+
+static void release(struct handles *handles) {
+    for (size_t i = 0; i < handles->count; i++) {
+        close(handles->at[i]);
+    }
+    free(handles->at);
+}
+
+/* fsconfig takes no value of 256 bytes or more, and overlayfs reads some characters as separators or escapes. */
+static const char *spell(const char *path, char buffer[32], struct handles *handles) {
+    if (strlen(path) < 256 && strpbrk(path, ":,\\") == NULL) {
+        return path;
+    }
+    snprintf(buffer, 32, "/proc/self/fd/%d", hold(handles, path));
+    return buffer;
+}
+
+static int set_directory(int fs, const char *key, const char *path, struct handles *handles) {
+    char buffer[32];
+    return sys_fsconfig(fs, FSCONFIG_SET_STRING, key, spell(path, buffer, handles));
+}
+
+/* The kernel says what it dislikes in lines of the context; the last one is told. */
+static _Noreturn void fail_with_log(int fs, const char *call, const char *about) {
+    char line[512];
+    char told[1024] = "";
+    int error = errno;
+    ssize_t got;
+    while ((got = read(fs, line, sizeof line - 1)) > 0) {
+        line[got] = 0;
+        snprintf(told, sizeof told, "%s (%.*s)", about, (int)strcspn(line + 2, "\n"), got > 2 ? line + 2 : "");
+    }
+    errno = error;
+    fail(call, told[0] != 0 ? told : about);
+}
+
+/* Adds all lower directories; false if this kernel doesn't take them one by one. */
+static bool add_lowers(int fs, const struct overlay *overlay, struct handles *handles) {
+    const struct words *lowers = &overlay->layers->lowers;
+    const char *first[] = {overlay->view ? overlay->layers->upper : NULL, overlay->top};
+    bool any = false;
+    for (size_t i = 0; i < 2 + lowers->count + 1; i++) {
+        const char *lower = i < 2 ? first[i] : i < 2 + lowers->count ? lowers->at[i - 2] : overlay->bottom;
+        if (lower == NULL) {
+            continue;
+        }
+        if (set_directory(fs, "lowerdir+", lower, handles) != 0) {
+            if (!any && errno == EINVAL) {
+                return false;
+            }
+            fail_with_log(fs, "mount overlay", lower);
+        }
+        any = true;
+    }
+    return true;
+}
+
+static const char *const quiet[] = {"index", "metacopy", "redirect_dir"};
+
+static int mount_by_context(const struct overlay *overlay) {
+    int fs = sys_fsopen("overlay");
+    if (fs < 0) {
+        if (errno == ENOSYS) {
+            return -1;
+        }
+        fail("mount overlay", "fsopen");
+    }
+    struct handles handles = {0};
+    sys_fsconfig(fs, FSCONFIG_SET_STRING, "source", "overlay");
+    if (!add_lowers(fs, overlay, &handles)) {
+        close(fs);
+        release(&handles);
+        return -1;
+    }
+    if (!overlay->view) {
+        if (set_directory(fs, "upperdir", overlay->layers->upper, &handles) != 0) {
+            fail_with_log(fs, "mount overlay", overlay->layers->upper);
+        }
+        if (set_directory(fs, "workdir", overlay->layers->work, &handles) != 0) {
+            fail_with_log(fs, "mount overlay", overlay->layers->work);
+        }
+        for (size_t i = 0; i < sizeof quiet / sizeof *quiet; i++) {
+            if (sys_fsconfig(fs, FSCONFIG_SET_STRING, quiet[i], "off") != 0) {
+                fail_with_log(fs, "mount overlay", quiet[i]);
+            }
+        }
+        /* What is captured is made durable later; older kernels just sync more. */
+        sys_fsconfig(fs, FSCONFIG_SET_FLAG, "volatile", NULL);
+    }
+    if (overlay->user_xattr && sys_fsconfig(fs, FSCONFIG_SET_FLAG, "userxattr", NULL) != 0) {
+        fail_with_log(fs, "mount overlay", "userxattr");
+    }
+    if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL) != 0) {
+        fail_with_log(fs, "mount overlay", overlay->layers->upper);
+    }
+    int tree = sys_fsmount(fs, MOUNT_ATTR_NODEV);
+    if (tree < 0) {
+        fail_with_log(fs, "mount overlay", "fsmount");
+    }
+    close(fs);
+    release(&handles);
+    return tree;
+}
+
+struct text {
+    char at[4096]; /* mount(2) takes no more than a page */
+    size_t length;
+};
+
+static void add(struct text *text, const char *separator, const char *word) {
+    size_t more = strlen(separator) + strlen(word);
+    if (text->length + more >= sizeof text->at) {
+        errno = E2BIG;
+        fail("mount overlay", "too many layers for this kernel");
+    }
+    strcpy(stpcpy(text->at + text->length, separator), word);
+    text->length += more;
+}
+
+static void add_directory(struct text *text, const char *separator, const char *path, struct handles *handles) {
+    char name[16];
+    snprintf(name, sizeof name, "%d", hold(handles, path));
+    add(text, separator, name);
+}
+
+/*
+ * With mount(2), all directories are in one string of a page. They are named by descriptor numbers, relative to
+ * /proc/self/fd: short, and without a character to escape.
+ */
+static int mount_by_string(const struct overlay *overlay) {
+    struct text text = {.length = 0};
+    struct handles handles = {0};
+    const struct words *lowers = &overlay->layers->lowers;
+    const char *first[] = {overlay->view ? overlay->layers->upper : NULL, overlay->top};
+    const char *separator = "lowerdir=";
+    for (size_t i = 0; i < 2 + lowers->count + 1; i++) {
+        const char *lower = i < 2 ? first[i] : i < 2 + lowers->count ? lowers->at[i - 2] : overlay->bottom;
+        if (lower != NULL) {
+            add_directory(&text, separator, lower, &handles);
+            separator = ":";
+        }
+    }
+    if (!overlay->view) {
+        add_directory(&text, ",upperdir=", overlay->layers->upper, &handles);
+        add_directory(&text, ",workdir=", overlay->layers->work, &handles);
+        add(&text, ",index=off,metacopy=off,redirect_dir=off", "");
+    }
+    if (overlay->user_xattr) {
+        add(&text, ",userxattr", "");
+    }
+    size_t plain = text.length;
+    if (!overlay->view) {
+        add(&text, ",volatile", "");
+    }
+    if (chdir("/proc/self/fd") != 0) {
+        fail("chdir", "/proc/self/fd");
+    }
+    int result = sys_mount("overlay", overlay->scratch, "overlay", MS_NODEV, text.at);
+    if (result != 0 && errno == EINVAL && !overlay->view) {
+        text.at[plain] = 0;
+        result = sys_mount("overlay", overlay->scratch, "overlay", MS_NODEV, text.at);
+    }
+    if (result != 0) {
+        fail("mount overlay", overlay->layers->upper);
+    }
+    int tree = sys_open_tree(AT_FDCWD, overlay->scratch, OPEN_TREE_CLONE);
+    if (tree < 0) {
+        fail("open_tree", overlay->scratch);
+    }
+    if (sys_umount(overlay->scratch, MNT_DETACH) != 0 || chdir("/") != 0) {
+        fail("umount", overlay->scratch);
+    }
+    release(&handles);
+    return tree;
+}
+
+int overlay_mount(const struct overlay *overlay) {
+    int tree = overlay->classic ? -1 : mount_by_context(overlay);
+    return tree >= 0 ? tree : mount_by_string(overlay);
+}

@@ -1,0 +1,21 @@
+/* Overlay mounts. */
+#ifndef OVERLAY_H
+#define OVERLAY_H
+
+#include "plan.h"
+
+/* How to mount an overlay. */
+struct overlay {
+    const struct layers *layers;
+    const char *top;      /* one more lower directory above the others, or NULL */
+    const char *bottom;   /* one more below them, or NULL */
+    bool view;            /* the upper directory is but the topmost lower one: nothing is written */
+    bool classic;
+    bool user_xattr;
+    const char *scratch;  /* an empty directory to mount on for a moment */
+};
+
+/* Returns a descriptor of the detached mount, without devices; doesn't return on failure. */
+int overlay_mount(const struct overlay *overlay);
+
+#endif

@@ -1,0 +1,76 @@
+/* What to do, read from a flat list of NUL-terminated words: operations, each with a fixed number of arguments. */
+#ifndef PLAN_H
+#define PLAN_H
+
+#include <linux/filter.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct words {
+    char **at;
+    size_t count;
+};
+
+struct ids {
+    gid_t *at;
+    size_t count;
+};
+
+/* The directories of an overlay, topmost first. */
+struct layers {
+    struct words lowers;
+    const char *upper;
+    const char *work;
+};
+
+enum kind { MOUNT, BIND, OVERLAY, NODE, LINK, MASK, READ_ONLY, CONSOLE };
+
+/* One change to the tree of the new root; they are made in order. */
+struct op {
+    enum kind kind;
+    const char *target;
+    const char *source;     /* BIND: path on the host; LINK: where it leads; OVERLAY: path inside it */
+    const char *type;       /* MOUNT */
+    const char *data;       /* MOUNT */
+    uint64_t attributes;    /* MOUNT_ATTR_... */
+    bool optional;          /* go on without it where the kernel doesn't have it */
+    struct layers layers;   /* OVERLAY */
+    mode_t mode;            /* NODE */
+    dev_t device;           /* NODE */
+    int tree;               /* BIND, OVERLAY: the detached mount, once prepared */
+    bool directory;         /* whether the target is a directory, once prepared */
+    const char *resolved;   /* the target without symlinks, once known */
+};
+
+struct plan {
+    pid_t parent;
+    const char *scratch;
+    struct layers root;
+    struct op *ops;
+    size_t op_count;
+    bool own_network;
+    bool keep_stdin;
+    bool terminal;
+    bool classic_overlay;   /* mount overlays with mount(2) even where the newer calls are known */
+    bool user_xattr;
+    const char *hostname;
+    struct words cgroups;
+    const char *cwd;
+    uid_t cwd_uid;
+    gid_t cwd_gid;
+    struct words args;
+    struct words env;
+    uid_t uid;
+    gid_t gid;
+    struct ids groups;
+    uint64_t capabilities;
+    bool no_new_privileges;
+    struct sock_fprog seccomp;
+};
+
+/* Reads the list to its end; opens the status file as soon as it is named. */
+void read_plan(int fd, struct plan *plan);
+
+#endif

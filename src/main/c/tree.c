@@ -1,0 +1,381 @@
+#include "tree.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "overlay.h"
+#include "report.h"
+#include "stubs.h"
+#include "syscalls.h"
+#include "terminal.h"
+#include "walk.h"
+
+static struct overlay overlay_of(const struct plan *plan, const struct layers *layers) {
+    char *scratch = NULL;
+    if (asprintf(&scratch, "%s/root", plan->scratch) < 0) {
+        fail("malloc", plan->scratch);
+    }
+    return (struct overlay){.layers = layers,
+                            .classic = plan->classic_overlay,
+                            .user_xattr = plan->user_xattr,
+                            .scratch = scratch};
+}
+
+static const char *scratch_directory(const struct plan *plan, const char *name) {
+    char *path = NULL;
+    if (asprintf(&path, "%s/%s", plan->scratch, name) < 0) {
+        fail("malloc", name);
+    }
+    if (mkdir(path, 0755) != 0 && errno != EEXIST) {
+        fail("mkdir", path);
+    }
+    return path;
+}
+
+static bool is_directory(int fd, const char *path) {
+    struct stat stat;
+    if (fstat(fd, &stat) != 0) {
+        fail("stat", path);
+    }
+    return S_ISDIR(stat.st_mode);
+}
+
+static void prepare_bind(struct op *op) {
+    op->tree = sys_open_tree(AT_FDCWD, op->source, OPEN_TREE_CLONE | AT_RECURSIVE);
+    if (op->tree < 0) {
+        fail("bind", op->source);
+    }
+    op->directory = is_directory(op->tree, op->source);
+}
+
+static void prepare_overlay(const struct plan *plan, struct op *op) {
+    struct overlay overlay = overlay_of(plan, &op->layers);
+    if (op->layers.lowers.count == 0) {
+        overlay.bottom = scratch_directory(plan, "empty");
+    }
+    int whole = overlay_mount(&overlay);
+    struct place place;
+    if (walk(whole, op->source, NULL, &place) != 0) {
+        fail("find source", op->source);
+    }
+    if (place.fd < 0) {
+        errno = ENOENT;
+        fail("find source", op->source);
+    }
+    op->directory = place.directory;
+    if (place.path[0] == 0) {
+        op->tree = whole;
+        close(place.fd);
+        return;
+    }
+    /* A detached mount can't be cloned in part by older kernels: attach it for the moment. */
+    int scratch = open(overlay.scratch, O_PATH | O_CLOEXEC);
+    if (scratch < 0 || sys_move_mount(whole, scratch) != 0) {
+        fail("move_mount", overlay.scratch);
+    }
+    op->tree = sys_open_tree(place.fd, "", OPEN_TREE_CLONE | AT_EMPTY_PATH);
+    if (op->tree < 0) {
+        fail("open_tree", op->source);
+    }
+    close(place.fd);
+    close(scratch);
+    close(whole);
+    if (sys_umount(overlay.scratch, MNT_DETACH) != 0) {
+        fail("umount", overlay.scratch);
+    }
+}
+
+void prepare_sources(struct plan *plan) {
+    scratch_directory(plan, "root");
+    for (size_t i = 0; i < plan->op_count; i++) {
+        struct op *op = &plan->ops[i];
+        if (op->kind == BIND) {
+            prepare_bind(op);
+        } else if (op->kind == OVERLAY) {
+            prepare_overlay(plan, op);
+        }
+    }
+}
+
+/* Whether mount points are missing; they are in the stub directory then. */
+static bool look_for_stubs(struct plan *plan, const char *stubs) {
+    struct overlay overlay = overlay_of(plan, &plan->root);
+    overlay.view = true;
+    /* A view needs two directories at least. */
+    overlay.bottom = plan->root.lowers.count == 0 ? stubs : NULL;
+    int view = overlay_mount(&overlay);
+    int directory = open(stubs, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0) {
+        fail("open", stubs);
+    }
+    bool any = make_stubs(plan, view, directory);
+    close(directory);
+    close(view);
+    return any;
+}
+
+int mount_root(struct plan *plan) {
+    const char *stubs = scratch_directory(plan, "stubs");
+    bool any = look_for_stubs(plan, stubs);
+    struct overlay overlay = overlay_of(plan, &plan->root);
+    overlay.top = any || plan->root.lowers.count == 0 ? stubs : NULL;
+    int root = overlay_mount(&overlay);
+    int scratch = open(overlay.scratch, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (scratch < 0 || sys_move_mount(root, scratch) != 0) {
+        fail("move_mount", overlay.scratch);
+    }
+    close(scratch);
+    return root;
+}
+
+/* Applies attributes to a mount and all below it; before Linux 5.12 only to the mount, once it is attached. */
+static bool restrict_tree(int tree, uint64_t attributes) {
+    struct mount_attr wanted = {.attr_set = attributes};
+    return attributes == 0 || sys_mount_setattr(tree, AT_EMPTY_PATH | AT_RECURSIVE, &wanted) == 0;
+}
+
+static void restrict_attached(int tree, uint64_t attributes, const char *target) {
+    char path[32];
+    unsigned long flags = MS_REMOUNT | MS_BIND;
+    flags |= attributes & MOUNT_ATTR_RDONLY ? MS_RDONLY : 0;
+    flags |= attributes & MOUNT_ATTR_NOSUID ? MS_NOSUID : 0;
+    flags |= attributes & MOUNT_ATTR_NODEV ? MS_NODEV : 0;
+    flags |= attributes & MOUNT_ATTR_NOEXEC ? MS_NOEXEC : 0;
+    snprintf(path, sizeof path, "/proc/self/fd/%d", tree);
+    if (sys_mount(NULL, path, NULL, flags, NULL) != 0) {
+        fail("remount", target);
+    }
+}
+
+static void attach(int tree, int at, uint64_t attributes, const char *target) {
+    bool restricted = restrict_tree(tree, attributes);
+    if (!restricted && errno != ENOSYS) {
+        fail("mount_setattr", target);
+    }
+    if (sys_move_mount(tree, at) != 0) {
+        fail("move_mount", target);
+    }
+    if (!restricted) {
+        restrict_attached(tree, attributes, target);
+    }
+    close(tree);
+}
+
+static int find_or_make(int root, const char *target, bool directory) {
+    const struct making making = {.directory = directory};
+    struct place place;
+    if (walk(root, target, &making, &place) != 0) {
+        fail("make mount point", target);
+    }
+    if (place.directory != directory) {
+        errno = directory ? ENOTDIR : EISDIR;
+        fail("mount", target);
+    }
+    return place.fd;
+}
+
+static void attach_source(int root, struct op *op) {
+    int at = find_or_make(root, op->target, op->directory);
+    attach(op->tree, at, op->attributes, op->target);
+    close(at);
+}
+
+static int new_file_system(const char *type, const char *data) {
+    int fs = sys_fsopen(type);
+    if (fs < 0) {
+        return -1;
+    }
+    sys_fsconfig(fs, FSCONFIG_SET_STRING, "source", type);
+    char *options = strdup(data);
+    for (char *rest = options, *key = strsep(&rest, ","); key != NULL; key = strsep(&rest, ",")) {
+        char *value = key;
+        strsep(&value, "=");
+        if (*key != 0 && sys_fsconfig(fs, value == NULL ? FSCONFIG_SET_FLAG : FSCONFIG_SET_STRING, key, value) != 0) {
+            fail("set mount option", key);
+        }
+    }
+    free(options);
+    if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL) != 0) {
+        int error = errno;
+        close(fs);
+        errno = error;
+        return -1;
+    }
+    return fs;
+}
+
+static void mount_new(int root, const struct op *op) {
+    int fs = new_file_system(op->type, op->data);
+    int tree = fs < 0 ? -1 : sys_fsmount(fs, (unsigned)op->attributes);
+    if (tree < 0) {
+        if (op->optional) {
+            return;
+        }
+        char about[PATH_MAX + 64];
+        snprintf(about, sizeof about, "%s on %s", op->type, op->target);
+        fail("mount", about);
+    }
+    close(fs);
+    int at = find_or_make(root, op->target, true);
+    attach(tree, at, 0, op->target);
+    close(at);
+}
+
+/* Opens the directory of a path that is to be made; `name` is its last part. */
+static int open_parent(int root, const char *path, const char **name) {
+    char parent[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL || strlen(path) >= sizeof parent) {
+        errno = EINVAL;
+        fail("make", path);
+    }
+    memcpy(parent, path, (size_t)(slash - path));
+    parent[slash - path] = 0;
+    *name = slash + 1;
+    return find_or_make(root, parent, true);
+}
+
+static void make_node(int root, const struct op *op) {
+    const char *name;
+    int parent = open_parent(root, op->target, &name);
+    mode_t old = umask(0);
+    if (mknodat(parent, name, op->mode, op->device) != 0) {
+        fail("mknod", op->target);
+    }
+    umask(old);
+    close(parent);
+}
+
+static void make_link(int root, const struct op *op) {
+    const char *name;
+    int parent = open_parent(root, op->target, &name);
+    if (symlinkat(op->source, parent, name) != 0) {
+        fail("symlink", op->target);
+    }
+    close(parent);
+}
+
+static int clone_place(const struct place *place, const char *path) {
+    int tree = sys_open_tree(place->fd, "", OPEN_TREE_CLONE | AT_EMPTY_PATH | AT_RECURSIVE);
+    if (tree < 0) {
+        fail("open_tree", path);
+    }
+    return tree;
+}
+
+static bool find(int root, const char *path, struct place *place) {
+    if (walk(root, path, NULL, place) == 0) {
+        return place->fd >= 0;
+    }
+    if (errno != ENOTDIR && errno != EACCES) {
+        fail("find", path);
+    }
+    return false;
+}
+
+/* An empty read-only directory. */
+static int empty_directory(void) {
+    int fs = new_file_system("tmpfs", "nr_blocks=1,nr_inodes=1,mode=755");
+    int tree = fs < 0 ? -1 : sys_fsmount(fs, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+    if (tree < 0) {
+        fail("mount", "tmpfs");
+    }
+    close(fs);
+    return tree;
+}
+
+static void mask(int root, const struct op *op) {
+    struct place place;
+    if (!find(root, op->target, &place)) {
+        return;
+    }
+    int tree;
+    if (place.directory) {
+        tree = empty_directory();
+    } else {
+        struct place null;
+        if (!find(root, "/dev/null", &null)) {
+            fail("find", "/dev/null");
+        }
+        tree = clone_place(&null, "/dev/null");
+        close(null.fd);
+    }
+    attach(tree, place.fd, 0, op->target);
+    close(place.fd);
+}
+
+static void make_read_only(int root, const struct op *op) {
+    struct place place;
+    if (!find(root, op->target, &place)) {
+        return;
+    }
+    attach(clone_place(&place, op->target), place.fd, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC,
+           op->target);
+    close(place.fd);
+}
+
+/* Opens a terminal of the new root, and shows it as its console. */
+static int make_console(int root, const struct op *op) {
+    char path[32];
+    struct place place;
+    if (!find(root, "/dev/pts", &place)) {
+        fail("find", "/dev/pts");
+    }
+    int master = open_terminal(place.fd, path);
+    close(place.fd);
+    if (!find(root, path, &place)) {
+        fail("find", path);
+    }
+    int at = find_or_make(root, op->target, false);
+    attach(clone_place(&place, path), at, 0, op->target);
+    close(at);
+    close(place.fd);
+    return master;
+}
+
+int make_tree(struct plan *plan, int root) {
+    int terminal = -1;
+    for (size_t i = 0; i < plan->op_count; i++) {
+        struct op *op = &plan->ops[i];
+        switch (op->kind) {
+        case MOUNT:
+            mount_new(root, op);
+            break;
+        case BIND:
+        case OVERLAY:
+            attach_source(root, op);
+            break;
+        case NODE:
+            make_node(root, op);
+            break;
+        case LINK:
+            make_link(root, op);
+            break;
+        case MASK:
+            mask(root, op);
+            break;
+        case READ_ONLY:
+            make_read_only(root, op);
+            break;
+        case CONSOLE:
+            terminal = make_console(root, op);
+            break;
+        }
+    }
+    return terminal;
+}
+
+void enter_root(int root) {
+    if (fchdir(root) != 0 || sys_pivot_root(".", ".") != 0) {
+        fail("pivot_root", "/");
+    }
+    /* The old root is now on top of the new one. */
+    if (sys_umount(".", MNT_DETACH) != 0 || chdir("/") != 0) {
+        fail("umount", "/");
+    }
+}

@@ -1,0 +1,19 @@
+/* The tree of the new root. */
+#ifndef TREE_H
+#define TREE_H
+
+#include "plan.h"
+
+/* Opens what is bound into the tree, while paths of the host can be looked up. */
+void prepare_sources(struct plan *plan);
+
+/* Mounts the root on the scratch directory; returns a descriptor of it. */
+int mount_root(struct plan *plan);
+
+/* Makes all changes to the tree, in order. Returns the master side of the terminal, or -1 without one. */
+int make_tree(struct plan *plan, int root);
+
+/* Makes the root that of this process, and lets go of the host's. */
+void enter_root(int root);
+
+#endif

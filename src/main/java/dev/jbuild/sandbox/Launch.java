@@ -1,0 +1,153 @@
+package dev.jbuild.sandbox;
+
+import dev.jbuild.problem.BuildCancelled;
+import dev.jbuild.progress.Cancellation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One run of the native program.
+ *
+ * <p>The thread that starts it also waits for it: the kernel kills the program when the thread that started it ends.
+ */
+final class Launch {
+    private static final int BUFFER = 1 << 16;
+    private static final long PATIENCE_SECONDS = 1;
+
+    private final RunSpec spec;
+    private final RunDirectory files;
+    private final Sandbox.Output output;
+
+    Launch(RunSpec spec, RunDirectory files, Sandbox.Output output) {
+        this.spec = spec;
+        this.files = files;
+        this.output = output;
+    }
+
+    /** Returns the exit status of the program, which has ended then, and with it the whole sandbox. */
+    int run(Path program, byte[] operations, Cancellation cancellation) throws IOException, BuildCancelled {
+        Process process = start(program, operations);
+        Cancellation.Registration registration = cancellation.onCancel(() -> stop(process));
+        try {
+            if (!spec.interactive()) {
+                send(operations, process.getOutputStream());
+            }
+            int status = spec.terminal() ? await(process) : pumpAndAwait(process);
+            cancellation.throwIfCancelled();
+            return status;
+        } finally {
+            registration.close();
+            end(process);
+        }
+    }
+
+    private Process start(Path program, byte[] operations) throws IOException {
+        List<String> command = new ArrayList<>(List.of(program.toString(), "run"));
+        if (spec.interactive()) {
+            Files.write(files.operations(), operations);
+            command.add(files.operations().toString());
+        }
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().clear();
+        if (spec.interactive()) {
+            builder.redirectInput(Redirect.INHERIT);
+        }
+        if (spec.terminal()) {
+            builder.redirectOutput(Redirect.INHERIT).redirectError(Redirect.INHERIT);
+        }
+        return builder.start();
+    }
+
+    /** If the program is gone already, its report tells why. */
+    private static void send(byte[] operations, OutputStream stdin) {
+        try (stdin) {
+            stdin.write(operations);
+        } catch (IOException ignored) {
+            // told by the report
+        }
+    }
+
+    /** Asks the program to end, which kills the command and waits for all of it to be gone; insists if it doesn't. */
+    private static void stop(Process process) {
+        process.destroy();
+        Executor later = CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        later.execute(process::destroyForcibly);
+    }
+
+    /** After a failure: waits for all of it to be gone. */
+    private static void end(Process process) {
+        if (process.isAlive()) {
+            stop(process);
+            process.onExit().join();
+        }
+    }
+
+    private int pumpAndAwait(Process process) throws IOException, BuildCancelled {
+        CompletableFuture<Void> errors = new CompletableFuture<>();
+        Thread pump = new Thread(
+                () -> complete(errors, process, () -> pump(process.getErrorStream(), output::stderr)),
+                "sandbox-stderr");
+        pump.setDaemon(true);
+        pump.start();
+        pump(process.getInputStream(), output::stdout);
+        join(errors);
+        return await(process);
+    }
+
+    private static void join(CompletableFuture<Void> errors) throws IOException {
+        try {
+            errors.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private interface Receiver {
+        void receive(byte[] bytes, int length);
+    }
+
+    private interface Pump {
+        void run() throws IOException;
+    }
+
+    /** When one stream isn't read any more, the command must not wait for that forever. */
+    private static void complete(CompletableFuture<Void> future, Process process, Pump pump) {
+        try {
+            pump.run();
+            future.complete(null);
+        } catch (IOException | RuntimeException | Error e) {
+            future.completeExceptionally(e);
+            process.destroy();
+        }
+    }
+
+    private static void pump(InputStream from, Receiver to) throws IOException {
+        byte[] buffer = new byte[BUFFER];
+        for (int length = from.read(buffer); length >= 0; length = from.read(buffer)) {
+            to.receive(buffer, length);
+        }
+    }
+
+    private static int await(Process process) throws BuildCancelled {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            process.destroy();
+            Thread.currentThread().interrupt();
+            throw new BuildCancelled();
+        }
+    }
+}

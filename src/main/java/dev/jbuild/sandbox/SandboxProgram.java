@@ -1,0 +1,95 @@
+package dev.jbuild.sandbox;
+
+import dev.jbuild.problem.UserError;
+import java.nio.file.Path;
+
+/** Turns what is to run into operations: all policy is here, none in the native program. */
+final class SandboxProgram {
+    private final OpList ops = new OpList();
+    private final RunSpec spec;
+    private final RunDirectory files;
+
+    private SandboxProgram(RunSpec spec, RunDirectory files) {
+        this.spec = spec;
+        this.files = files;
+    }
+
+    /**
+     * @param files where the prepared {@code /etc/hosts} and {@code /etc/resolv.conf} are, and where the program may
+     *     put what it needs
+     * @param classicOverlay whether to mount overlays as kernels before 6.7 must
+     */
+    static byte[] operations(RunSpec spec, RunDirectory files, boolean classicOverlay) throws UserError {
+        SandboxProgram program = new SandboxProgram(spec, files);
+        program.addSettings(classicOverlay);
+        program.addMounts();
+        program.addProcess();
+        return program.ops.end();
+    }
+
+    private void addSettings(boolean classicOverlay) {
+        ops.op("status", files.status());
+        ops.op("parent", ProcessHandle.current().pid());
+        ops.op("scratch", files.directory());
+        ops.op("hostname", spec.hostname());
+        if (spec.network() == NetworkMode.NONE) {
+            ops.op("own-network");
+        }
+        if (spec.interactive()) {
+            ops.op("keep-stdin");
+        }
+        if (classicOverlay) {
+            ops.op("classic-overlay");
+        }
+    }
+
+    private void addMounts() throws UserError {
+        addLowers(spec.root().lowers());
+        ops.op("root", spec.root().upper(), spec.root().work());
+        ContainerDefaults.addFileSystems(ops);
+        if (spec.terminal()) {
+            ops.op("terminal");
+        }
+        ops.op("bind", files.resolvConf(), "/etc/resolv.conf", "ro,nosuid,nodev,noexec");
+        ops.op("bind", files.hosts(), "/etc/hosts", "ro,nosuid,nodev,noexec");
+        for (Mount mount : spec.mounts()) {
+            add(mount);
+        }
+        ContainerDefaults.addMasks(ops);
+    }
+
+    private void add(Mount mount) throws UserError {
+        String target = checked(mount.target());
+        if (mount instanceof Mount.Bind bind) {
+            ops.op("bind", bind.source(), target, bind.readOnly() ? "ro,nodev" : "nodev");
+        } else if (mount instanceof Mount.Overlay overlay) {
+            addLowers(overlay.lowers());
+            ops.op("overlay", target, overlay.subPath(), overlay.upper(), overlay.work());
+        } else if (mount instanceof Mount.Tmpfs tmpfs) {
+            String size = tmpfs.sizeBytes().map(bytes -> ",size=" + bytes).orElse("");
+            ops.op("mount", "tmpfs", target, "nosuid,nodev", "mode=" + Integer.toOctalString(tmpfs.mode()) + size);
+        } else {
+            throw new AssertionError(mount);
+        }
+    }
+
+    private static String checked(String target) throws UserError {
+        if (!target.startsWith("/") || target.chars().allMatch(c -> c == '/' || c == '.')) {
+            throw new UserError("invalid mount target \"%s\"".formatted(target));
+        }
+        return target;
+    }
+
+    private void addLowers(Iterable<Path> lowers) {
+        lowers.forEach(lower -> ops.op("lower", lower));
+    }
+
+    private void addProcess() {
+        ops.op("cwd", spec.cwd(), 0, 0);
+        spec.args().forEach(argument -> ops.op("arg", argument));
+        spec.env().forEach(variable -> ops.op("env", variable));
+        ops.op("user", spec.uid(), spec.gid());
+        spec.groups().forEach(group -> ops.op("group", group));
+        ContainerDefaults.addCapabilities(ops);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.jbuild.sandbox;
+
+import dev.jbuild.problem.EnvironmentError;
+import dev.jbuild.problem.JbuildException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/** What the native program wrote about a run: records of a kind and its fields. */
+final class StatusReport {
+    private Optional<SetupFailure> failure = Optional.empty();
+    private Optional<RunResult> end = Optional.empty();
+    private String startFailure = "";
+    private int startStatus;
+
+    private StatusReport() {}
+
+    static StatusReport parse(byte[] bytes) {
+        StatusReport report = new StatusReport();
+        Iterator<String> words =
+                List.of(new String(bytes, StandardCharsets.UTF_8).split("\0")).iterator();
+        while (words.hasNext()) {
+            report.read(words.next(), words);
+        }
+        return report;
+    }
+
+    private void read(String kind, Iterator<String> words) {
+        switch (kind) {
+            case "setup" -> {
+                String call = words.next();
+                int errno = Integer.parseInt(words.next());
+                String reason = words.next();
+                failure = Optional.of(new SetupFailure(call, errno, reason, words.hasNext() ? words.next() : ""));
+            }
+            case "exec" -> {
+                startStatus = Integer.parseInt(words.next());
+                startFailure = words.next();
+            }
+            case "exit" -> end = Optional.of(readEnd(words));
+            case "" -> {}
+            default -> throw new IllegalStateException("unknown record " + kind);
+        }
+    }
+
+    private RunResult readEnd(Iterator<String> words) {
+        int status = Integer.parseInt(words.next());
+        int signal = Integer.parseInt(words.next());
+        Duration cpuTime = Duration.of(Long.parseLong(words.next()), ChronoUnit.MICROS);
+        long peak = Long.parseLong(words.next());
+        return new RunResult(startFailure.isEmpty() ? status : startStatus, signal, startFailure, cpuTime, peak);
+    }
+
+    /**
+     * How the command ended.
+     *
+     * @param exitStatus of the native program itself
+     */
+    RunResult result(int exitStatus) throws JbuildException {
+        if (failure.isPresent()) {
+            throw failure.get().toException();
+        }
+        return end.orElseThrow(() -> new EnvironmentError(
+                "jbuild-sandbox ended with status %d before it could tell how the command did".formatted(exitStatus),
+                "it may have been killed, for example because memory was short"));
+    }
+}

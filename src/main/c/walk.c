@@ -170,7 +170,7 @@ static int step(struct way *way, const char *name, bool last) {
     return way->place->fd < 0 ? append(way->place, name) : enter(way, name, last);
 }
 
-int walk(int root, const char *path, const struct making *making, struct place *place) {
+static int go(int root, const char *path, const struct making *making, struct place *place) {
     struct way way = {.root = root, .making = making, .place = place};
     char name[NAME_MAX + 1];
     bool last;
@@ -192,4 +192,15 @@ int walk(int root, const char *path, const struct making *making, struct place *
         }
     }
     return 0;
+}
+
+int walk(int root, const char *path, const struct making *making, struct place *place) {
+    char resolved[PATH_MAX];
+    int result = go(root, path, NULL, place);
+    if (result != 0 || place->fd >= 0 || making == NULL) {
+        return result;
+    }
+    /* Only where the path leads is made, not what it passes and leaves again by "..". */
+    strcpy(resolved, place->path);
+    return go(root, resolved, making, place);
 }

@@ -43,6 +43,7 @@ public final class Trees {
         Files.deleteIfExists(path);
     }
 
+    @SuppressWarnings("StreamResourceLeak") // the caller closes it
     private static DirectoryStream<Path> open(Path path) throws IOException {
         try {
             DirectoryStream<Path> stream = Files.newDirectoryStream(path);

@@ -1,6 +1,7 @@
 package dev.jbuild.sandbox;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,9 +14,16 @@ public sealed interface Mount {
     /** A file or directory of the host. */
     record Bind(Path source, String target, boolean readOnly) implements Mount {}
 
-    /** An overlay over directories of the host (topmost first); what is written goes to {@code upper}. */
-    record Overlay(java.util.List<Path> lowers, Path upper, Path work, String subPath, String target)
-            implements Mount {}
+    /**
+     * A file or directory ({@code subPath}) of an overlay over directories of the host (topmost first); what is written
+     * goes to {@code upper}.
+     */
+    record Overlay(List<Path> lowers, Path upper, Path work, String subPath, String target, boolean readOnly)
+            implements Mount {
+        public Overlay {
+            lowers = List.copyOf(lowers);
+        }
+    }
 
     /** An empty file system in memory. */
     record Tmpfs(String target, Optional<Long> sizeBytes, int mode) implements Mount {}

@@ -65,6 +65,9 @@ final class SandboxProgram {
         } else if (mount instanceof Mount.Overlay overlay) {
             addLowers(overlay.lowers());
             ops.op("overlay", target, overlay.subPath(), overlay.upper(), overlay.work());
+            if (overlay.readOnly()) {
+                ops.op("read-only", target);
+            }
         } else if (mount instanceof Mount.Tmpfs tmpfs) {
             String size = tmpfs.sizeBytes().map(bytes -> ",size=" + bytes).orElse("");
             ops.op("mount", "tmpfs", target, "nosuid,nodev", "mode=" + Integer.toOctalString(tmpfs.mode()) + size);

@@ -130,23 +130,24 @@ public final class Capture {
     }
 
     private boolean isUnchanged(UpperEntry entry, LayerEntry below) throws IOException {
-        switch (entry.kind) {
-            case WHITEOUT:
-                return false;
-            case SOCKET:
+        return switch (entry.kind) {
+            case WHITEOUT -> false;
+            case SOCKET -> {
                 entry.becomesWhiteout = true;
-                return false;
-            case DIRECTORY:
+                yield false;
+            }
+            case DIRECTORY -> {
                 entry.opaque = entry.parent != null
                         && entry.isMarkedOpaque()
                         && below.isDirectory()
                         && !lower.children(entry.path).isEmpty();
-                return !entry.opaque && entry.hasAttributesOf(below);
-            default:
-                return entry.hasAttributesOf(below)
+                yield !entry.opaque && entry.hasAttributesOf(below);
+            }
+            default ->
+                entry.hasAttributesOf(below)
                         && entry.hasTimeOf(below)
                         && (!entry.stat.isFile() || hasContentOf(entry, below));
-        }
+        };
     }
 
     private boolean hasContentOf(UpperEntry entry, LayerEntry below) throws IOException {

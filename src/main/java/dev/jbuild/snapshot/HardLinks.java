@@ -31,7 +31,7 @@ final class HardLinks {
             boolean keep = names.size() > 1 ? !wereOneFile(names) : names.get(0).entry.kept;
             for (Name name : names) {
                 name.entry.kept = keep;
-                name.entry.first = name == names.get(0) ? null : names.get(0).entry;
+                name.entry.first = name.equals(names.get(0)) ? null : names.get(0).entry;
             }
         }
     }

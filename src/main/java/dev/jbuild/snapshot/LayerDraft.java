@@ -111,7 +111,7 @@ final class LayerDraft {
     /** With the marks as far as the directory holds them. */
     LayerIndex index(Set<RawPath> whiteoutsMade) {
         List<LayerEntry> entries = new ArrayList<>();
-        Map<Node, RawPath> firsts = new IdentityHashMap<>();
+        IdentityHashMap<Node, RawPath> firsts = new IdentityHashMap<>();
         for (Map.Entry<RawPath, Node> name : names.entrySet()) {
             RawPath first = firsts.putIfAbsent(name.getValue(), name.getKey());
             entries.add(named(name.getValue().entry(), name.getKey(), Optional.ofNullable(first)));

@@ -1,19 +1,75 @@
 package dev.jbuild.solver;
 
+import dev.jbuild.cache.BuildCache;
+import dev.jbuild.cache.CacheKey;
 import dev.jbuild.context.SourceTree;
+import dev.jbuild.graph.Op;
 import dev.jbuild.problem.JbuildException;
-import dev.jbuild.problem.UserError;
+import dev.jbuild.progress.Cancellation;
 import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.solver.copy.CopyStep;
+import dev.jbuild.store.LayerStore.StoredLayer;
+import dev.jbuild.store.LayerStore.WorkArea;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
+/**
+ * Build contexts as layers, for mounts: a process must see what the ignore rules leave of a context, and must not be
+ * able to change the user's files, so what it is shown is a copy.
+ */
 final class ContextLayers {
-    ContextLayers(StepTools tools) {}
+    private final StepTools tools;
+    private final BuildCache cache;
 
-    LayerStack of(SourceTree tree, String source) throws JbuildException {
-        throw new UserError("TODO" + tree + source);
+    ContextLayers(StepTools tools) {
+        this.tools = tools;
+        this.cache = new BuildCache(tools.store().records());
     }
 
-    void copyTo(SourceTree tree, String source, Path directory) throws JbuildException {
-        throw new UserError("TODO" + tree + source + directory);
+    /** A stack that holds a file or directory of the tree, at the path it has there. */
+    LayerStack of(SourceTree tree, String source, Cancellation cancellation) throws JbuildException {
+        CopyStep copy = CopyStep.select(operation(source, true), new StackTree(LayerStack.EMPTY), Optional.of(tree));
+        CacheKey key = CacheKey.of("context", 1)
+                .add("source", source)
+                .add("files", copy.digest().toString())
+                .build();
+        Optional<BuildCache.StepRecord> known = cache.find(key);
+        if (known.isPresent() && known.get().layer().isPresent()) {
+            Optional<StoredLayer> layer =
+                    tools.store().layers().find(known.get().layer().get());
+            if (layer.isPresent()) {
+                return LayerStack.EMPTY.plus(layer.get());
+            }
+        }
+        try (WorkArea area = tools.store().layers().workArea()) {
+            copy.execute(area.upper(), cancellation);
+            StoredLayer layer = tools.capture(area, LayerStack.EMPTY);
+            cache.record(
+                    key, new BuildCache.StepRecord(Optional.of(layer.summary().diffId()), Instant.EPOCH));
+            return LayerStack.EMPTY.plus(layer);
+        }
+    }
+
+    /** Copies what is in a directory of the tree into a directory of the host. */
+    void copyTo(SourceTree tree, String source, Path directory, Cancellation cancellation) throws JbuildException {
+        CopyStep.select(operation(source, false), new StackTree(LayerStack.EMPTY), Optional.of(tree))
+                .execute(directory, cancellation);
+    }
+
+    private static Op.Copy operation(String source, boolean parents) {
+        return new Op.Copy(
+                false,
+                List.of(source),
+                List.of(),
+                "/",
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                true,
+                parents,
+                List.of(),
+                false);
     }
 }

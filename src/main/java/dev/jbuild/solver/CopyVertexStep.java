@@ -1,29 +1,65 @@
 package dev.jbuild.solver;
 
 import dev.jbuild.cache.CacheKey;
+import dev.jbuild.context.SourceTree;
 import dev.jbuild.graph.Op;
 import dev.jbuild.problem.JbuildException;
-import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
+import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.solver.copy.CopyStep;
 import dev.jbuild.store.LayerStore.StoredLayer;
+import dev.jbuild.store.LayerStore.WorkArea;
 import java.util.List;
 import java.util.Optional;
 
-/** COPY. */
+/** COPY and ADD: files put upon the root file system, by writing them into a diff directory; nothing is mounted. */
 final class CopyVertexStep implements BuildSteps.LayerStep {
     private final Op.Copy op;
+    private final LayerStack base;
+    private final CopyStep copy;
+    private final StepTools tools;
 
-    CopyVertexStep(Op.Copy op, List<StepResult> inputs, StepTools tools) {
+    CopyVertexStep(Op.Copy op, List<StepResult> inputs, StepTools tools) throws JbuildException {
         this.op = op;
+        this.tools = tools;
+        this.base = op.hasBase() ? ((StepResult.Root) inputs.get(0)).stack() : LayerStack.EMPTY;
+        this.copy = CopyStep.select(op, new StackTree(base), source(inputs));
+    }
+
+    /** The last input, unless that is the base and there are only inline files. */
+    private Optional<SourceTree> source(List<StepResult> inputs) throws JbuildException {
+        if (inputs.size() == (op.hasBase() ? 1 : 0)) {
+            return Optional.empty();
+        }
+        StepResult last = inputs.get(inputs.size() - 1);
+        return Optional.of(
+                last instanceof StepResult.Root root ? new StackTree(root.stack()) : ((StepResult.Files) last).tree());
     }
 
     @Override
-    public CacheKey key() {
-        return CacheKey.of("mkdir", 1).add("dest", op.destination()).build();
+    public CacheKey key() throws JbuildException {
+        CacheKey.Builder key = CacheKey.of("copy", 1);
+        if (!op.link()) {
+            key.add("root", StepResult.Root.contentDigest(base).toString());
+        }
+        return key.add("sources", op.sources())
+                .add("files", copy.digest().toString())
+                .add("inline", op.inline())
+                .add("destination", op.destination())
+                .add("owner", op.owner().orElse(""))
+                .add("mode", op.mode().orElse(""))
+                .add("extract", op.extract())
+                .add("parents", op.parents())
+                .add("excludes", op.excludes())
+                .add("link", op.link())
+                .build();
     }
 
     @Override
     public Optional<StoredLayer> run(StepEvents events, Cancellation cancellation) throws JbuildException {
-        throw new UserError("TODO");
+        try (WorkArea area = tools.store().layers().workArea()) {
+            copy.execute(area.upper(), cancellation);
+            return Optional.of(tools.capture(area, op.link() ? LayerStack.EMPTY : base));
+        }
     }
 }

@@ -98,12 +98,12 @@ final class RunMounts {
     private void prepare(RunMount mount, Prepared prepared, Cancellation cancellation)
             throws JbuildException, IOException {
         if (mount instanceof RunMount.Bind bind) {
-            prepared.mounts.add(overlay(bind.input(), bind.source(), bind.target(), prepared));
+            prepared.mounts.add(overlay(bind, prepared, cancellation));
         } else if (mount instanceof RunMount.Tmpfs tmpfs) {
             prepared.mounts.add(new Mount.Tmpfs(tmpfs.target(), tmpfs.sizeBytes(), 01777));
         } else if (mount instanceof RunMount.Cache cache) {
             CacheMounts.Held held =
-                    tools.cacheMounts().acquire(cache, directory -> seed(cache, directory), cancellation);
+                    tools.cacheMounts().acquire(cache, directory -> seed(cache, directory, cancellation), cancellation);
             prepared.resources.push(held);
             prepared.mounts.add(new Mount.Bind(held.path(), cache.target(), cache.readOnly()));
         } else if (mount instanceof RunMount.Secret secret) {
@@ -117,33 +117,35 @@ final class RunMounts {
     }
 
     /** A writable view whose changes are dropped, so that neither a stage nor the context can be changed by a step. */
-    private Mount overlay(int input, String source, String target, Prepared prepared) throws JbuildException {
-        LayerStack stack = input < 0 ? LayerStack.EMPTY : stack(input, source);
-        String path = "/" + tree(stack).resolve(RawPath.of(source), true);
-        if (input >= 0
-                && tree(stack).find(RawPath.of(path)).isEmpty()
-                && !RawPath.of(path).isRoot()) {
-            throw new UserError("failed to compute cache key: \"" + source + "\": not found");
+    private Mount overlay(RunMount.Bind bind, Prepared prepared, Cancellation cancellation) throws JbuildException {
+        LayerStack stack = bind.input() < 0 ? LayerStack.EMPTY : stack(bind.input(), bind.source(), cancellation);
+        StackTree tree = new StackTree(stack);
+        RawPath path = tree.resolve(RawPath.of(bind.source()), true);
+        if (!path.isRoot() && tree.find(path).isEmpty()) {
+            throw new UserError("failed to compute cache key: \"" + bind.source() + "\": not found");
         }
         WorkArea area = tools.store().layers().workArea();
         prepared.resources.push(area);
-        return new Mount.Overlay(stack.lowerDirectories(), area.upper(), area.work(), path, target);
+        return new Mount.Overlay(
+                stack.lowerDirectories(),
+                area.upper(),
+                area.work(),
+                path.isRoot() ? "/" : "/" + path,
+                bind.target(),
+                bind.readOnly());
     }
 
-    private static StackTree tree(LayerStack stack) throws JbuildException {
-        return new StackTree(stack);
-    }
-
-    private LayerStack stack(int input, String source) throws JbuildException {
+    private LayerStack stack(int input, String source, Cancellation cancellation) throws JbuildException {
         StepResult result = inputs.get(input);
         return result instanceof StepResult.Root root
                 ? root.stack()
-                : tools.contextLayers().of(((StepResult.Files) result).tree(), source);
+                : tools.contextLayers().of(((StepResult.Files) result).tree(), source, cancellation);
     }
 
-    private void seed(RunMount.Cache cache, Path directory) throws JbuildException, IOException {
+    private void seed(RunMount.Cache cache, Path directory, Cancellation cancellation)
+            throws JbuildException, IOException {
         if (cache.input() >= 0) {
-            tools.contextLayers().copyTo(tree(cache.input()), cache.source(), directory);
+            tools.contextLayers().copyTo(tree(cache.input()), cache.source(), directory, cancellation);
         }
     }
 

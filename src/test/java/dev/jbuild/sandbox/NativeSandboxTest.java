@@ -286,7 +286,7 @@ class NativeSandboxTest {
         Files.writeString(lower.resolve("f"), "from stage");
         Path upper = Files.createDirectories(base.resolve("upper2"));
         Path work = Files.createDirectories(base.resolve("work2"));
-        container.mounts.add(new Mount.Overlay(List.of(base.resolve("stage")), upper, work, "/dir/sub", "/mnt/there"));
+        container.mounts.add(new Mount.Overlay(List.of(base.resolve("stage")), upper, work, "/dir/sub", "/mnt/there", false));
         assertThat(container.shell("cat /mnt/there/f; echo changed > /mnt/there/f; cat /mnt/there/f"))
                 .isEqualTo("from stagechanged\n");
         assertThat(upper.resolve("dir/sub/f")).hasContent("changed\n");
@@ -300,7 +300,7 @@ class NativeSandboxTest {
         Files.writeString(stage.resolve("f"), "one file");
         Path upper = Files.createDirectories(base.resolve("upper2"));
         Path work = Files.createDirectories(base.resolve("work2"));
-        container.mounts.add(new Mount.Overlay(List.of(stage), upper, work, "f", "/etc/target"));
+        container.mounts.add(new Mount.Overlay(List.of(stage), upper, work, "f", "/etc/target", false));
         assertThat(container.shell("cat /etc/target")).isEqualTo("one file");
         assertThat(container.changed()).isEmpty();
     }
@@ -309,7 +309,7 @@ class NativeSandboxTest {
     void missingSourceInsideAnOverlayIsTheUsersToMend() throws IOException {
         Path upper = Files.createDirectories(base.resolve("upper2"));
         Path work = Files.createDirectories(base.resolve("work2"));
-        container.mounts.add(new Mount.Overlay(List.of(), upper, work, "/nope", "/x"));
+        container.mounts.add(new Mount.Overlay(List.of(), upper, work, "/nope", "/x", false));
         assertThatThrownBy(() -> container.run("true"))
                 .isInstanceOf(UserError.class)
                 .hasMessage("\"/nope\" not found");

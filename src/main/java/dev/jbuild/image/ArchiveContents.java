@@ -139,7 +139,7 @@ final class ArchiveContents {
         for (Map.Entry<Digest, Descriptor> target : targets.entrySet()) {
             Optional<LocalImage> image = documents.anyImage(target.getValue());
             if (image.isPresent()) {
-                names.get(target.getKey())
+                names.computeIfAbsent(target.getKey(), key -> new LinkedHashSet<>())
                         .addAll(byConfig.getOrDefault(image.get().id(), Set.of()));
             }
         }

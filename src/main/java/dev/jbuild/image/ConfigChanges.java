@@ -44,18 +44,44 @@ public final class ConfigChanges {
         }
         for (String instruction : instructions) {
             String word = instruction.strip().split("[ \t]", 2)[0].toLowerCase(Locale.ROOT);
-            if (!ALLOWED.contains(word)) {
+            if (!ALLOWED.contains(word) || instruction.strip().contains("\n")) {
                 throw new UsageError("\"" + word + "\" can't be used to change an image's configuration");
             }
         }
         try {
             String text = "FROM changed\n" + String.join("\n", instructions) + "\n";
             Platform platform = new Platform("linux", "amd64");
-            return GraphBuilder.build(Buildfile.parse("--change", text), GraphOptions.of(platform), new Changed(config))
+            ContainerConfig changed = GraphBuilder.build(
+                            Buildfile.parse("--change", text), GraphOptions.of(platform), new Changed(withPath(config)))
                     .config();
+            return config.envValue("PATH").isPresent() ? changed : withoutEmptyPath(changed);
         } catch (JbuildException e) {
             throw new UsageError("a change of the configuration is wrong: " + e.what());
         }
+    }
+
+    /** A build gives an image without a PATH the usual one, which an import doesn't want: this keeps it from that. */
+    private static ContainerConfig withPath(ContainerConfig config) {
+        return config.envValue("PATH").isPresent()
+                ? config
+                : config.toBuilder().env("PATH", "").build();
+    }
+
+    private static ContainerConfig withoutEmptyPath(ContainerConfig config) {
+        return new ContainerConfig(
+                config.user(),
+                config.exposedPorts(),
+                config.env().stream().filter(entry -> !entry.equals("PATH=")).toList(),
+                config.entrypoint(),
+                config.cmd(),
+                config.volumes(),
+                config.workingDir(),
+                config.labels(),
+                config.stopSignal(),
+                config.healthcheck(),
+                config.onBuild(),
+                config.shell(),
+                config.argsEscaped());
     }
 
     /** The one base image: it has the configuration to change. */

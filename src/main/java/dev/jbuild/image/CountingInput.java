@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Tells how much of a stream was read, ends when the work is cancelled, and copies what is read to another stream. */
 final class CountingInput extends FilterInputStream {
@@ -16,6 +18,7 @@ final class CountingInput extends FilterInputStream {
     private final TransferProgress progress;
     private final Cancellation cancellation;
     private long count;
+    private @Nullable IOException failure;
 
     CountingInput(
             InputStream in,
@@ -47,13 +50,27 @@ final class CountingInput extends FilterInputStream {
             stopped.initCause(e);
             throw stopped;
         }
-        int read = super.read(buffer, offset, length);
+        int read = readBelow(buffer, offset, length);
         if (read > 0) {
             copy.write(buffer, offset, read);
             count += read;
             progress.update(item, count, total, false);
         }
         return read;
+    }
+
+    private int readBelow(byte[] buffer, int offset, int length) throws IOException {
+        try {
+            return super.read(buffer, offset, length);
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    /** Why the stream below broke, for those who are told only what that led to. */
+    Optional<IOException> failure() {
+        return Optional.ofNullable(failure);
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes images to archives, OCI layout directories, and root file systems to directories and tars. */
 @SuppressWarnings("try") // leases and registrations are held, not used
@@ -34,7 +35,8 @@ public final class ImageExporter {
     }
 
     /**
-     * Writes images as {@code oci} or {@code docker} archives or directories. A file appears only when whole.
+     * Writes the images: any number as {@code oci} or {@code docker}, or the root file system of one as {@code local} or
+     * {@code tar}. A file appears only when whole.
      *
      * @param stream where {@code dest=-} goes; not closed
      * @return the manifests as written, which differ from the store's when layers were compressed by the way
@@ -46,6 +48,13 @@ public final class ImageExporter {
             TransferProgress progress,
             Cancellation cancellation)
             throws JbuildException {
+        if (options.type() == ExportOptions.Type.LOCAL || options.type() == ExportOptions.Type.TAR) {
+            if (images.size() != 1) {
+                throw new UsageError("only one image's files can be written to a place");
+            }
+            exportRoot(root(images.get(0).image(), progress, cancellation), options, stream, cancellation);
+            return List.of(images.get(0).image().manifest().descriptor());
+        }
         try (Lease lease = store.lease()) {
             ImageArchive archive = new ImageArchive(store, images, options, progress, cancellation);
             if (options.tar()) {
@@ -71,12 +80,7 @@ public final class ImageExporter {
      * Writes a root file system: {@code local} makes a directory of it whose files belong to the caller, {@code tar} a
      * tar with all owners.
      */
-    public void exportRoot(
-            LayerStack root,
-            ExportOptions options,
-            OutputStream stream,
-            TransferProgress progress,
-            Cancellation cancellation)
+    public void exportRoot(LayerStack root, ExportOptions options, OutputStream stream, Cancellation cancellation)
             throws JbuildException {
         try (Lease lease = store.lease()) {
             RootFiles files = new RootFiles(root, cancellation);
@@ -91,6 +95,12 @@ public final class ImageExporter {
                 throw failed(directory.toString(), e);
             }
         }
+    }
+
+    private LayerStack root(LocalImage image, TransferProgress progress, Cancellation cancellation)
+            throws JbuildException {
+        LayerFetcher fetcher = new LayerFetcher(store, Optional.empty(), progress, cancellation);
+        return fetcher.unpackAll(image, () -> {});
     }
 
     private void toStream(ExportOptions options, OutputStream stream, LayerBlobs.Writing writing)

@@ -108,7 +108,7 @@ public final class ImageLibrary {
 
     private long size(LocalImage image) throws JbuildException {
         long size = 0;
-        for (ImageLayer layer : layers(image)) {
+        for (ImageLayer layer : LayerFetcher.layers(image)) {
             Optional<StoredLayer> stored = store.layers().find(layer.diffId());
             size += stored.isPresent()
                     ? stored.get().summary().tarSize()
@@ -183,7 +183,7 @@ public final class ImageLibrary {
                 var registration = cancellation.onCancel(client::close)) {
             LocalImage image = resolve(client, reference, platform);
             LayerFetcher fetcher = fetcher(client, reference, progress, cancellation);
-            Parallel.map(distinct(image), Transfers.THREADS, cancellation, client::close, layer -> {
+            Parallel.map(LayerFetcher.distinct(image), Transfers.THREADS, cancellation, client::close, layer -> {
                 fetcher.fetch(layer);
                 return layer;
             });
@@ -198,19 +198,6 @@ public final class ImageLibrary {
     private LayerFetcher fetcher(
             RegistryClient client, ImageReference reference, TransferProgress progress, Cancellation cancellation) {
         return new LayerFetcher(store, Optional.of(new Remote(client, reference)), progress, cancellation);
-    }
-
-    private static List<ImageLayer> layers(LocalImage image) {
-        List<ImageLayer> layers = new ArrayList<>();
-        for (int i = 0; i < image.manifest().layers().size(); i++) {
-            layers.add(new ImageLayer(
-                    image.manifest().layers().get(i), image.config().diffIds().get(i)));
-        }
-        return layers;
-    }
-
-    private static List<ImageLayer> distinct(LocalImage image) {
-        return layers(image).stream().distinct().toList();
     }
 
     /** Makes every layer of an image present as a directory, fetching what is missing. */
@@ -236,7 +223,7 @@ public final class ImageLibrary {
 
     private Optional<LayerStack> unpacked(LocalImage image) throws JbuildException {
         List<StoredLayer> layers = new ArrayList<>();
-        for (ImageLayer layer : layers(image)) {
+        for (ImageLayer layer : LayerFetcher.layers(image)) {
             Optional<StoredLayer> stored = store.layers().find(layer.diffId());
             if (stored.isEmpty()) {
                 return Optional.empty();
@@ -249,7 +236,7 @@ public final class ImageLibrary {
     private LayerStack unpackLocally(LocalImage image, TransferProgress progress, Cancellation cancellation)
             throws JbuildException {
         LayerFetcher fetcher = new LayerFetcher(store, Optional.empty(), progress, cancellation);
-        return unpack(image, fetcher, () -> {}, cancellation);
+        return fetcher.unpackAll(image, () -> {});
     }
 
     private LayerStack unpackFrom(
@@ -258,9 +245,9 @@ public final class ImageLibrary {
         try (RegistryClient client = registries.client(origin);
                 var registration = cancellation.onCancel(client::close)) {
             LayerFetcher fetcher = fetcher(client, origin, progress, cancellation);
-            LayerStack stack = unpack(image, fetcher, client::close, cancellation);
+            LayerStack stack = fetcher.unpackAll(image, client::close);
             // A directory that was there already says nothing of the blob, which a later push wants.
-            Parallel.map(distinct(image), Transfers.THREADS, cancellation, client::close, layer -> {
+            Parallel.map(LayerFetcher.distinct(image), Transfers.THREADS, cancellation, client::close, layer -> {
                 fetcher.fetch(layer);
                 return layer;
             });
@@ -269,23 +256,6 @@ public final class ImageLibrary {
             cancellation.throwIfCancelled();
             throw e;
         }
-    }
-
-    /** All layers at once; then, in order, those that could not be made without the ones below them. */
-    private LayerStack unpack(LocalImage image, LayerFetcher fetcher, Runnable abort, Cancellation cancellation)
-            throws JbuildException {
-        List<ImageLayer> layers = layers(image);
-        Parallel.map(distinct(image), Transfers.THREADS, cancellation, abort, layer -> {
-            boolean lowest = layer.equals(layers.get(0));
-            return fetcher.unpack(layer, lowest ? Optional.of(LayerStack.EMPTY) : Optional.empty());
-        });
-        LayerStack stack = LayerStack.EMPTY;
-        for (ImageLayer layer : layers) {
-            cancellation.throwIfCancelled();
-            stack = stack.plus(fetcher.unpack(layer, Optional.of(stack))
-                    .orElseThrow(() -> new StoreCorrupted("layer " + layer.diffId() + " can't be unpacked")));
-        }
-        return stack;
     }
 
     /** Pushes an image. Returns the manifest that the registry has now; its layers may be compressed by the way. */

@@ -1,9 +1,16 @@
 package dev.jbuild.image;
 
+import dev.jbuild.layer.LayerSummary;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.StoreCorrupted;
+import dev.jbuild.snapshot.Applied;
+import dev.jbuild.snapshot.Apply;
+import dev.jbuild.snapshot.Capture;
+import dev.jbuild.snapshot.Captured;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.store.LayerStore.StoredLayer;
+import dev.jbuild.store.LayerStore.WorkArea;
 import dev.jbuild.store.Store;
 import java.io.InputStream;
 import java.util.Optional;
@@ -20,11 +27,29 @@ final class LayerDirectories {
      */
     static Optional<StoredLayer> unpack(Store store, InputStream tar, DiffId diffId, Optional<LayerStack> lower)
             throws JbuildException {
-        throw new UnsupportedOperationException(store.toString() + tar + diffId + lower);
+        try (WorkArea area = store.layers().workArea()) {
+            Optional<Applied> applied = lower.isPresent()
+                    ? Optional.of(Apply.apply(tar, area.upper(), lower.get()))
+                    : Apply.applyAlone(tar, area.upper());
+            if (applied.isEmpty()) {
+                return Optional.empty();
+            }
+            LayerSummary summary = applied.get().summary();
+            if (!summary.diffId().equals(diffId)) {
+                throw new StoreCorrupted(
+                        "a layer's content has the digest " + summary.diffId() + " but its image says " + diffId);
+            }
+            return Optional.of(
+                    store.layers().commit(area, summary, applied.get().index()));
+        }
     }
 
     /** Makes a layer of a root file system's tar: not the tar's bytes count but what unpacking it gives. */
     static StoredLayer recapture(Store store, InputStream tar) throws JbuildException {
-        throw new UnsupportedOperationException(store.toString() + tar);
+        try (WorkArea area = store.layers().workArea()) {
+            Apply.apply(tar, area.upper(), LayerStack.EMPTY);
+            Captured captured = Capture.capture(area.upper(), LayerStack.EMPTY.view());
+            return store.layers().commit(area, captured.summary(), captured.index());
+        }
     }
 }

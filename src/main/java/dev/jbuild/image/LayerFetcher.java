@@ -16,6 +16,8 @@ import dev.jbuild.store.Store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Gets the layers of one image: from a registry into the blob store, and from there into directories. */
@@ -37,6 +39,36 @@ final class LayerFetcher {
 
     /** A layer as its manifest and its configuration name it. */
     record ImageLayer(Descriptor blob, DiffId diffId) {}
+
+    /** The layers of an image, bottom first. */
+    static List<ImageLayer> layers(LocalImage image) {
+        List<ImageLayer> layers = new ArrayList<>();
+        for (int i = 0; i < image.manifest().layers().size(); i++) {
+            layers.add(new ImageLayer(
+                    image.manifest().layers().get(i), image.config().diffIds().get(i)));
+        }
+        return layers;
+    }
+
+    static List<ImageLayer> distinct(LocalImage image) {
+        return layers(image).stream().distinct().toList();
+    }
+
+    /** All layers at once; then, in order, those that could not be made without the ones below them. */
+    LayerStack unpackAll(LocalImage image, Runnable abort) throws JbuildException {
+        List<ImageLayer> layers = layers(image);
+        Parallel.map(distinct(image), Transfers.THREADS, cancellation, abort, layer -> {
+            boolean lowest = layer.equals(layers.get(0));
+            return unpack(layer, lowest ? Optional.of(LayerStack.EMPTY) : Optional.empty());
+        });
+        LayerStack stack = LayerStack.EMPTY;
+        for (ImageLayer layer : layers) {
+            cancellation.throwIfCancelled();
+            stack = stack.plus(unpack(layer, Optional.of(stack))
+                    .orElseThrow(() -> new StoreCorrupted("layer " + layer.diffId() + " can't be unpacked")));
+        }
+        return stack;
+    }
 
     /**
      * The layer's directory, made if there is none. A blob that must be fetched is unpacked as it arrives.
@@ -88,9 +120,8 @@ final class LayerFetcher {
     private Optional<StoredLayer> fetchAndApply(ImageLayer layer, Optional<LayerStack> lower) throws JbuildException {
         Remote from = source(layer);
         try (BlobStore.Ingest ingest = store.blobs().ingest();
-                InputStream counting = counting(from, layer, ingest.output())) {
-            InputStream tar = Compression.decompress(counting);
-            Optional<StoredLayer> stored = LayerDirectories.unpack(store, tar, layer.diffId(), lower);
+                CountingInput counting = counting(from, layer, ingest.output())) {
+            Optional<StoredLayer> stored = apply(from, layer, counting, lower);
             counting.transferTo(OutputStream.nullOutputStream());
             Descriptor got = ingest.commit(layer.blob().mediaType());
             if (!got.digest().equals(layer.blob().digest())
@@ -106,7 +137,21 @@ final class LayerFetcher {
         }
     }
 
-    private InputStream counting(Remote from, ImageLayer layer, OutputStream copy) throws JbuildException {
+    private Optional<StoredLayer> apply(Remote from, ImageLayer layer, CountingInput blob, Optional<LayerStack> lower)
+            throws IOException, JbuildException {
+        try {
+            return LayerDirectories.unpack(store, Compression.decompress(blob), layer.diffId(), lower);
+        } catch (JbuildException e) {
+            cancellation.throwIfCancelled();
+            if (blob.failure().isPresent()) {
+                throw Transfers.failed(
+                        layer.blob().digest(), from.reference(), blob.failure().get());
+            }
+            throw e;
+        }
+    }
+
+    private CountingInput counting(Remote from, ImageLayer layer, OutputStream copy) throws JbuildException {
         return new CountingInput(
                 from.client().pullBlob(layer.blob()),
                 copy,

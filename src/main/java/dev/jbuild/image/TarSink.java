@@ -10,10 +10,12 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /** A tar without times, owners and anything else that changes from one run to the next. */
 final class TarSink implements Sink {
+    private final OutputStream buffered;
     private final TarArchiveOutputStream tar;
 
     TarSink(OutputStream out) {
-        tar = new TarArchiveOutputStream(new BufferedOutputStream(out, 128 * 1024), 512, StandardCharsets.UTF_8.name());
+        buffered = new BufferedOutputStream(out, 128 * 1024);
+        tar = new TarArchiveOutputStream(buffered, 512, StandardCharsets.UTF_8.name());
         tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
         tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
     }
@@ -45,7 +47,8 @@ final class TarSink implements Sink {
     @Override
     public void finish() throws IOException {
         tar.finish();
-        tar.flush();
+        // The tar stream keeps flushes to itself.
+        buffered.flush();
     }
 
     /** The stream below belongs to the caller. */

@@ -1,7 +1,14 @@
 /**
- * Assembles manifests; importers and exporters: archives, layouts, directories, registries, the store.
+ * Assembles manifests; names, lists and removes images; imports and exports them: archives, layouts, directories,
+ * registries, the store.
  *
- * <p>Invariant: an image gets its name only when all it refers to is durable.
+ * <p>{@link dev.jbuild.image.ImageLibrary} is the entry for the images of a store, {@link
+ * dev.jbuild.image.ImageAssembler} for what a build made. Layers that a build made are in manifests as they are,
+ * uncompressed, and have no blob: {@link dev.jbuild.image.LayerBlobs} makes their tar from the directory when somebody
+ * wants it. Compressing happens on the way out and is remembered.
+ *
+ * <p>Invariants: an image gets its name only when all it refers to is there and durable; whatever comes from outside is
+ * checked against its digest; nothing larger than a document is held in memory.
  */
 @NullMarked
 package dev.jbuild.image;

@@ -76,7 +76,7 @@ public record Metadata(
         return of(Linux.lstat(directory, path), directory, path);
     }
 
-    /** As {@link #read} for who has called that system call already. */
+    /** As {@link #read}, for a file of which the caller asked the rest before. */
     public static Metadata of(Stat stat, Fd directory, RawPath path) throws IOException {
         Kind kind = Kind.of(stat);
         String target =

@@ -169,6 +169,11 @@ public final class TreeWriter implements AutoCloseable {
         }
     }
 
+    /** Sets the owner, mode, attributes and time of a file that is there and is no directory. */
+    public void describe(RawPath path, Metadata metadata) throws IOException {
+        describe(parentOf(path), nameOf(path), metadata);
+    }
+
     /** Overlayfs's mark that there is nothing at a path. */
     public void whiteout(RawPath path) throws IOException {
         replacing(path, (in, name) -> Linux.mknodat(in, name, Stat.CHARACTER_DEVICE, 0, 0));

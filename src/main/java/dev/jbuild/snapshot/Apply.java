@@ -43,6 +43,9 @@ import java.util.Set;
  */
 public final class Apply {
     private static final int MOST_SYMLINKS = 255;
+    /** What a system call takes, without the NUL: somebody will want to open the file. */
+    private static final int LONGEST_PATH = 4095;
+
     private static final String WHITEOUT = ".wh.";
     private static final String AUFS = ".wh..wh.";
     private static final String OPAQUE = ".wh..wh..opq";
@@ -52,12 +55,17 @@ public final class Apply {
     private final LayerStack lower;
     private final MergedView below;
     private final boolean lowerIsKnown;
+    private final LayerXattrs xattrs;
     private final LayerDraft draft = new LayerDraft();
-    private final Map<RawPath, RawPath> pendingLinks = new LinkedHashMap<>();
+    private final Map<RawPath, Link> pendingLinks = new LinkedHashMap<>();
     private final Set<RawPath> whiteoutsMade = new HashSet<>();
     private boolean selfContained = true;
 
-    private Apply(TreeWriter writer, Optional<LayerStack> lower) throws JbuildException {
+    /** A hard link that the archive has, and where it leads. */
+    private record Link(TarEntry entry, RawPath target) {}
+
+    private Apply(TreeWriter writer, Optional<LayerStack> lower) throws IOException, JbuildException {
+        this.xattrs = LayerXattrs.ofThisProcess();
         this.writer = writer;
         this.lower = lower.orElse(LayerStack.EMPTY);
         this.below = this.lower.view();
@@ -124,8 +132,12 @@ public final class Apply {
         } else if (name.startsWith(WHITEOUT)) {
             draft.whiteout(parent.resolve(whiteoutTarget(entry, name)));
         } else {
+            RawPath at = parent.resolve(path.fileName());
+            if (at.bytes().length > LONGEST_PATH) {
+                throw bad(entry, "has a path that is too long for Linux");
+            }
             imply(parent);
-            make(parent.resolve(path.fileName()), entry, reader);
+            make(at, entry, reader);
         }
     }
 
@@ -195,8 +207,7 @@ public final class Apply {
         draft.put(as);
     }
 
-    private static LayerEntry describe(
-            RawPath path, EntryType type, TarEntry entry, long size, Optional<Digest> content) {
+    private LayerEntry describe(RawPath path, EntryType type, TarEntry entry, long size, Optional<Digest> content) {
         boolean device = type == EntryType.CHARACTER_DEVICE || type == EntryType.BLOCK_DEVICE;
         return new LayerEntry(
                 path,
@@ -212,7 +223,7 @@ public final class Apply {
                 device ? entry.deviceMinor() : 0,
                 // Linux takes these attributes on no other types.
                 type == EntryType.FILE || type == EntryType.DIRECTORY
-                        ? LayerXattrs.of(entry.xattrs())
+                        ? xattrs.of(entry.xattrs())
                         : Collections.emptyNavigableMap(),
                 content,
                 Optional.empty(),
@@ -226,25 +237,49 @@ public final class Apply {
         refuseUp(entry, name);
         RawPath target = resolve(name.parent()).resolve(name.fileName());
         if (draft.find(target).isPresent()) {
-            link(path, target);
+            link(path, new Link(entry, target));
         } else {
             // The archive may still bring it; the directory may not keep what had the name before.
             writer.remove(path);
-            pendingLinks.put(path, target);
+            pendingLinks.put(path, new Link(entry, target));
         }
     }
 
-    private void link(RawPath path, RawPath target) throws IOException, UserError {
-        if (draft.find(target).filter(LayerEntry::isDirectory).isPresent()) {
-            throw new UserError("could not unpack the layer: " + path + " is a hard link to the directory " + target);
+    /** As other tools do, the file takes on what the entry of its last name says. */
+    private void link(RawPath path, Link link) throws IOException, UserError {
+        LayerEntry file = draft.find(link.target).orElseThrow();
+        if (file.isDirectory()) {
+            throw bad(link.entry, "is a hard link to the directory " + link.target);
         }
-        writer.hardLink(path, target);
-        draft.link(path, target);
+        writer.hardLink(path, link.target);
+        draft.link(path, link.target);
+        LayerEntry as = described(file, link.entry);
+        writer.describe(path, LayerMetadata.of(as));
+        draft.describe(path, as);
+    }
+
+    private LayerEntry described(LayerEntry file, TarEntry by) {
+        LayerEntry said = describe(file.path(), file.type(), by, file.size(), file.content());
+        return new LayerEntry(
+                file.path(),
+                file.type(),
+                said.mode(),
+                said.uid(),
+                said.gid(),
+                file.size(),
+                said.mtimeSeconds(),
+                file.linkTarget(),
+                file.deviceMajor(),
+                file.deviceMinor(),
+                said.xattrs().isEmpty() ? file.xattrs() : said.xattrs(),
+                file.content(),
+                Optional.empty(),
+                false);
     }
 
     private void makePendingLinks() throws IOException, UserError {
-        for (Map.Entry<RawPath, RawPath> pending : pendingLinks.entrySet()) {
-            RawPath target = pending.getValue();
+        for (Map.Entry<RawPath, Link> pending : pendingLinks.entrySet()) {
+            RawPath target = pending.getValue().target;
             if (draft.find(target).isEmpty() && !lowerIsKnown) {
                 selfContained = false;
                 continue;
@@ -253,7 +288,7 @@ public final class Apply {
                 copyFromBelow(pending.getKey(), target);
             }
             imply(pending.getKey().parent());
-            link(pending.getKey(), target);
+            link(pending.getKey(), pending.getValue());
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.jbuild.snapshot;
 
-import dev.jbuild.fs.OverlayXattrs;
 import dev.jbuild.fs.TreeRoot;
 import dev.jbuild.layer.ContentDigest;
 import dev.jbuild.layer.DigestingOutputStream;
@@ -257,12 +256,8 @@ public final class Capture {
     }
 
     private void dropAttributes(UpperEntry entry) throws IOException {
-        for (String name : entry.diskXattrs.keySet()) {
-            boolean isMark = entry.opaque && OverlayXattrs.owns(name) && name.endsWith(".overlay.opaque");
-            boolean ofTheMachine = name.startsWith("security.") && !LayerXattrs.holds(name);
-            if (!entry.xattrs.containsKey(name) && !isMark && !ofTheMachine) {
-                Linux.removexattr(root.parentOf(entry.path), entry.path.fileName(), name);
-            }
+        for (String name : entry.surplusAttributes()) {
+            Linux.removexattr(root.parentOf(entry.path), entry.path.fileName(), name);
         }
     }
 

@@ -20,7 +20,17 @@ import java.util.TreeMap;
  */
 final class LayerDraft {
     /** A file under all its names, as the entry for one of them. */
-    private record Node(LayerEntry entry) {}
+    private static final class Node {
+        private LayerEntry entry;
+
+        Node(LayerEntry entry) {
+            this.entry = entry;
+        }
+
+        LayerEntry entry() {
+            return entry;
+        }
+    }
 
     private final NavigableMap<RawPath, Node> names = new TreeMap<>();
     /** Directories that no entry describes. */
@@ -58,6 +68,15 @@ final class LayerDraft {
             implied.remove(path);
             names.put(path, node);
         }
+    }
+
+    /** Says anew what the file with this name is, under all its names. */
+    void describe(RawPath path, LayerEntry entry) {
+        Node node = names.get(path);
+        if (node == null) {
+            throw new IllegalArgumentException("no file " + path);
+        }
+        node.entry = entry;
     }
 
     private void removeBeneath(RawPath path) {

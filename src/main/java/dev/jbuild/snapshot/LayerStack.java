@@ -6,8 +6,9 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The layers of a root file system, bottom first. A value. */
 public record LayerStack(List<StoredLayer> layers) {
@@ -27,12 +28,17 @@ public record LayerStack(List<StoredLayer> layers) {
         return layers.stream().map(layer -> layer.summary().diffId()).toList();
     }
 
-    /** The diff directories, topmost first, as overlayfs wants its lowerdirs. */
+    /**
+     * The diff directories, topmost first, as overlayfs wants its lowerdirs. A layer that stands in the stack twice is
+     * given once, where it stands highest: overlayfs refuses the same directory twice, and whatever the lower one says
+     * is said again above it.
+     */
     public List<Path> lowerDirectories() {
-        List<Path> directories =
-                new ArrayList<>(layers.stream().map(StoredLayer::directory).toList());
-        Collections.reverse(directories);
-        return directories;
+        Set<Path> directories = new LinkedHashSet<>();
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            directories.add(layers.get(i).directory());
+        }
+        return List.copyOf(directories);
     }
 
     /** The stack seen as one tree. */

@@ -1,5 +1,7 @@
 package dev.jbuild.snapshot;
 
+import dev.jbuild.fs.OverlayXattrs;
+import java.io.IOException;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -7,18 +9,49 @@ import java.util.TreeMap;
 /**
  * Which extended attributes a layer holds: those of users and file capabilities. All others belong to the machine: labels
  * of security modules, access control lists (which default ones of the store's directory would put on every file), and
- * overlayfs's own, which an image must not be able to set.
+ * overlayfs's own, which an image must not be able to set. Overlayfs knows only one of its two namespaces at a time; in
+ * the other one a name of a user's is just that.
  */
 final class LayerXattrs {
-    private LayerXattrs() {}
+    private final OverlayXattrs overlay;
 
-    static boolean holds(String name) {
-        return name.equals("security.capability") || (name.startsWith("user.") && !name.startsWith("user.overlay."));
+    private LayerXattrs(OverlayXattrs overlay) {
+        this.overlay = overlay;
     }
 
-    static NavigableMap<String, String> of(Map<String, String> all) {
+    static LayerXattrs ofThisProcess() throws IOException {
+        return new LayerXattrs(OverlayXattrs.ofThisProcess());
+    }
+
+    boolean holds(String name) {
+        return name.equals("security.capability") || (name.startsWith("user.") && !isOverlays(name));
+    }
+
+    /** The machine's security modules put their labels on all files and let nobody take them off. */
+    boolean isOfSecurityModule(String name) {
+        return name.startsWith("security.") && !holds(name);
+    }
+
+    private boolean isOverlays(String name) {
+        return name.startsWith(overlay.prefix());
+    }
+
+    NavigableMap<String, String> of(Map<String, String> all) {
         NavigableMap<String, String> held = new TreeMap<>(all);
         held.keySet().removeIf(name -> !holds(name));
         return held;
+    }
+
+    boolean hasOpaqueMark(Map<String, String> all) {
+        return "y".equals(all.get(overlay.opaque()));
+    }
+
+    boolean isOpaqueMark(String name) {
+        return name.equals(overlay.opaque());
+    }
+
+    /** Whether the file is in a form of a feature of overlayfs that jbuild mounts without. */
+    boolean hasMark(Map<String, String> all, String feature) {
+        return all.containsKey(overlay.prefix() + feature);
     }
 }

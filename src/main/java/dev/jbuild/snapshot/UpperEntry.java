@@ -1,13 +1,13 @@
 package dev.jbuild.snapshot;
 
 import dev.jbuild.fs.Metadata;
-import dev.jbuild.fs.OverlayXattrs;
 import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.sys.RawPath;
 import dev.jbuild.sys.Stat;
 import java.util.Collections;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +21,9 @@ final class UpperEntry {
     final Stat stat;
     final Kind kind;
     /** All attributes on disk; what of them a layer holds is {@link #xattrs}. */
-    final NavigableMap<String, String> diskXattrs;
+    private final NavigableMap<String, String> diskXattrs;
 
+    private final LayerXattrs rules;
     final NavigableMap<String, String> xattrs;
     private final String linkTarget;
 
@@ -53,36 +54,41 @@ final class UpperEntry {
             Stat stat,
             Kind kind,
             NavigableMap<String, String> diskXattrs,
+            LayerXattrs rules,
             String linkTarget) {
         this.path = path;
         this.parent = parent;
         this.stat = stat;
         this.kind = kind;
         this.diskXattrs = diskXattrs;
-        this.xattrs = LayerXattrs.of(diskXattrs);
+        this.rules = rules;
+        this.xattrs = rules.of(diskXattrs);
         this.linkTarget = linkTarget;
     }
 
-    static UpperEntry whiteout(RawPath path, @Nullable UpperEntry parent, Stat stat) {
-        return new UpperEntry(path, parent, stat, Kind.WHITEOUT, Collections.emptyNavigableMap(), "");
+    static UpperEntry whiteout(RawPath path, @Nullable UpperEntry parent, Stat stat, LayerXattrs rules) {
+        return new UpperEntry(path, parent, stat, Kind.WHITEOUT, Collections.emptyNavigableMap(), rules, "");
     }
 
-    static UpperEntry of(RawPath path, @Nullable UpperEntry parent, Stat stat, Metadata metadata) {
+    static UpperEntry of(RawPath path, @Nullable UpperEntry parent, Stat stat, Metadata metadata, LayerXattrs rules) {
         Kind kind = switch (metadata.kind()) {
             case DIRECTORY -> Kind.DIRECTORY;
             case SOCKET -> Kind.SOCKET;
             default -> Kind.OTHER;
         };
-        return new UpperEntry(path, parent, stat, kind, metadata.xattrs(), metadata.linkTarget());
+        return new UpperEntry(path, parent, stat, kind, metadata.xattrs(), rules, metadata.linkTarget());
     }
 
     boolean isMarkedOpaque() {
-        for (OverlayXattrs overlay : OverlayXattrs.values()) {
-            if ("y".equals(diskXattrs.get(overlay.prefix() + "opaque"))) {
-                return true;
-            }
-        }
-        return false;
+        return rules.hasOpaqueMark(diskXattrs);
+    }
+
+    /** The attributes on disk that the layer doesn't hold and that can be removed. */
+    List<String> surplusAttributes() {
+        return diskXattrs.keySet().stream()
+                .filter(name -> !xattrs.containsKey(name) && !rules.isOfSecurityModule(name))
+                .filter(name -> !opaque || !rules.isOpaqueMark(name))
+                .toList();
     }
 
     private EntryType type() {

@@ -1,7 +1,6 @@
 package dev.jbuild.snapshot;
 
 import dev.jbuild.fs.Metadata;
-import dev.jbuild.fs.OverlayXattrs;
 import dev.jbuild.sys.DirectoryItem;
 import dev.jbuild.sys.Fd;
 import dev.jbuild.sys.Linux;
@@ -18,10 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class UpperTree {
     private final List<UpperEntry> entries = new ArrayList<>();
 
-    private UpperTree() {}
+    private final LayerXattrs xattrs;
+
+    private UpperTree(LayerXattrs xattrs) {
+        this.xattrs = xattrs;
+    }
 
     static List<UpperEntry> list(Path upper) throws IOException {
-        UpperTree tree = new UpperTree();
+        UpperTree tree = new UpperTree(LayerXattrs.ofThisProcess());
         try (Fd root = Linux.openDirectory(upper)) {
             tree.add(root, RawPath.ROOT, null, RawPath.ROOT);
         }
@@ -31,12 +34,12 @@ final class UpperTree {
     private void add(Fd in, RawPath name, @Nullable UpperEntry parent, RawPath path) throws IOException {
         Stat stat = Linux.lstat(in, name);
         if (isWhiteout(stat)) {
-            entries.add(UpperEntry.whiteout(path, parent, stat));
+            entries.add(UpperEntry.whiteout(path, parent, stat, xattrs));
             return;
         }
         Metadata metadata = Metadata.of(stat, in, name);
         refuseForeignFormats(path, metadata);
-        UpperEntry entry = UpperEntry.of(path, parent, stat, metadata);
+        UpperEntry entry = UpperEntry.of(path, parent, stat, metadata, xattrs);
         entries.add(entry);
         if (stat.isDirectory()) {
             addChildren(in, name, entry);
@@ -58,13 +61,11 @@ final class UpperTree {
     }
 
     /** Features of overlayfs that jbuild mounts without: a layer made with them can't stand alone. */
-    private static void refuseForeignFormats(RawPath path, Metadata metadata) throws IOException {
-        for (OverlayXattrs overlay : OverlayXattrs.values()) {
-            for (String feature : List.of("redirect", "metacopy")) {
-                if (metadata.xattrs().containsKey(overlay.prefix() + feature)) {
-                    throw new IOException(
-                            path + " was written with overlayfs's " + feature + ", which must be off for the store");
-                }
+    private void refuseForeignFormats(RawPath path, Metadata metadata) throws IOException {
+        for (String feature : List.of("redirect", "metacopy")) {
+            if (xattrs.hasMark(metadata.xattrs(), feature)) {
+                throw new IOException(
+                        path + " was written with overlayfs's " + feature + ", which must be off for the store");
             }
         }
     }

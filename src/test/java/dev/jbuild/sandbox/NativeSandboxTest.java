@@ -286,7 +286,8 @@ class NativeSandboxTest {
         Files.writeString(lower.resolve("f"), "from stage");
         Path upper = Files.createDirectories(base.resolve("upper2"));
         Path work = Files.createDirectories(base.resolve("work2"));
-        container.mounts.add(new Mount.Overlay(List.of(base.resolve("stage")), upper, work, "/dir/sub", "/mnt/there", false));
+        container.mounts.add(
+                new Mount.Overlay(List.of(base.resolve("stage")), upper, work, "/dir/sub", "/mnt/there", false));
         assertThat(container.shell("cat /mnt/there/f; echo changed > /mnt/there/f; cat /mnt/there/f"))
                 .isEqualTo("from stagechanged\n");
         assertThat(upper.resolve("dir/sub/f")).hasContent("changed\n");

@@ -157,9 +157,7 @@ class LayerDiffVectorsTest {
         if (!List.of("symlink", "hardlink").contains(entry.get("type").textValue())) {
             Linux.fchmodat(root, path, mode);
         }
-        var xattrs = entry.path("xattrs").fields();
-        while (xattrs.hasNext()) {
-            var xattr = xattrs.next();
+        for (var xattr : entry.path("xattrs").properties()) {
             Linux.setxattr(root, path, xattr.getKey(), OverlayOps.bytes(xattr.getValue()));
         }
     }
@@ -295,9 +293,7 @@ class LayerDiffVectorsTest {
         if (!wanted.has("hardlink_group") && !wanted.get("typeflag").textValue().equals("1")) {
             assertThat(typeflag(entry)).isEqualTo(wanted.get("typeflag").textValue());
         }
-        var fields = wanted.fields();
-        while (fields.hasNext()) {
-            var field = fields.next();
+        for (var field : wanted.properties()) {
             checkField(entry, field.getKey(), field.getValue());
         }
         if (!wanted.has("xattrs_b64")) {
@@ -342,8 +338,8 @@ class LayerDiffVectorsTest {
                         .forEach((name, value) -> xattrs.put(
                                 name, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.ISO_8859_1))));
                 Map<String, String> all = new TreeMap<>();
-                wanted.fields()
-                        .forEachRemaining(xattr ->
+                wanted.properties()
+                        .forEach(xattr ->
                                 all.put(xattr.getKey(), xattr.getValue().textValue()));
                 assertThat(xattrs).isEqualTo(all);
             }

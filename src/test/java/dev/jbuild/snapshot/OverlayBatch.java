@@ -75,9 +75,8 @@ final class OverlayBatch {
             answer.get("results").forEach(result -> results.add(result.textValue()));
             NavigableMap<String, String> tree = new TreeMap<>();
             answer.get("tree")
-                    .fields()
-                    .forEachRemaining(
-                            field -> tree.put(field.getKey(), field.getValue().textValue()));
+                    .properties()
+                    .forEach(field -> tree.put(field.getKey(), field.getValue().textValue()));
             outcomes.add(new Outcome(results, tree));
         }
         return outcomes;

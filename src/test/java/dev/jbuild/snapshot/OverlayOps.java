@@ -54,7 +54,13 @@ final class OverlayOps {
                 results.add(run(mount, op));
             }
             ObjectNode tree = answer.putObject("tree");
-            TreeDump.withoutOpaque(TreeDump.ofDirectory(mount)).forEach(tree::put);
+            try {
+                TreeDump.withoutOpaque(TreeDump.ofDirectory(mount)).forEach(tree::put);
+            } catch (IOException e) {
+                // A name that leads nowhere, for one.
+                tree.removeAll();
+                tree.put("error", e.getMessage());
+            }
         }
         JSON.writeValue(Path.of(args[1]).toFile(), answers);
     }
@@ -225,7 +231,7 @@ final class OverlayOps {
             Linux.fchmodat(root, to, metadata.mode());
         }
         for (Map.Entry<String, String> xattr : metadata.xattrs().entrySet()) {
-            if (LayerXattrs.holds(xattr.getKey())) {
+            if (LayerXattrs.ofThisProcess().holds(xattr.getKey())) {
                 Linux.setxattr(root, to, xattr.getKey(), xattr.getValue().getBytes(StandardCharsets.ISO_8859_1));
             }
         }

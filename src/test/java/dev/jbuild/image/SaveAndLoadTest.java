@@ -1,0 +1,244 @@
+package dev.jbuild.image;
+
+import static dev.jbuild.image.ImageFixture.PLATFORM;
+import static dev.jbuild.image.ImageFixture.name;
+import static dev.jbuild.image.ImageFixture.tar;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jbuild.image.ImageExporter.Export;
+import dev.jbuild.layer.Compression;
+import dev.jbuild.oci.Digest;
+import dev.jbuild.oci.ImageReference;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.UserError;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Tag("kernel")
+class SaveAndLoadTest {
+    @TempDir
+    Path directory;
+
+    private ImageFixture here;
+    private ImageFixture there;
+
+    @BeforeEach
+    void open() throws JbuildException {
+        here = new ImageFixture(directory.resolve("here"));
+        there = new ImageFixture(directory.resolve("there"));
+    }
+
+    @AfterEach
+    void close() {
+        here.close();
+        there.close();
+    }
+
+    private byte[] save(String type, Map<String, String> attributes, LocalImage image, String... names)
+            throws JbuildException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        save(type, attributes, out, image, names);
+        return out.toByteArray();
+    }
+
+    private void save(String type, Map<String, String> attributes, OutputStream out, LocalImage image, String... names)
+            throws JbuildException {
+        Map<String, String> all = new TreeMap<>(Map.of("dest", "-"));
+        all.putAll(attributes);
+        List<ImageReference> references =
+                List.of(names).stream().map(ImageFixture::name).toList();
+        new ImageExporter(here.store)
+                .export(
+                        List.of(new Export(image, references)),
+                        ExportOptions.parse(type, all),
+                        out,
+                        TransferProgress.NONE,
+                        here.cancellation);
+    }
+
+    private List<LoadedImage> load(byte[] archive) throws JbuildException {
+        return load(archive, Optional.empty());
+    }
+
+    private List<LoadedImage> load(byte[] archive, Optional<ImageReference> name) throws JbuildException {
+        return new ImageLoader(there.store).load(new ByteArrayInputStream(archive), name, PLATFORM, there.cancellation);
+    }
+
+    private static byte[] compressed(Compression compression, byte[] plain) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = compression.compress(bytes)) {
+            out.write(plain);
+        }
+        return bytes.toByteArray();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"oci,NONE", "docker,NONE", "docker,GZIP", "oci,ZSTD"})
+    void loadsWhatWasSaved(String type, Compression compression) throws Exception {
+        LocalImage image = here.image("app:1");
+        byte[] archive = compressed(compression, save(type, Map.of(), image, "app:1", "team/app:2"));
+        List<LoadedImage> loaded = load(archive);
+        assertThat(loaded)
+                .containsExactly(
+                        new LoadedImage(List.of(name("app:1"), name("team/app:2")), image.id(), image.target()));
+        LocalImage found = there.library.get("team/app:2", PLATFORM);
+        assertThat(found.config()).isEqualTo(image.config());
+        assertThat(found.config().config().healthcheck()).isPresent();
+        assertThat(there.library
+                        .unpack(found, TransferProgress.NONE, there.cancellation)
+                        .diffIds())
+                .isEqualTo(image.config().diffIds());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"oci,gzip", "docker,zstd", "docker,uncompressed"})
+    void compressesLayersWhenAsked(String type, String compression) throws Exception {
+        LocalImage image = here.image("app:1");
+        List<LoadedImage> loaded = load(save(type, Map.of("compression", compression), image, "app:1"));
+        LocalImage found = there.library.get("app:1", PLATFORM);
+        assertThat(loaded).extracting(LoadedImage::id).containsExactly(image.id());
+        assertThat(found.manifest().equals(image.manifest())).isEqualTo(compression.equals("uncompressed"));
+        there.library.unpack(found, TransferProgress.NONE, there.cancellation);
+    }
+
+    @Test
+    void sameImageGivesSameBytes() throws Exception {
+        LocalImage image = here.image("app:1");
+        assertThat(save("docker", Map.of(), image, "app:1")).isEqualTo(save("docker", Map.of(), image, "app:1"));
+    }
+
+    @Test
+    void nameOfTheCallerWinsAndNoNameIsFine() throws Exception {
+        LocalImage image = here.image("app:1");
+        assertThat(load(save("oci", Map.of(), image)).get(0).names()).isEmpty();
+        assertThat(there.library.list()).extracting(ListedImage::name).containsExactly(Optional.empty());
+        assertThat(load(save("oci", Map.of(), image, "app:1"), Optional.of(name("mine:3")))
+                        .get(0)
+                        .names())
+                .containsExactly(name("mine:3"));
+    }
+
+    @Test
+    void writesAndReadsLayoutDirectories() throws Exception {
+        Path layout = directory.resolve("layout");
+        Map<String, String> attributes = Map.of("dest", layout.toString(), "tar", "false");
+        save("oci", attributes, OutputStream.nullOutputStream(), here.image("app:1"), "app:1");
+        save("oci", attributes, OutputStream.nullOutputStream(), here.image("other:1"), "other:1");
+        List<LoadedImage> loaded =
+                new ImageLoader(there.store).load(layout, Optional.empty(), PLATFORM, there.cancellation);
+        assertThat(loaded).hasSize(2);
+        assertThat(there.library.find("app:1", PLATFORM)).isPresent();
+        assertThat(there.library.find("other:1", PLATFORM)).isPresent();
+    }
+
+    @Test
+    void loadsOldDockerArchivesWithSymlinkedLayers() throws Exception {
+        LocalImage image = here.image("app:1");
+        ByteArrayOutputStream layer = new ByteArrayOutputStream();
+        here.library
+                .layers()
+                .copyTarTo(
+                        image.manifest().layers().get(0),
+                        image.config().diffIds().get(0),
+                        layer);
+        String config = new String(here.store.blobs().read(image.id()), StandardCharsets.UTF_8);
+        String manifest = "[{\"Config\":\"" + image.id().hex()
+                + ".json\",\"RepoTags\":[\"old:1\"],\"Layers\":[\"b/layer.tar\"]}]";
+        String content = layer.toString(StandardCharsets.ISO_8859_1);
+        byte[] archive = tar(Map.of(
+                image.id().hex() + ".json",
+                config,
+                "a/layer.tar",
+                content,
+                "a/json",
+                "{}",
+                "a/VERSION",
+                "1.0",
+                "b/layer.tar",
+                "->../a/layer.tar",
+                "manifest.json",
+                manifest,
+                "repositories",
+                "{}"));
+        List<LoadedImage> loaded = load(archive);
+        assertThat(loaded).extracting(LoadedImage::id).containsExactly(image.id());
+        assertThat(there.library
+                        .unpack(there.library.get("old:1", PLATFORM), TransferProgress.NONE, there.cancellation)
+                        .diffIds())
+                .isEqualTo(image.config().diffIds());
+        byte[] damaged = tar(
+                Map.of(image.id().hex() + ".json", config, "b/layer.tar", content + "x", "manifest.json", manifest));
+        assertThatThrownBy(() -> load(damaged)).isInstanceOf(UserError.class).hasMessageContaining("damaged");
+    }
+
+    @Test
+    void refusesWhatIsNoArchive() {
+        assertThatThrownBy(() -> load(new byte[0])).isInstanceOf(UserError.class);
+        assertThatThrownBy(() -> load("hello".repeat(500).getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(UserError.class);
+        assertThatThrownBy(() -> load(tar(Map.of("a", "b"))))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("neither index.json nor manifest.json");
+        assertThatThrownBy(() -> load(tar(Map.of("manifest.json", "[{\"Config\":\"x.json\",\"Layers\":[]}]"))))
+                .hasMessageContaining("x.json");
+        String wrong = "blobs/sha256/" + Digest.sha256(new byte[3]).hex();
+        assertThatThrownBy(() -> load(tar(Map.of(wrong, "abc")))).isInstanceOf(JbuildException.class);
+    }
+
+    @Test
+    void exportsFilesToADirectoryAndATar() throws Exception {
+        LocalImage image = here.image("app:1");
+        Path root = directory.resolve("root");
+        save("local", Map.of("dest", root.toString()), OutputStream.nullOutputStream(), image);
+        assertThat(root.resolve("link")).isSymbolicLink().hasContent("hello app:1");
+        Path file = directory.resolve("root.tar");
+        save("tar", Map.of("dest", file.toString()), OutputStream.nullOutputStream(), image);
+        assertThat(run("tar", "tf", file.toString())).isEqualTo("bin/\nbin/hello\nlink\n");
+    }
+
+    private static String run(String... command) throws IOException, InterruptedException {
+        Process process;
+        try {
+            process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            return Assumptions.abort(command[0] + " isn't installed");
+        }
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+
+    @Test
+    @Tag("slow")
+    void skopeoReadsBothKindsOfArchives() throws Exception {
+        LocalImage image = here.image("app:1");
+        Path oci = directory.resolve("oci.tar");
+        Path docker = directory.resolve("docker.tar");
+        save("oci", Map.of("dest", oci.toString()), OutputStream.nullOutputStream(), image, "app:1");
+        save("docker", Map.of("dest", docker.toString()), OutputStream.nullOutputStream(), image, "app:1");
+        assertThat(run("skopeo", "inspect", "oci-archive:" + oci))
+                .contains(image.manifest().raw().digest().toString());
+        run("skopeo", "inspect", "docker-archive:" + docker);
+        Path back = directory.resolve("back.tar");
+        run("skopeo", "copy", "docker-archive:" + docker, "docker-archive:" + back + ":again:1");
+        assertThat(load(Files.readAllBytes(back))).extracting(LoadedImage::id).containsExactly(image.id());
+    }
+}

@@ -34,7 +34,8 @@ import java.util.stream.Collectors;
  * A directory of this machine, without what its ignore rules leave out.
  *
  * <p>Each file is looked at when it is first asked for, and then once: what was seen of it, its digest too, is kept for
- * as long as this object lives. A directory that is ignored is there all the same if something in it is not.
+ * as long as this object lives. A directory that is ignored is there all the same if an exception begins with its path,
+ * as in {@code dir} with {@code !dir/file}; then the rules are asked about what is in it.
  */
 public final class DirectoryContext implements SourceTree {
     private static final int MOST_SYMLINKS = 255;
@@ -43,17 +44,21 @@ public final class DirectoryContext implements SourceTree {
     private final Path root;
     private final IgnoreFile ignore;
     private final ContextEntries entries;
+    private final List<String> exceptions;
     private final Map<RawPath, Optional<Node>> nodes = new ConcurrentHashMap<>();
-    private final Map<RawPath, Boolean> passages = new ConcurrentHashMap<>();
     private final Map<RawPath, Digest> digests = new ConcurrentHashMap<>();
 
     private DirectoryContext(Path root, IgnoreFile ignore) throws IOException {
         this.root = root;
         this.ignore = ignore;
         this.entries = new ContextEntries(root);
+        this.exceptions = ignore.patterns().patterns().stream()
+                .filter(pattern -> pattern.startsWith("!"))
+                .map(pattern -> pattern.substring(1) + "/")
+                .toList();
     }
 
-    /** What there is at a path, ignored or not. */
+    /** What there is at a path, and what the rules found out about it. */
     private record Node(ContextEntries.Read read, IgnorePatterns.Entry rules) {
         LayerEntry entry() {
             return read.entry();
@@ -85,7 +90,7 @@ public final class DirectoryContext implements SourceTree {
     @Override
     public Optional<LayerEntry> peek(RawPath path) throws JbuildException {
         Optional<Node> node = node(path);
-        return node.isPresent() && isVisible(node.get()) ? Optional.of(described(node.get())) : Optional.empty();
+        return node.map(this::described);
     }
 
     @Override
@@ -148,37 +153,21 @@ public final class DirectoryContext implements SourceTree {
             }
             IgnorePatterns.Entry rules =
                     parent.get().rules().child(path.fileName().toString());
-            return rules.isSubtreeIgnored()
-                    ? Optional.empty()
-                    : entries.read(HostPaths.resolve(root, path), path).map(read -> new Node(read, rules));
+            boolean passage = rules.isIgnored() && leadsToException(rules);
+            if (rules.isIgnored() && !passage) {
+                return Optional.empty();
+            }
+            return entries.read(HostPaths.resolve(root, path), path)
+                    .filter(read -> !passage || read.entry().isDirectory())
+                    .map(read -> new Node(read, rules));
         } catch (IOException e) {
             throw unreadable(path, e);
         }
     }
 
-    private boolean isVisible(Node node) throws JbuildException {
-        if (!node.rules().isIgnored()) {
-            return true;
-        }
-        RawPath path = node.entry().path();
-        if (!node.entry().isDirectory()) {
-            return false;
-        }
-        Boolean known = passages.get(path);
-        if (known == null) {
-            known = holdsVisible(path);
-            passages.put(path, known);
-        }
-        return known;
-    }
-
-    private boolean holdsVisible(RawPath directory) throws JbuildException {
-        for (RawPath name : names(directory)) {
-            if (peek(directory.resolve(name)).isPresent()) {
-                return true;
-            }
-        }
-        return false;
+    /** Whether an exception begins with this very path: others, such as those with asterisks, open no directory. */
+    private boolean leadsToException(IgnorePatterns.Entry rules) {
+        return exceptions.stream().anyMatch(exception -> exception.startsWith(rules.path() + "/"));
     }
 
     @Override

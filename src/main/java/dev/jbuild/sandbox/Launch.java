@@ -77,11 +77,15 @@ final class Launch {
         }
     }
 
-    /** Asks the program to end, which kills the command and waits for all of it to be gone; insists if it doesn't. */
+    /**
+     * Asks the program to end, which kills the command and waits for all of it to be gone; insists if it doesn't. By its
+     * handle, as {@link Process#destroy} would close the streams under those who read them.
+     */
     private static void stop(Process process) {
-        process.destroy();
+        ProcessHandle handle = process.toHandle();
+        handle.destroy();
         Executor later = CompletableFuture.delayedExecutor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        later.execute(process::destroyForcibly);
+        later.execute(handle::destroyForcibly);
     }
 
     /** After a failure: waits for all of it to be gone. */
@@ -130,7 +134,7 @@ final class Launch {
             future.complete(null);
         } catch (IOException | RuntimeException | Error e) {
             future.completeExceptionally(e);
-            process.destroy();
+            stop(process);
         }
     }
 
@@ -145,7 +149,7 @@ final class Launch {
         try {
             return process.waitFor();
         } catch (InterruptedException e) {
-            process.destroy();
+            stop(process);
             Thread.currentThread().interrupt();
             throw new BuildCancelled();
         }

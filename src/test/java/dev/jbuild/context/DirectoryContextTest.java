@@ -78,13 +78,14 @@ class DirectoryContextTest {
     }
 
     @Test
-    void anIgnoredDirectoryIsThereIfSomethingInItIsNot() throws Exception {
+    void anIgnoredDirectoryIsThereIfAnExceptionBeginsWithIt() throws Exception {
         write("d/keep/f", "");
         write("d/drop", "");
         write("e/drop", "");
-        DirectoryContext context = context("d", "e", "!d/keep", "!e/keep");
-        assertThat(all(context)).containsExactly("d", "d/keep", "d/keep/f");
-        assertThat(context.find(RawPath.of("e"))).isEmpty();
+        write("w/keep/f", "");
+        DirectoryContext context = context("d", "e", "w", "!d/keep", "!e/absent", "!**/keep");
+        assertThat(all(context)).containsExactly("d", "d/keep", "d/keep/f", "e");
+        assertThat(context.find(RawPath.of("w"))).isEmpty();
     }
 
     @Test

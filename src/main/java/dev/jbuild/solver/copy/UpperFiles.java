@@ -137,13 +137,29 @@ final class UpperFiles implements AutoCloseable {
 
     /** Sets everything: owner before mode and attributes, as a change of owner clears set-id bits and capabilities. */
     void describe(RawPath path, EntryType type, Attributes attributes) throws IOException {
-        describeQuickly(path, type, attributes);
+        if (type == EntryType.FILE || type == EntryType.DIRECTORY) {
+            describeQuickly(path, type, attributes);
+        } else {
+            describeSpecial(path, type, attributes);
+        }
         if (!attributes.xattrs().isEmpty()) {
             setXattrs(path, attributes);
         }
     }
 
-    /** Sets all but extended attributes; may be called by many threads at once. */
+    /** Natively, as the JDK opens what it sets the times of: that waits for ever at a fifo, and may wake a device. */
+    private void describeSpecial(RawPath path, EntryType type, Attributes attributes) throws IOException {
+        Linux.fchownat(
+                root(), path, attributes.owner().uid(), attributes.owner().gid());
+        if (type != EntryType.SYMLINK) {
+            Linux.fchmodat(root(), path, attributes.mode());
+        }
+        if (attributes.mtimeSeconds().isPresent()) {
+            Linux.utimensat(root(), path, attributes.mtimeSeconds().getAsLong(), 0);
+        }
+    }
+
+    /** Sets all but extended attributes of a file or directory; may be called by many threads at once. */
     void describeQuickly(RawPath path, EntryType type, Attributes attributes) throws IOException {
         Path file = at(path);
         Owner owner = attributes.owner();
@@ -151,9 +167,7 @@ final class UpperFiles implements AutoCloseable {
             Files.setAttribute(file, "unix:uid", (int) owner.uid(), LinkOption.NOFOLLOW_LINKS);
             Files.setAttribute(file, "unix:gid", (int) owner.gid(), LinkOption.NOFOLLOW_LINKS);
         }
-        if (type != EntryType.SYMLINK) {
-            Files.setAttribute(file, "unix:mode", attributes.mode());
-        }
+        Files.setAttribute(file, "unix:mode", attributes.mode());
         if (attributes.mtimeSeconds().isPresent()) {
             FileTime time = FileTime.from(attributes.mtimeSeconds().getAsLong(), TimeUnit.SECONDS);
             Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)

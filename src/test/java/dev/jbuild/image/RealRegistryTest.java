@@ -1,0 +1,163 @@
+package dev.jbuild.image;
+
+import static dev.jbuild.image.ImageFixture.PLATFORM;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jbuild.oci.Descriptor;
+import dev.jbuild.oci.ImageReference;
+import dev.jbuild.problem.RemoteError;
+import dev.jbuild.registry.Credential;
+import dev.jbuild.registry.CredentialFiles;
+import dev.jbuild.registry.RegistrySettings;
+import dev.jbuild.registry.jib.HttpRegistries;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against the registry of the distribution project, with a password, and skopeo as another client of it. */
+@Tag("kernel")
+@Tag("slow")
+@Timeout(120)
+class RealRegistryTest {
+    // The bcrypt hash of "secret".
+    private static final String PASSWORDS = "me:$2y$05$2tQQ9DRyWflVSDJyNIxeeuQRmNE0tx3.bwWLAi6OK4uoHsM3D1rT6\n";
+
+    @TempDir
+    Path directory;
+
+    private Process registry;
+    private String domain;
+    private ImageFixture here;
+
+    @BeforeEach
+    void start() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        domain = "127.0.0.1:" + port;
+        here = new ImageFixture(directory.resolve("here"));
+        Path config = Files.writeString(directory.resolve("config.yml"), """
+                version: 0.1
+                storage: {filesystem: {rootdirectory: %s/registry}}
+                http: {addr: "%s"}
+                auth: {htpasswd: {realm: test, path: %s/htpasswd}}
+                """.formatted(directory, domain, directory));
+        Files.writeString(directory.resolve("htpasswd"), PASSWORDS);
+        try {
+            registry = new ProcessBuilder("docker-registry", "serve", config.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("registry.log").toFile())
+                    .start();
+        } catch (IOException e) {
+            Assumptions.abort("docker-registry isn't installed");
+        }
+        await(port);
+    }
+
+    private static void await(int port) throws InterruptedException {
+        for (int i = 0; i < 200; i++) {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                return;
+            } catch (IOException e) {
+                Thread.sleep(50);
+            }
+        }
+        throw new AssertionError("the registry doesn't listen");
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        here.close();
+        if (registry != null) {
+            registry.destroy();
+            registry.waitFor();
+        }
+    }
+
+    private ImageReference name(String path) {
+        return ImageReference.parse(domain + "/" + path);
+    }
+
+    private HttpRegistries registries() {
+        return new HttpRegistries(RegistrySettings.of(List.of(directory.resolve("auth.json")), Set.of()));
+    }
+
+    @Test
+    void pushesAndPulls() throws Exception {
+        StringBuilder large = new StringBuilder();
+        for (int i = 0; i < 200_000; i++) {
+            large.append(i * 7919L).append(' ');
+        }
+        LocalImage image = here.image(Optional.of("app:1"), Map.of("etc/", "", "etc/large", large.toString()));
+        try (HttpRegistries registries = registries()) {
+            ImageLibrary library = new ImageLibrary(here.store, registries);
+            assertThatThrownBy(() -> library.push(image, name("team/app:1"), TransferProgress.NONE, here.cancellation))
+                    .isInstanceOf(RemoteError.class)
+                    .hasMessageContaining("denies access");
+        }
+        try (HttpRegistries registries = registries()) {
+            assertThatThrownBy(() -> registries.verify(domain, new Credential("me", "wrong")))
+                    .isInstanceOf(RemoteError.class);
+            registries.verify(domain, new Credential("me", "secret"));
+        }
+        CredentialFiles.store(directory.resolve("auth.json"), domain, new Credential("me", "secret"));
+        try (HttpRegistries registries = registries()) {
+            ImageLibrary library = new ImageLibrary(here.store, registries);
+            Descriptor pushed = library.push(image, name("team/app:1"), TransferProgress.NONE, here.cancellation);
+            assertThat(library.push(image, name("other/app:1"), TransferProgress.NONE, here.cancellation))
+                    .isEqualTo(pushed);
+            assertThat(skopeo("team/app:1")).contains(pushed.digest().toString());
+            try (ImageFixture there = new ImageFixture(directory.resolve("there"))) {
+                ImageLibrary other = new ImageLibrary(there.store, registries);
+                LocalImage pulled = other.pull(name("team/app:1"), PLATFORM, TransferProgress.NONE, here.cancellation);
+                assertThat(pulled.id()).isEqualTo(image.id());
+                assertThat(other.unpack(pulled, TransferProgress.NONE, here.cancellation)
+                                .diffIds())
+                        .isEqualTo(image.config().diffIds());
+                assertThatThrownBy(() ->
+                                other.pull(name("team/app:2"), PLATFORM, TransferProgress.NONE, here.cancellation))
+                        .hasMessageContaining("manifest unknown");
+                other.push(pulled, name("third/app:1"), TransferProgress.NONE, here.cancellation);
+            }
+        }
+        assertThat(Files.readString(directory.resolve("registry.log"))).contains("mount=sha256");
+    }
+
+    private String skopeo(String path) throws Exception {
+        Process process;
+        try {
+            process = new ProcessBuilder(
+                            "skopeo",
+                            "inspect",
+                            "--tls-verify=false",
+                            "--creds=me:secret",
+                            "docker://" + domain + "/" + path)
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException e) {
+            return Assumptions.abort("skopeo isn't installed");
+        }
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+}

@@ -2,8 +2,17 @@
  * The port "run one process over these mounts" and its implementation by the native program
  * {@code jbuild-sandbox}.
  *
- * <p>Invariant: the JVM never mounts and never enters a namespace; policy is computed here, the native program only
- * carries it out. Does not know {@code snapshot}: it receives directories.
+ * <p>Invariant: the JVM never mounts and never enters a namespace; policy is computed here ({@link
+ * dev.jbuild.sandbox.SandboxProgram}, {@link dev.jbuild.sandbox.ContainerDefaults}) as a flat list of operations, the
+ * native program only carries it out. Does not know {@code snapshot}: it receives directories.
+ *
+ * <p>The list goes to the program's standard input, or to a file that it removes at once when standard input belongs to
+ * the command. What happened comes back in a status file of records, so that the streams are the command's alone.
+ *
+ * <p>Mount points that the image lacks are made in a lower directory of their own on top of the others: an upper
+ * directory holds what the command did and, if it was missing, the working directory; nothing that set-up needed. A
+ * command that changes a directory on the way to such a mount point copies that directory up, with the attributes it has
+ * in the image.
  */
 @NullMarked
 package dev.jbuild.sandbox;

@@ -71,6 +71,8 @@ final class TestContainer {
     long gid;
     NetworkMode network = NetworkMode.NONE;
     boolean classicOverlay;
+    boolean terminal;
+    boolean interactive;
 
     /** What a process printed and how it ended. */
     record Ran(RunResult result, String out, String err) {
@@ -115,8 +117,8 @@ final class TestContainer {
                 "buildkitsandbox",
                 mounts,
                 hosts,
-                false,
-                false);
+                terminal,
+                interactive);
     }
 
     Ran run(String... args) throws JbuildException {
@@ -144,7 +146,7 @@ final class TestContainer {
     }
 
     /** An overlay must not find what another one left there. */
-    private void emptyWorkDirectory() {
+    void emptyWorkDirectory() {
         try {
             Trees.deleteRecursively(work);
             Files.createDirectory(work);

@@ -2,6 +2,8 @@ package dev.jbuild.cli;
 
 import dev.jbuild.engine.Engine;
 import dev.jbuild.engine.RunRequest;
+import dev.jbuild.problem.BuildCancelled;
+import dev.jbuild.problem.ExitCode;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UsageError;
 import dev.jbuild.progress.Cancellation;
@@ -130,6 +132,10 @@ final class RunCommand implements JbuildCommand {
         try (Engine engine = invocation.open();
                 ProgressView progress = new QuietProgress(console.err())) {
             return engine.run(request, passing(console), progress, cancellation);
+        } catch (JbuildException e) {
+            // Other statuses are the command's.
+            int status = new ProblemRenderer(console.err()).failure(e, invocation.globals().debug);
+            return e instanceof BuildCancelled ? status : ExitCode.ENGINE;
         }
     }
 

@@ -10,6 +10,7 @@ import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.sandbox.NetworkMode;
 import dev.jbuild.sandbox.Root;
+import dev.jbuild.sandbox.RunResult;
 import dev.jbuild.sandbox.RunSpec;
 import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.snapshot.LayerStack;
@@ -18,6 +19,7 @@ import dev.jbuild.solver.UserLookup;
 import dev.jbuild.store.LayerStore.WorkArea;
 import dev.jbuild.store.Lease;
 import dev.jbuild.store.Store;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +41,12 @@ final class ContainerRun {
         try (WorkArea area = store.layers().workArea()) {
             LocalImage image = image(request, cancellation);
             LayerStack stack = images.unpack(image, TransferProgress.NONE, cancellation);
-            return sandbox.run(spec(request, image.config().config(), stack, area), output, cancellation)
-                    .status();
+            RunResult result = sandbox.run(spec(request, image.config().config(), stack, area), output, cancellation);
+            if (!result.startFailure().isEmpty()) {
+                byte[] why = ("ERROR: " + result.startFailure() + "\n").getBytes(StandardCharsets.UTF_8);
+                output.stderr(why, why.length);
+            }
+            return result.status();
         } finally {
             lease.close();
         }

@@ -82,7 +82,12 @@ public final class BuildSteps implements Solver.StepSolver {
         if (op instanceof Op.Context context) {
             return announced(told, () -> new StepResult.Files(context(context.name())));
         }
-        return solveLayer(vertex, runners.step(vertex, inputs), base(op, inputs), told, cancellation);
+        try {
+            LayerStep step = prepared(told, () -> runners.step(vertex, inputs));
+            return solveLayer(vertex, step, base(op, inputs), told, cancellation);
+        } catch (JbuildException e) {
+            throw AtInstruction.of(vertex, e);
+        }
     }
 
     private SourceTree context(String name) throws UserError {
@@ -105,14 +110,7 @@ public final class BuildSteps implements Solver.StepSolver {
             throws JbuildException {
         Optional<CacheKey> early = Optional.empty();
         if (!vertex.ignoreCache()) {
-            CacheKey key;
-            try {
-                key = step.key();
-            } catch (JbuildException | RuntimeException e) {
-                told.started();
-                told.failed(e);
-                throw e;
-            }
+            CacheKey key = prepared(told, step::key);
             Optional<StepResult> hit = lookUp(key, base);
             if (hit.isPresent()) {
                 told.cached();
@@ -148,6 +146,21 @@ public final class BuildSteps implements Solver.StepSolver {
 
     private static StepResult result(LayerStack base, Optional<StoredLayer> layer, Instant created) {
         return new StepResult.Root(layer.map(base::plus).orElse(base), layer.isPresent(), Optional.of(created));
+    }
+
+    private interface Preparation<T> {
+        T make() throws JbuildException;
+    }
+
+    /** What comes before it is known whether a step has to run; only a failure of it is told. */
+    private static <T> T prepared(StepEvents told, Preparation<T> preparation) throws JbuildException {
+        try {
+            return preparation.make();
+        } catch (JbuildException | RuntimeException e) {
+            told.started();
+            told.failed(e);
+            throw e;
+        }
     }
 
     private interface Work {

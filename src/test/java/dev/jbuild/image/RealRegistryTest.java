@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +43,7 @@ class RealRegistryTest {
     @TempDir
     Path directory;
 
-    private Process registry;
+    private @Nullable Process registry;
     private String domain;
     private ImageFixture here;
 
@@ -87,9 +88,10 @@ class RealRegistryTest {
     @AfterEach
     void stop() throws InterruptedException {
         here.close();
-        if (registry != null) {
-            registry.destroy();
-            registry.waitFor();
+        Process running = registry;
+        if (running != null) {
+            running.destroy();
+            running.waitFor();
         }
     }
 

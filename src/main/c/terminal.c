@@ -15,6 +15,21 @@
 
 #include "report.h"
 
+static volatile sig_atomic_t resized = 1;
+
+static void on_resize(int signal) {
+    (void)signal;
+    resized = 1;
+}
+
+static void copy_size(int master) {
+    struct winsize size;
+    resized = 0;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 || ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0) {
+        ioctl(master, TIOCSWINSZ, &size);
+    }
+}
+
 int open_terminal(int pts, char path[32]) {
     int unlocked = 0;
     int number;
@@ -22,6 +37,8 @@ int open_terminal(int pts, char path[32]) {
     if (master < 0 || ioctl(master, TIOCSPTLCK, &unlocked) != 0 || ioctl(master, TIOCGPTN, &number) != 0) {
         fail("open terminal", "/dev/pts/ptmx");
     }
+    /* Before the command can ask for it. */
+    copy_size(master);
     snprintf(path, 32, "/dev/pts/%d", number);
     return master;
 }
@@ -83,21 +100,6 @@ int receive_descriptor(int socket) {
         memcpy(&fd, CMSG_DATA(header), sizeof fd);
     }
     return fd;
-}
-
-static volatile sig_atomic_t resized = 1;
-
-static void on_resize(int signal) {
-    (void)signal;
-    resized = 1;
-}
-
-static void copy_size(int master) {
-    struct winsize size;
-    resized = 0;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 || ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0) {
-        ioctl(master, TIOCSWINSZ, &size);
-    }
 }
 
 /* Passes on what can be read; false at the end. */

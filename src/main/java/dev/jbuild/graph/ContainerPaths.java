@@ -65,16 +65,20 @@ final class ContainerPaths {
         return isAbsolute(path) ? path : join(parent, path);
     }
 
-    /** Like {@link #resolve}, but what says that a directory is meant is kept: a trailing slash or dot. */
+    /**
+     * The cleaned path of a destination. What says that a directory is meant is kept: a trailing slash or dot.
+     *
+     * <p>Cleaning comes before any symlink is followed, so {@code /link/..} is the root, wherever {@code /link} leads.
+     */
     static String resolveDestination(String directory, String path) {
         String asked = path.isEmpty() || path.equals(".") ? "./" : path;
-        String resolved = resolve(directory, asked);
-        if (asked.endsWith("/") && !resolved.endsWith("/")) {
+        String resolved = clean(resolve(directory, asked));
+        if (resolved.equals("/")) {
+            return resolved;
+        }
+        if (asked.endsWith("/")) {
             return resolved + "/";
         }
-        if (asked.endsWith("/.") && !isAbsolute(asked)) {
-            return resolved + (resolved.equals("/") ? "" : "/") + ".";
-        }
-        return resolved;
+        return asked.endsWith("/.") ? resolved + "/." : resolved;
     }
 }

@@ -1,5 +1,6 @@
 package dev.jbuild.e2e;
 
+import dev.jbuild.testing.Needs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.opentest4j.TestAbortedException;
 
 /** The packaged program with a store of its own. */
 final class Program {
@@ -99,7 +99,9 @@ final class Program {
     }
 
     Process start(String... args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(launcher().toString()));
+        // What started the tests may ignore interrupts, as shells do for jobs in the background; a terminal's don't.
+        List<String> command = new ArrayList<>(
+                List.of("env", "--default-signal=INT", launcher().toString()));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().put("JBUILD_ROOT", root.toString());
@@ -125,12 +127,7 @@ final class Program {
     /** Gives the store an image {@code busybox} made of this machine's static busybox. */
     Program withBusybox() {
         Path busybox = Path.of("/bin/busybox");
-        if (!Files.isExecutable(busybox)) {
-            if ("1".equals(System.getenv("JBUILD_REQUIRE_KERNEL"))) {
-                throw new AssertionError("there is no " + busybox + "; the package busybox-static has it");
-            }
-            throw new TestAbortedException("there is no " + busybox);
-        }
+        Needs.machine(Files.isExecutable(busybox), "there is no " + busybox + "; the package busybox-static has it");
         byte[] tar = shell("t=$(mktemp -d) && trap 'rm -rf $t' EXIT && chmod 755 $t && mkdir -p $t/bin $t/etc $t/tmp"
                 + " && cp /bin/busybox $t/bin/ && for a in $($t/bin/busybox --list); do"
                 + " [ $a = busybox ] || ln -s busybox $t/bin/$a; done"

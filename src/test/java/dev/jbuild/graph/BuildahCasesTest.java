@@ -29,14 +29,7 @@ class BuildahCasesTest {
 
     @TestFactory
     Stream<DynamicTest> cases() throws IOException {
-        Path directory = SharedVectors.directory().resolve("conformance/buildah");
-        if (!Files.isDirectory(directory)) {
-            assertThat(System.getenv("JBUILD_REQUIRE_SHARED"))
-                    .as("%s is missing", directory)
-                    .isNotEqualTo("1");
-            assumeTrue(false, "the shared cases are not here");
-        }
-        try (Stream<Path> found = Files.list(directory)) {
+        try (Stream<Path> found = Files.list(SharedVectors.buildahCases())) {
             return found.filter(path -> Files.exists(path.resolve("expected.json"))).sorted().toList().stream()
                     .map(path -> DynamicTest.dynamicTest(path.getFileName().toString(), () -> check(path)));
         }

@@ -11,6 +11,7 @@ import dev.jbuild.registry.Credential;
 import dev.jbuild.registry.CredentialFiles;
 import dev.jbuild.registry.RegistrySettings;
 import dev.jbuild.registry.jib.HttpRegistries;
+import dev.jbuild.testing.Needs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -68,7 +68,7 @@ class RealRegistryTest {
                     .redirectOutput(directory.resolve("registry.log").toFile())
                     .start();
         } catch (IOException e) {
-            Assumptions.abort("docker-registry isn't installed");
+            Needs.machine(false, "docker-registry isn't installed");
         }
         await(port);
     }
@@ -156,7 +156,8 @@ class RealRegistryTest {
                     .redirectErrorStream(true)
                     .start();
         } catch (IOException e) {
-            return Assumptions.abort("skopeo isn't installed");
+            Needs.machine(false, "skopeo isn't installed");
+            return "";
         }
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();

@@ -2,10 +2,10 @@ package dev.jbuild.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.UserError;
+import dev.jbuild.testing.Needs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +64,7 @@ class SandboxProgramTest {
                 .filter(fields -> fields[2].equals("cgroup2"))
                 .map(fields -> fields[1])
                 .findFirst();
-        assumeTrue(mount.isPresent(), "no cgroup2 is mounted");
+        Needs.machine(mount.isPresent(), "no cgroup2 is mounted");
         return Path.of(mount.orElseThrow());
     }
 
@@ -89,7 +89,7 @@ class SandboxProgramTest {
     @Test
     void withoutPrivilegesThePeopleAreToldWhatIsMissing() throws Exception {
         Path setpriv = Path.of("/usr/bin/setpriv");
-        assumeTrue(Files.isExecutable(setpriv), "setpriv(1) is not installed");
+        Needs.machine(Files.isExecutable(setpriv), "setpriv(1) is not installed");
         Path weak = base.resolve("weak");
         String program = TestContainer.program().toAbsolutePath().toString();
         Files.writeString(

@@ -1,8 +1,8 @@
 package dev.jbuild.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.jbuild.testing.Needs;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +53,7 @@ class SandboxTerminalTest {
     }
 
     private static void assumeScript() {
-        assumeTrue(Files.isExecutable(SCRIPT), "script(1) is not installed");
+        Needs.machine(Files.isExecutable(SCRIPT), "script(1) is not installed");
     }
 
     private static List<String> terminal(String command) {

@@ -12,6 +12,7 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.sys.Fd;
 import dev.jbuild.sys.Linux;
 import dev.jbuild.sys.RawPath;
+import dev.jbuild.testing.SharedVectors;
 import java.io.ByteArrayInputStream;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -66,8 +67,8 @@ class LayerApplyVectorsTest {
     @BeforeAll
     static void applyAll() throws Exception {
         directory = Files.createTempDirectory("jbuild-apply");
-        List<JsonNode> vectors = new ArrayList<>(Vectors.read("layer-apply.json"));
-        for (JsonNode vector : Vectors.read("hostile.json")) {
+        List<JsonNode> vectors = new ArrayList<>(SharedVectors.load("layer-apply.json"));
+        for (JsonNode vector : SharedVectors.load("hostile.json")) {
             if (vector.has("layers")) {
                 vectors.add(vector);
             }

@@ -16,6 +16,7 @@ import dev.jbuild.sys.Fd;
 import dev.jbuild.sys.Linux;
 import dev.jbuild.sys.RawPath;
 import dev.jbuild.sys.Stat;
+import dev.jbuild.testing.SharedVectors;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,7 @@ class LayerDiffVectorsTest {
 
     @BeforeAll
     static void runAllSteps() throws Exception {
-        List<JsonNode> vectors = Vectors.read("layer-diff.json");
+        List<JsonNode> vectors = SharedVectors.load("layer-diff.json");
         directory = Files.createTempDirectory("jbuild-diff");
         OverlayBatch steps = new OverlayBatch(Files.createDirectories(directory.resolve("steps")));
         for (JsonNode vector : vectors) {

@@ -1,7 +1,6 @@
 package dev.jbuild.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,18 +20,21 @@ public final class SharedVectors {
         return set == null ? Path.of("..", "shared") : Path.of(set);
     }
 
+    /** The directory of cases that buildah and BuildKit were recorded with. */
+    public static Path buildahCases() {
+        Path cases = directory().resolve("conformance").resolve("buildah");
+        Needs.shared(Files.isDirectory(cases), "there are no conformance cases at " + cases);
+        return cases;
+    }
+
     /** The vectors of one file. Skips the test where there is none, unless the environment says that there must be. */
     public static List<JsonNode> load(String file) throws IOException {
         Path path = directory().resolve("vectors").resolve(file);
-        if (!Files.exists(path)) {
-            assertThat(System.getenv("JBUILD_REQUIRE_SHARED"))
-                    .as("%s is missing", path)
-                    .isNotEqualTo("1");
-            assumeTrue(false, file + " is not here");
-        }
+        Needs.shared(Files.exists(path), "the vectors are missing: " + path);
         JsonNode json = new ObjectMapper().readTree(Files.readAllBytes(path));
         List<JsonNode> vectors = new ArrayList<>();
         json.get("vectors").forEach(vectors::add);
+        assertThat(json.path("count").asInt(vectors.size())).isEqualTo(vectors.size());
         return vectors;
     }
 }

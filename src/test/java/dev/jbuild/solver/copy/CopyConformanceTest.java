@@ -3,7 +3,6 @@ package dev.jbuild.solver.copy;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -45,13 +44,8 @@ class CopyConformanceTest {
 
     @TestFactory
     List<DynamicTest> cases() throws IOException {
-        Path all = SharedVectors.directory().resolve("conformance/buildah");
-        if (!Files.isDirectory(all)) {
-            assertThat(System.getenv("JBUILD_REQUIRE_SHARED")).isNotEqualTo("1");
-            assumeTrue(false, "no conformance cases here");
-        }
         List<DynamicTest> tests = new ArrayList<>();
-        try (Stream<Path> directories = Files.list(all).sorted()) {
+        try (Stream<Path> directories = Files.list(SharedVectors.buildahCases()).sorted()) {
             for (Path directory : directories.toList()) {
                 if (Files.exists(directory.resolve("case.json"))) {
                     JsonNode json = JSON.readTree(directory.resolve("case.json").toFile());
@@ -71,7 +65,14 @@ class CopyConformanceTest {
             return false;
         }
         String text = Files.readString(file, ISO_8859_1);
-        return COPIES.matcher(text).find() && !RUNS.matcher(text).find();
+        return COPIES.matcher(text).find() && !RUNS.matcher(text).find() && !copiesRealBase(directory);
+    }
+
+    /** The bases here are tiny stand-ins, so what was copied out of a real one can't be compared. */
+    private static boolean copiesRealBase(Path directory) throws IOException {
+        Path expected = directory.resolve("expected.json");
+        return Files.exists(expected)
+                && JSON.readTree(expected.toFile()).get("tree").size() >= 100;
     }
 
     private void check(Path directory, JsonNode json) throws Exception {
@@ -86,7 +87,6 @@ class CopyConformanceTest {
             return;
         }
         JsonNode expected = JSON.readTree(directory.resolve("expected.json").toFile());
-        assumeTrue(expected.get("tree").size() < 100, "copies all of a real base image");
         boolean fromScratch = expected.path("base").isNull();
         Map<String, String> before = fromScratch ? Map.of() : described(base);
         Map<String, String> got = described(bench.build(context, dockerfile));

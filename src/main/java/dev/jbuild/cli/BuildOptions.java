@@ -33,9 +33,12 @@ final class BuildOptions {
     @Option(names = "--label", paramLabel = "KEY=VALUE", description = "Add a label to the image.")
     List<String> labels = new ArrayList<>();
 
-    @Option(names = "--platform", paramLabel = "OS/ARCH[/VARIANT]", description = "Build for this platform.")
-    @Nullable
-    String platform;
+    @Option(
+            names = "--platform",
+            paramLabel = "OS/ARCH[/VARIANT],…",
+            split = ",",
+            description = "Build for these platforms; several make an index. May be repeated.")
+    List<String> platforms = new ArrayList<>();
 
     @Option(
             names = "--build-context",

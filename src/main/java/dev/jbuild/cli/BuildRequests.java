@@ -5,6 +5,7 @@ import dev.jbuild.engine.BuildRequest.NamedText;
 import dev.jbuild.engine.BuildRequest.Secret;
 import dev.jbuild.engine.Output;
 import dev.jbuild.oci.ImageReference;
+import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UsageError;
@@ -61,9 +62,7 @@ final class BuildRequests {
                 Optional.ofNullable(options.target).filter(target -> !target.isEmpty()),
                 buildArgs(),
                 pairs("--label", options.labels),
-                options.platform == null
-                        ? Optional.empty()
-                        : Optional.of(invocation.platform(Optional.of(options.platform))),
+                platforms(),
                 invocation.hostPlatform(),
                 contexts(),
                 outputs,
@@ -150,6 +149,17 @@ final class BuildRequests {
             references.add(reference);
         }
         return references;
+    }
+
+    private List<Platform> platforms() throws UsageError {
+        List<Platform> platforms = new ArrayList<>();
+        for (String platform : options.platforms) {
+            platforms.add(
+                    platform.strip().equals("local")
+                            ? invocation.hostPlatform()
+                            : invocation.platform(Optional.of(platform.strip())));
+        }
+        return platforms;
     }
 
     private Map<String, String> buildArgs() throws UsageError {

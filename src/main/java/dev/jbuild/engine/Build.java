@@ -2,15 +2,16 @@ package dev.jbuild.engine;
 
 import dev.jbuild.buildfile.Buildfile;
 import dev.jbuild.graph.BuildGraph;
+import dev.jbuild.graph.BuildPlan;
 import dev.jbuild.graph.GraphBuilder;
 import dev.jbuild.graph.GraphOptions;
 import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
+import dev.jbuild.image.BuiltImage;
+import dev.jbuild.image.BuiltImages;
 import dev.jbuild.image.ImageAssembler;
 import dev.jbuild.image.ImageAssembler.StepOutcome;
 import dev.jbuild.image.ImageLibrary;
-import dev.jbuild.image.LocalImage;
-import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.progress.EventSink;
@@ -25,6 +26,7 @@ import dev.jbuild.solver.StepTools;
 import dev.jbuild.store.Lease;
 import dev.jbuild.store.Store;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,34 +52,35 @@ final class Build {
         Lease lease = store.lease();
         try {
             BuildInputs inputs = BuildInputs.find(request);
-            Deliveries deliveries = Deliveries.of(request);
+            TargetPlatforms targets = TargetPlatforms.of(request);
+            Deliveries deliveries = Deliveries.of(request, targets);
             Buildfile buildfile = inputs.parse();
-            NamedContexts named = new NamedContexts(request, store, images, events, clock, cancellation);
-            BuildGraph graph = GraphBuilder.build(buildfile, options(request), named);
-            Map<Vertex, StepResult> results = solve(request, graph, inputs, named, events, cancellation);
-            LocalImage image = new ImageAssembler(store)
-                    .assemble(graph, rootOf(graph, results), outcomes(graph, results), Map.of());
-            return deliveries.deliver(image, store, images, events, clock, cancellation);
+            NamedContexts named =
+                    new NamedContexts(request, targets.index(), store, images, events, clock, cancellation);
+            BuildPlan plan = GraphBuilder.plan(buildfile, options(request, targets), targets.platforms(), named);
+            Map<Vertex, StepResult> results = solve(request, plan, inputs, named, events, cancellation);
+            BuiltImages built = assemble(plan, targets, results);
+            return deliveries.deliver(built, request.hostPlatform(), store, images, events, clock, cancellation);
         } finally {
             lease.close();
         }
     }
 
-    private static GraphOptions options(BuildRequest request) {
-        Platform host = request.hostPlatform();
+    private static GraphOptions options(BuildRequest request, TargetPlatforms targets) {
         return new GraphOptions(
                 request.target(),
                 request.buildArgs(),
                 request.labels(),
-                request.platform().orElse(host),
-                host,
+                Optional.empty(),
+                request.hostPlatform(),
+                targets.index(),
                 request.noCache(),
                 request.noCacheFilter());
     }
 
     private Map<Vertex, StepResult> solve(
             BuildRequest request,
-            BuildGraph graph,
+            BuildPlan plan,
             BuildInputs inputs,
             NamedContexts named,
             EventSink events,
@@ -90,7 +93,17 @@ final class Build {
         BuildSteps steps =
                 new BuildSteps(store, new StepRunners(tools), unpack, named.trees(inputs.context()), events, clock);
         int jobs = request.jobs() > 0 ? request.jobs() : DEFAULT_JOBS;
-        return new Solver(steps, jobs).solve(graph, cancellation);
+        return new Solver(steps, jobs).solve(plan.vertices(), cancellation);
+    }
+
+    private BuiltImages assemble(BuildPlan plan, TargetPlatforms targets, Map<Vertex, StepResult> results)
+            throws JbuildException {
+        ImageAssembler assembler = new ImageAssembler(store);
+        List<BuiltImage> built = new ArrayList<>();
+        for (BuildGraph graph : plan.graphs()) {
+            built.add(assembler.assemble(graph, rootOf(graph, results), outcomes(graph, results)));
+        }
+        return targets.index() ? BuiltImages.indexed(built, store) : BuiltImages.of(built.get(0));
     }
 
     private static LayerStack rootOf(BuildGraph graph, Map<Vertex, StepResult> results) {

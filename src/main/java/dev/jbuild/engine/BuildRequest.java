@@ -15,7 +15,7 @@ import java.util.Set;
  * @param buildfile the text of the Buildfile and the name to show for it; absent: looked up in the context
  * @param context the directory that COPY and ADD read from
  * @param ignoreFile {@code --ignorefile}: instead of the ignore files beside the Buildfile and in the context
- * @param platform {@code --platform}; the host's when absent
+ * @param platforms {@code --platform}, in order; the host's when there is none
  * @param hostPlatform what this machine runs
  * @param contexts {@code --build-context}: by name, the value as given
  * @param outputs where the result goes; with none it is only kept in the store
@@ -33,7 +33,7 @@ public record BuildRequest(
         Optional<String> target,
         Map<String, String> buildArgs,
         Map<String, String> labels,
-        Optional<Platform> platform,
+        List<Platform> platforms,
         Platform hostPlatform,
         Map<String, String> contexts,
         List<Output> outputs,
@@ -49,6 +49,7 @@ public record BuildRequest(
         tags = List.copyOf(tags);
         buildArgs = Map.copyOf(buildArgs);
         labels = Map.copyOf(labels);
+        platforms = List.copyOf(platforms);
         contexts = Map.copyOf(contexts);
         outputs = List.copyOf(outputs);
         noCacheFilter = Set.copyOf(noCacheFilter);

@@ -1,5 +1,6 @@
 package dev.jbuild.engine;
 
+import dev.jbuild.image.BuiltImages;
 import dev.jbuild.image.ExportOptions;
 import dev.jbuild.image.ImageExporter;
 import dev.jbuild.image.ImageLibrary;
@@ -7,6 +8,7 @@ import dev.jbuild.image.LocalImage;
 import dev.jbuild.image.TransferProgress;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.ImageReference;
+import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UsageError;
 import dev.jbuild.progress.BuildEvent;
@@ -36,13 +38,18 @@ final class Deliveries {
      *
      * @throws UsageError if an output can't be meant so
      */
-    static Deliveries of(BuildRequest request) throws UsageError {
+    static Deliveries of(BuildRequest request, TargetPlatforms targets) throws UsageError {
         List<ExportOptions> exports = new ArrayList<>();
         for (Output output : request.outputs()) {
             exports.add(ExportOptions.parse(output.type(), output.attributes()));
         }
         Deliveries deliveries = new Deliveries(request.tags(), exports, request.stream());
         for (ExportOptions export : exports) {
+            if (targets.index() && export.type() == ExportOptions.Type.DOCKER) {
+                throw new UsageError(
+                        "an archive for docker holds one image, not an index of several platforms",
+                        "use --output type=oci, or build for one platform");
+            }
             if (export.push() && deliveries.names(export).isEmpty()) {
                 throw new UsageError("there is no name to push the image by", "give one with -t NAME");
             }
@@ -55,14 +62,16 @@ final class Deliveries {
     }
 
     BuildResult deliver(
-            LocalImage image,
+            BuiltImages result,
+            Platform host,
             Store store,
             ImageLibrary images,
             EventSink events,
             InstantSource clock,
             Cancellation cancellation)
             throws JbuildException {
-        Descriptor delivered = image.manifest().descriptor();
+        Descriptor delivered = result.target();
+        LocalImage image = result.representative(host);
         if (!tags.isEmpty() || exports.isEmpty()) {
             images.name(image, tags);
         }
@@ -71,9 +80,9 @@ final class Deliveries {
             Reported report = new Reported(export, events, clock);
             delivered = report.run(progress -> export.type() == ExportOptions.Type.IMAGE
                     ? keep(image, export, images, progress, cancellation)
-                    : write(image, export, store, progress, cancellation));
+                    : write(result, export, store, progress, cancellation));
         }
-        return new BuildResult(image.id(), delivered);
+        return new BuildResult(result.id(), delivered);
     }
 
     private Descriptor keep(
@@ -84,26 +93,26 @@ final class Deliveries {
             Cancellation cancellation)
             throws JbuildException {
         images.name(image, names(export));
-        Descriptor result = image.manifest().descriptor();
+        Descriptor kept = image.target();
         if (export.push()) {
             for (ImageReference name : names(export)) {
-                result = images.push(image, name, progress, cancellation);
+                kept = images.push(image, name, progress, cancellation);
             }
         }
-        return result;
+        return kept;
     }
 
     private Descriptor write(
-            LocalImage image, ExportOptions export, Store store, TransferProgress progress, Cancellation cancellation)
+            BuiltImages result, ExportOptions export, Store store, TransferProgress progress, Cancellation cancellation)
             throws JbuildException {
         List<Descriptor> written = new ImageExporter(store)
                 .export(
-                        List.of(new ImageExporter.Export(image, names(export))),
+                        List.of(new ImageExporter.Export(result, names(export))),
                         export,
                         stream,
                         progress,
                         cancellation);
-        return written.isEmpty() ? image.manifest().descriptor() : written.get(0);
+        return written.isEmpty() ? result.target() : written.get(0);
     }
 
     private interface Work {

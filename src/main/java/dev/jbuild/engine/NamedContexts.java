@@ -31,6 +31,7 @@ final class NamedContexts implements Bases {
     private static final String LAYOUT = "oci-layout:";
 
     private final BuildRequest request;
+    private final boolean namesPlatforms;
     private final Store store;
     private final ImageLibrary images;
     private final EventSink events;
@@ -40,12 +41,14 @@ final class NamedContexts implements Bases {
 
     NamedContexts(
             BuildRequest request,
+            boolean namesPlatforms,
             Store store,
             ImageLibrary images,
             EventSink events,
             InstantSource clock,
             Cancellation cancellation) {
         this.request = request;
+        this.namesPlatforms = namesPlatforms;
         this.store = store;
         this.images = images;
         this.events = events;
@@ -61,7 +64,7 @@ final class NamedContexts implements Bases {
         }
         String vertex = "metadata " + reference + " " + platform;
         events.accept(new BuildEvent.VertexStarted(
-                vertex, "[internal] load metadata for " + reference, List.of(), clock.instant()));
+                vertex, prefix(platform) + " load metadata for " + reference, List.of(), clock.instant()));
         try {
             LocalImage image = images.resolve(
                     reference,
@@ -78,6 +81,10 @@ final class NamedContexts implements Bases {
             finished(vertex, BuildEvent.Outcome.FAILED, Optional.of(e.what()));
             throw e;
         }
+    }
+
+    private String prefix(Platform platform) {
+        return namesPlatforms ? "[" + platform + " internal]" : "[internal]";
     }
 
     private void finished(String vertex, BuildEvent.Outcome outcome, Optional<String> error) {

@@ -16,7 +16,6 @@ import java.util.Optional;
 /** Finds what stages start from outside of the Buildfile: images, contexts, or nothing. */
 final class BaseResolver {
     static final String SCRATCH = "scratch";
-    static final String DEFAULT_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static final List<String> COMMON_IMAGES =
             List.of("alpine", "busybox", "centos", "debian", "golang", "ubuntu", "fedora");
 
@@ -154,10 +153,8 @@ final class BaseResolver {
 
     private void useNothing(StageState stage, Platform platform) {
         stage.baseImage = ImageConfig.empty(platform);
-        stage.config = ContainerConfig.EMPTY.toBuilder()
-                .workingDir("/")
-                .env("PATH", DEFAULT_PATH.substring("PATH=".length()))
-                .build();
+        stage.config = ContainerConfig.EMPTY.toBuilder().workingDir("/").build();
+        stage.addDefaultPath();
     }
 
     /** Makes a root file system of a tree of files, as its only layer. */

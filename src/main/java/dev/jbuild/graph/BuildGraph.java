@@ -12,6 +12,8 @@ import java.util.Optional;
  *
  * @param vertices all of them, inputs before those that use them
  * @param root the vertex whose result is the image's root file system; absent when it is empty (scratch)
+ * @param requested the platform that this was asked for as
+ * @param platform the platform of the result, which the base image may have made more exact
  * @param base the configuration of the image that the target is built on, with its history and layers
  * @param config the configuration of the result
  * @param author from MAINTAINER, or the base's
@@ -20,6 +22,7 @@ import java.util.Optional;
 public record BuildGraph(
         List<Vertex> vertices,
         Optional<Vertex> root,
+        Platform requested,
         Platform platform,
         ImageConfig base,
         ContainerConfig config,

@@ -33,12 +33,14 @@ public final class GraphBuilder {
     private final Optional<Instant> epoch;
     private final WordExpander expander;
     private final StageTable table = new StageTable();
-    private final VertexPool pool = new VertexPool();
+    private final VertexPool pool;
     private final BaseResolver resolver;
 
-    private GraphBuilder(Buildfile buildfile, GraphOptions options, Bases bases) throws JbuildException {
+    private GraphBuilder(Buildfile buildfile, GraphOptions options, Bases bases, VertexPool pool)
+            throws JbuildException {
         this.buildfile = buildfile;
         this.options = options;
+        this.pool = pool;
         this.arguments = GlobalArguments.of(buildfile, options);
         this.epoch = arguments.epoch(buildfile);
         this.expander = new WordExpander(buildfile.escape());
@@ -47,10 +49,33 @@ public final class GraphBuilder {
 
     /** The graph of what the target needs. Asks for those base images only that it needs. */
     public static BuildGraph build(Buildfile buildfile, GraphOptions options, Bases bases) throws JbuildException {
+        return build(buildfile, options, bases, new VertexPool());
+    }
+
+    private static BuildGraph build(Buildfile buildfile, GraphOptions options, Bases bases, VertexPool pool)
+            throws JbuildException {
         if (buildfile.stages().isEmpty()) {
             throw new UserError("dockerfile contains no stages to build");
         }
-        return new GraphBuilder(buildfile, options, bases).build();
+        return new GraphBuilder(buildfile, options, bases, pool).build();
+    }
+
+    /**
+     * The graphs for several platforms, which share what doesn't depend on them.
+     *
+     * @param platforms what to build for; with none, one graph of what {@code options} say
+     */
+    public static BuildPlan plan(Buildfile buildfile, GraphOptions options, List<Platform> platforms, Bases bases)
+            throws JbuildException {
+        VertexPool pool = new VertexPool();
+        List<BuildGraph> graphs = new ArrayList<>();
+        for (Platform platform : platforms) {
+            graphs.add(build(buildfile, options.forPlatform(platform), bases, pool));
+        }
+        if (platforms.isEmpty()) {
+            graphs.add(build(buildfile, options, bases, pool));
+        }
+        return BuildPlan.of(graphs);
     }
 
     private BuildGraph build() throws JbuildException {
@@ -86,7 +111,7 @@ public final class GraphBuilder {
                 platform,
                 stage.name().orElse("stage-" + table.size()),
                 isNoCache(stage.name().orElse("")),
-                options.targetPlatform(),
+                options,
                 epoch);
     }
 
@@ -184,8 +209,7 @@ public final class GraphBuilder {
 
     /** An image or named context that is only copied or mounted from. */
     private StageState outside(String name, SourceRange range) {
-        StageState source = new StageState(
-                Optional.empty(), name, range, Optional.empty(), "", false, options.targetPlatform(), epoch);
+        StageState source = new StageState(Optional.empty(), name, range, Optional.empty(), "", false, options, epoch);
         table.add(source);
         return source;
     }
@@ -294,14 +318,33 @@ public final class GraphBuilder {
         ImageConfig base = target.baseImage;
         List<Vertex> vertices = pool.neededFor(target.treeAsInput());
         return new BuildGraph(
-                vertices, target.tree, resultPlatform(target), base, config, target.author, target.history);
+                vertices,
+                target.tree,
+                options.targetPlatform().normalised(),
+                resultPlatform(target),
+                base,
+                config,
+                target.author,
+                target.history);
     }
 
-    /** What was asked for; or, where nothing special was, what the base is for. */
+    /**
+     * What was asked for; or, where nothing was, what the base is for. What the request leaves open of a variant or
+     * version comes from a base for the same system and processor.
+     */
     private Platform resultPlatform(StageState target) {
         Platform asked = options.targetPlatform();
         Platform base = target.baseImage.platform();
-        boolean implicit = asked.equals(options.buildPlatform());
-        return (implicit && !base.os().isEmpty() && !base.architecture().isEmpty() ? base : asked).normalised();
+        boolean known = !base.os().isEmpty() && !base.architecture().isEmpty();
+        if (options.platform().isEmpty()) {
+            return (known ? base : asked).normalised();
+        }
+        boolean same = asked.os().equals(base.os()) && asked.architecture().equals(base.architecture());
+        return new Platform(
+                        asked.os(),
+                        asked.architecture(),
+                        same && asked.variant().isEmpty() ? base.variant() : asked.variant(),
+                        same && asked.osVersion().isEmpty() ? base.osVersion() : asked.osVersion())
+                .normalised();
     }
 }

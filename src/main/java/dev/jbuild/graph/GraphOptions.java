@@ -11,6 +11,9 @@ import java.util.Set;
  * @param target stage name; the last stage when absent
  * @param buildArgs {@code --build-arg}
  * @param labels {@code --label}, added to the result
+ * @param platform what the result is for; absent where nothing was asked for: then the build platform, or what the base
+ *     image is for
+ * @param multiPlatform whether the result is an index of platforms; the names of steps say theirs then
  * @param noCache ignore the cache for all steps
  * @param noCacheFilter ignore it for the steps of these stages
  */
@@ -18,8 +21,9 @@ public record GraphOptions(
         Optional<String> target,
         Map<String, String> buildArgs,
         Map<String, String> labels,
-        Platform targetPlatform,
+        Optional<Platform> platform,
         Platform buildPlatform,
+        boolean multiPlatform,
         boolean noCache,
         Set<String> noCacheFilter) {
     public GraphOptions {
@@ -30,6 +34,25 @@ public record GraphOptions(
 
     /** The options that a plain build for one platform has. */
     public static GraphOptions of(Platform platform) {
-        return new GraphOptions(Optional.empty(), Map.of(), Map.of(), platform, platform, false, Set.of());
+        return new GraphOptions(
+                Optional.empty(), Map.of(), Map.of(), Optional.empty(), platform, false, false, Set.of());
+    }
+
+    /** What the result is for. */
+    Platform targetPlatform() {
+        return platform.orElse(buildPlatform);
+    }
+
+    /** The same build for another platform. */
+    GraphOptions forPlatform(Platform target) {
+        return new GraphOptions(
+                this.target,
+                buildArgs,
+                labels,
+                Optional.of(target),
+                buildPlatform,
+                multiPlatform,
+                noCache,
+                noCacheFilter);
     }
 }

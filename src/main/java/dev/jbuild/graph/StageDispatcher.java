@@ -19,6 +19,7 @@ import java.util.Optional;
 /** Carries out the instructions of a stage on its state: its configuration, its history and its vertices. */
 final class StageDispatcher {
     private static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
+    private static final List<String> WINDOWS_SHELL = List.of("cmd", "/S", "/C");
 
     private final Buildfile buildfile;
     private final GlobalArguments arguments;
@@ -66,9 +67,7 @@ final class StageDispatcher {
         }
         // The triggers of the base have become instructions of this stage.
         stage.change(config -> config.clearOnBuild());
-        if (stage.config.envValue("PATH").isEmpty()) {
-            stage.change(config -> config.env("PATH", BaseResolver.DEFAULT_PATH.substring("PATH=".length())));
-        }
+        stage.addDefaultPath();
         for (String variable : stage.config.env()) {
             int equals = variable.indexOf('=');
             stage.setVariable(variable.substring(0, equals), variable.substring(equals + 1));
@@ -210,9 +209,14 @@ final class StageDispatcher {
     }
 
     static List<String> withShell(StageState stage, String script) {
-        List<String> words = new ArrayList<>(stage.config.shell().isEmpty() ? DEFAULT_SHELL : stage.config.shell());
+        List<String> words =
+                new ArrayList<>(stage.config.shell().isEmpty() ? defaultShell(stage) : stage.config.shell());
         words.add(script);
         return words;
+    }
+
+    private static List<String> defaultShell(StageState stage) {
+        return stage.baseImage.platform().os().equals("windows") ? WINDOWS_SHELL : DEFAULT_SHELL;
     }
 
     private void expose(StageState stage, Instruction.Expose expose) throws UserError {

@@ -21,6 +21,8 @@ import java.util.function.UnaryOperator;
  * from counts as a stage too, without instructions.
  */
 final class StageState {
+    private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
     /** Absent for what is only copied or mounted from. */
     final Optional<Stage> stage;
 
@@ -69,6 +71,7 @@ final class StageState {
     final List<Instruction.Arg.Definition> args = new ArrayList<>();
     boolean cmdSet;
     private final Optional<Instant> epoch;
+    private final boolean namesPlatform;
 
     StageState(
             Optional<Stage> stage,
@@ -77,7 +80,7 @@ final class StageState {
             Optional<Platform> platform,
             String shownName,
             boolean ignoreCache,
-            Platform target,
+            GraphOptions options,
             Optional<Instant> epoch) {
         this.stage = stage;
         this.name = stage.flatMap(Stage::name);
@@ -86,8 +89,9 @@ final class StageState {
         this.platform = platform;
         this.shownName = shownName;
         this.ignoreCache = ignoreCache;
-        this.baseImage = ImageConfig.empty(target);
+        this.baseImage = ImageConfig.empty(options.targetPlatform());
         this.epoch = epoch;
+        this.namesPlatform = options.multiPlatform();
     }
 
     /** Starts from where another stage has come to. Its triggers are not inherited. */
@@ -115,6 +119,14 @@ final class StageState {
         environment.put(variable, value);
     }
 
+    /** Every image has a PATH, but for those of Windows, which leave it to the system. */
+    void addDefaultPath() {
+        boolean windows = platform.filter(own -> own.os().equals("windows")).isPresent();
+        if (!windows && config.envValue("PATH").isEmpty()) {
+            change(builder -> builder.env("PATH", DEFAULT_PATH));
+        }
+    }
+
     void change(UnaryOperator<ContainerConfig.Builder> change) {
         config = change.apply(config.toBuilder()).build();
     }
@@ -132,6 +144,16 @@ final class StageState {
         history.add(new BuildGraph.Step(entry, vertex));
     }
 
+    /** For which platform a step is, where there are several; and what it compiles for, where that is another one. */
+    private String platformPrefix() {
+        if (!namesPlatform || platform.isEmpty()) {
+            return "";
+        }
+        Platform own = platform.get();
+        return own
+                + CrossTarget.of(environment).map(target -> target.suffix(own)).orElse("") + " ";
+    }
+
     /** A step's name as people see it; counts the step. */
     String numbered(String text) {
         if (stepTotal == 0) {
@@ -141,7 +163,7 @@ final class StageState {
         int width = Integer.toString(stepTotal).length();
         String number =
                 " ".repeat(Math.max(0, width - Integer.toString(stepIndex).length())) + stepIndex;
-        return "[" + (shownName.isEmpty() ? "" : shownName + " ") + number + "/" + stepTotal + "] "
+        return "[" + platformPrefix() + (shownName.isEmpty() ? "" : shownName + " ") + number + "/" + stepTotal + "] "
                 + (inTrigger ? "ONBUILD " : "") + text;
     }
 }

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param names {@code name=}: what the image is called in an archive, or in a registry
  * @param compression absent keeps each layer as it is
  * @param push for {@code image}: push it under its names
+ * @param platformSplit for {@code local} and {@code tar}: whether each platform has a directory of its own; by default,
+ *     where there may be several
  */
 public record ExportOptions(
         Type type,
@@ -25,7 +27,8 @@ public record ExportOptions(
         boolean tar,
         List<ImageReference> names,
         Optional<Compression> compression,
-        boolean push) {
+        boolean push,
+        Optional<Boolean> platformSplit) {
     public ExportOptions {
         names = List.copyOf(names);
     }
@@ -41,7 +44,7 @@ public record ExportOptions(
 
     /** An archive of images as they are, as {@code jbuild save} writes it. */
     public static ExportOptions archive(Type type, Optional<Path> destination) {
-        return new ExportOptions(type, destination, true, List.of(), Optional.empty(), false);
+        return new ExportOptions(type, destination, true, List.of(), Optional.empty(), false, Optional.empty());
     }
 
     /**
@@ -81,6 +84,7 @@ public record ExportOptions(
         private boolean push;
         private final List<ImageReference> names = new ArrayList<>();
         private Optional<Compression> compression = Optional.empty();
+        private Optional<Boolean> platformSplit = Optional.empty();
 
         Reader(Type type, String push) throws UsageError {
             this.type = type;
@@ -94,6 +98,7 @@ public record ExportOptions(
                     destination = stream ? Optional.empty() : Optional.of(path(value));
                 }
                 case "tar" -> tar = flag(key, value);
+                case "platform-split" -> platformSplit = Optional.of(flag(key, value));
                 case "name" -> name(value);
                 case "compression" -> compression = Optional.of(compression(value));
                 case "compression-level" -> level(value);
@@ -155,7 +160,8 @@ public record ExportOptions(
             if (stream && directory) {
                 throw new UsageError("--output type=" + typeName + " makes a directory, which dest=- can't hold");
             }
-            return new ExportOptions(type, destination, tar, names, compression, push || typeName.equals("registry"));
+            return new ExportOptions(
+                    type, destination, tar, names, compression, push || typeName.equals("registry"), platformSplit);
         }
     }
 }

@@ -137,7 +137,30 @@ final class ImageArchive {
     }
 
     private void add(Export export) throws JbuildException {
-        LocalImage image = export.image();
+        List<BuiltImage> written = new ArrayList<>();
+        for (BuiltImage image : export.result().images()) {
+            written.add(image.with(add(image.image())));
+        }
+        Descriptor target = written.get(0).entry();
+        if (export.result().index().isPresent()) {
+            target = addIndex(export.result().index().get(), written);
+        } else {
+            addDockerManifest(export, written.get(0).image().manifest());
+        }
+        manifests.add(target);
+        addEntries(export, target);
+    }
+
+    private Descriptor addIndex(ImageIndex index, List<BuiltImage> written) {
+        List<Descriptor> entries = written.stream().map(BuiltImage::entry).toList();
+        ImageIndex result = entries.equals(index.manifests())
+                ? index
+                : ImageIndex.of(index.mediaType(), entries, index.annotations());
+        addBytes(result.descriptor(), result.raw().bytes());
+        return result.descriptor();
+    }
+
+    private LocalImage add(LocalImage image) throws JbuildException {
         Manifest source = image.manifest();
         List<Descriptor> written = new ArrayList<>();
         for (int i = 0; i < source.layers().size(); i++) {
@@ -149,9 +172,7 @@ final class ImageArchive {
                 : Manifest.of(source.mediaType(), source.config(), written, source.annotations());
         addBytes(source.config(), store.blobs().read(source.config().digest()));
         addBytes(manifest.descriptor(), manifest.raw().bytes());
-        manifests.add(manifest.descriptor());
-        addEntries(export, manifest);
-        addDockerManifest(export, manifest);
+        return new LocalImage(manifest.descriptor(), manifest, image.config(), image.id());
     }
 
     private Descriptor addLayer(Descriptor layer, DiffId diffId) throws JbuildException {
@@ -181,9 +202,7 @@ final class ImageArchive {
         return "blobs/" + digest.algorithm() + "/" + digest.hex();
     }
 
-    private void addEntries(Export export, Manifest manifest) {
-        Descriptor entry =
-                manifest.descriptor().withPlatform(export.image().config().platform());
+    private void addEntries(Export export, Descriptor entry) {
         if (export.names().isEmpty()) {
             entries.add(entry);
         }

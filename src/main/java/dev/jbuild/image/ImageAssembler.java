@@ -47,13 +47,26 @@ public final class ImageAssembler {
      * @param root the layers of the result, those of the base first
      * @param steps one for each of {@code graph.history()}
      */
-    public LocalImage assemble(
-            BuildGraph graph, LayerStack root, List<StepOutcome> steps, Map<String, String> annotations)
-            throws JbuildException {
+    public BuiltImage assemble(BuildGraph graph, LayerStack root, List<StepOutcome> steps) throws JbuildException {
         List<History> history = history(graph, steps);
         ImageConfig config = new ImageConfig(
                 graph.platform(), created(graph, history), graph.author(), graph.config(), root.diffIds(), history);
-        return put(config, layers(graph, root), annotations);
+        LocalImage image = put(config, layers(graph, root), Map.of());
+        return new BuiltImage(
+                graph.requested(),
+                image,
+                commonLayers(graph.base(), config),
+                graph.base().history().size());
+    }
+
+    private static int commonLayers(ImageConfig base, ImageConfig image) {
+        int common = 0;
+        while (common < base.diffIds().size()
+                && common < image.diffIds().size()
+                && base.diffIds().get(common).equals(image.diffIds().get(common))) {
+            common++;
+        }
+        return common;
     }
 
     /** Puts an image's documents into the store. */

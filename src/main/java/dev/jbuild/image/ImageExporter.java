@@ -9,12 +9,14 @@ import dev.jbuild.progress.Cancellation;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.store.Lease;
 import dev.jbuild.store.Store;
+import dev.jbuild.sys.RawPath;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,16 +29,21 @@ public final class ImageExporter {
         this.store = store;
     }
 
-    /** An image and the names to write it with; none is allowed. */
-    public record Export(LocalImage image, List<ImageReference> names) {
+    /** A result and the names to write it with; none is allowed. */
+    public record Export(BuiltImages result, List<ImageReference> names) {
         public Export {
             names = List.copyOf(names);
+        }
+
+        /** One image, even where its name points to an index of several. */
+        public Export(LocalImage image, List<ImageReference> names) {
+            this(BuiltImages.of(image), names);
         }
     }
 
     /**
-     * Writes the images: any number as {@code oci} or {@code docker}, or the root file system of one as {@code local} or
-     * {@code tar}. A file appears only when whole.
+     * Writes the images: any number as {@code oci} or {@code docker}, or the root file systems of one result as
+     * {@code local} or {@code tar}, each in a directory of its own if it is an index. A file appears only when whole.
      *
      * @param stream where {@code dest=-} goes; not closed
      * @return the manifests as written, which differ from the store's when layers were compressed by the way
@@ -52,8 +59,9 @@ public final class ImageExporter {
             if (images.size() != 1) {
                 throw new UsageError("only one image's files can be written to a place");
             }
-            exportRoot(root(images.get(0).image(), progress, cancellation), options, stream, cancellation);
-            return List.of(images.get(0).image().manifest().descriptor());
+            BuiltImages result = images.get(0).result();
+            exportRoots(result, options, stream, progress, cancellation);
+            return List.of(result.target());
         }
         try (Lease lease = store.lease()) {
             ImageArchive archive = new ImageArchive(store, images, options, progress, cancellation);
@@ -76,14 +84,23 @@ public final class ImageExporter {
         }
     }
 
-    /**
-     * Writes a root file system: {@code local} makes a directory of it whose files belong to the caller, {@code tar} a
-     * tar with all owners.
-     */
-    public void exportRoot(LayerStack root, ExportOptions options, OutputStream stream, Cancellation cancellation)
+    /** {@code local} makes a directory whose files belong to the caller, {@code tar} a tar with all owners. */
+    private void exportRoots(
+            BuiltImages result,
+            ExportOptions options,
+            OutputStream stream,
+            TransferProgress progress,
+            Cancellation cancellation)
             throws JbuildException {
         try (Lease lease = store.lease()) {
-            RootFiles files = new RootFiles(root, cancellation);
+            List<RootFiles.Tree> trees = new ArrayList<>();
+            boolean split = options.platformSplit().orElse(result.index().isPresent());
+            for (BuiltImage image : result.images()) {
+                RawPath under = split ? RawPath.of(image.directory()) : RawPath.ROOT;
+                LayerStack root = root(image.image(), progress, cancellation);
+                trees.add(new RootFiles.Tree(image.platform().toString(), under, root));
+            }
+            RootFiles files = new RootFiles(trees, Optional.empty(), cancellation);
             if (options.type() == ExportOptions.Type.TAR) {
                 toStream(options, stream, files::writeTar);
                 return;

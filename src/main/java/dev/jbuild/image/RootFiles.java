@@ -6,6 +6,7 @@ import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.layer.LayerTarWriter;
 import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.snapshot.MergedView.Found;
@@ -17,30 +18,85 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/** The files that a stack of layers shows, taken from the layers' directories: nothing is mounted. */
+/**
+ * The files that stacks of layers show, each stack's in a directory of its own or all in one, taken from the layers'
+ * directories: nothing is mounted.
+ */
 final class RootFiles {
-    private final LayerStack root;
+    private final List<Tree> trees;
+    private final Optional<Instant> time;
     private final Cancellation cancellation;
 
-    RootFiles(LayerStack root, Cancellation cancellation) {
-        this.root = root;
+    /**
+     * @param time what all files get in place of their own times
+     */
+    RootFiles(List<Tree> trees, Optional<Instant> time, Cancellation cancellation) {
+        this.trees = List.copyOf(trees);
+        this.time = time;
         this.cancellation = cancellation;
+    }
+
+    /**
+     * A root file system.
+     *
+     * @param name what it is called, in messages
+     * @param under the directory it is put into; the root for none
+     */
+    record Tree(String name, RawPath under, LayerStack root) {}
+
+    /**
+     * An entry where it is put.
+     *
+     * @param content the file with the content of an entry that has any
+     */
+    private record Placed(LayerEntry entry, Optional<Path> content, String tree) {
+        InputStream open() throws IOException {
+            return content.isEmpty()
+                    ? InputStream.nullInputStream()
+                    : Files.newInputStream(content.get(), LinkOption.NOFOLLOW_LINKS);
+        }
     }
 
     /** A file of one layer, whatever its names are. */
     private record Inode(int layer, RawPath firstName) {}
 
-    /** The visible entries in path order, hard links being links to the first name that is still visible. */
-    private List<Found> entries() throws JbuildException {
-        List<Found> entries = new ArrayList<>();
+    /** All visible entries in path order. */
+    private Collection<Placed> entries() throws JbuildException {
+        NavigableMap<RawPath, Placed> all = new TreeMap<>();
+        for (Tree tree : trees) {
+            for (Placed placed : entries(tree)) {
+                Placed before = all.putIfAbsent(placed.entry().path(), placed);
+                if (before != null
+                        && !(before.entry().isDirectory() && placed.entry().isDirectory())) {
+                    throw new UserError(
+                            "cannot overwrite " + placed.entry().path() + " from " + before.tree() + " with "
+                                    + placed.tree() + " when split option is disabled",
+                            "leave out platform-split=false, so that each platform has a directory of its own");
+                }
+            }
+        }
+        return all.values();
+    }
+
+    /** The visible entries of one tree, hard links being links to the first name that is still visible. */
+    private List<Placed> entries(Tree tree) throws JbuildException {
+        List<Placed> entries = new ArrayList<>();
+        if (!tree.under().isRoot()) {
+            entries.add(new Placed(directory(tree.under()), Optional.empty(), tree.name()));
+        }
         Map<Inode, RawPath> firstVisible = new HashMap<>();
-        for (Found found : root.view().beneath(RawPath.ROOT)) {
+        for (Found found : tree.root().view().beneath(RawPath.ROOT)) {
             LayerEntry entry = found.entry();
             if (entry.type() == EntryType.WHITEOUT) {
                 continue;
@@ -50,26 +106,48 @@ final class RootFiles {
                 Inode inode = new Inode(found.layer(), entry.hardLinkTo().orElse(entry.path()));
                 link = Optional.ofNullable(firstVisible.putIfAbsent(inode, entry.path()));
             }
-            entries.add(new Found(visible(entry, link), found.layer()));
+            LayerEntry visible = visible(entry, tree.under(), link);
+            Path layer = tree.root().layers().get(found.layer()).directory();
+            Optional<Path> content =
+                    hasContent(visible) ? Optional.of(HostPaths.resolve(layer, entry.path())) : Optional.empty();
+            entries.add(new Placed(visible, content, tree.name()));
         }
         return entries;
     }
 
-    private static LayerEntry visible(LayerEntry entry, Optional<RawPath> hardLinkTo) {
+    private LayerEntry directory(RawPath path) {
         return new LayerEntry(
-                entry.path(),
+                path,
+                EntryType.DIRECTORY,
+                0755,
+                0,
+                0,
+                0,
+                time.map(Instant::getEpochSecond).orElse(0L),
+                "",
+                0,
+                0,
+                Collections.emptyNavigableMap(),
+                Optional.empty(),
+                Optional.empty(),
+                false);
+    }
+
+    private LayerEntry visible(LayerEntry entry, RawPath under, Optional<RawPath> hardLinkTo) {
+        return new LayerEntry(
+                under.resolve(entry.path()),
                 entry.type(),
                 entry.mode(),
                 entry.uid(),
                 entry.gid(),
                 entry.size(),
-                entry.mtimeSeconds(),
+                time.map(Instant::getEpochSecond).orElse(entry.mtimeSeconds()),
                 entry.linkTarget(),
                 entry.deviceMajor(),
                 entry.deviceMinor(),
                 entry.xattrs(),
                 entry.content(),
-                hardLinkTo,
+                hardLinkTo.map(under::resolve),
                 false);
     }
 
@@ -77,46 +155,38 @@ final class RootFiles {
         return entry.type() == EntryType.FILE && entry.hardLinkTo().isEmpty() && entry.size() > 0;
     }
 
-    private InputStream open(Found found) throws IOException {
-        Path directory = root.layers().get(found.layer()).directory();
-        return Files.newInputStream(HostPaths.resolve(directory, found.entry().path()), LinkOption.NOFOLLOW_LINKS);
-    }
-
     void writeTar(OutputStream out) throws IOException, JbuildException {
         try (LayerTarWriter writer = new LayerTarWriter(out)) {
-            for (Found found : entries()) {
+            for (Placed placed : entries()) {
                 cancellation.throwIfCancelled();
-                if (hasContent(found.entry())) {
-                    try (InputStream content = open(found)) {
-                        writer.add(found.entry(), content);
-                    }
-                } else {
-                    writer.add(found.entry());
+                try (InputStream content = placed.open()) {
+                    writer.add(placed.entry(), content);
                 }
             }
         }
     }
 
     void writeDirectory(Path directory) throws IOException, JbuildException {
+        Collection<Placed> entries = entries();
         Files.createDirectories(directory);
         try (TreeWriter writer = TreeWriter.open(directory.toRealPath(), TreeWriter.Ownership.OF_CALLER)) {
-            for (Found found : entries()) {
+            for (Placed placed : entries) {
                 cancellation.throwIfCancelled();
-                write(writer, found);
+                write(writer, placed);
             }
             writer.finish();
         }
     }
 
-    private void write(TreeWriter writer, Found found) throws IOException {
-        LayerEntry entry = found.entry();
+    private static void write(TreeWriter writer, Placed placed) throws IOException {
+        LayerEntry entry = placed.entry();
         Metadata metadata = metadata(entry);
         if (entry.isDirectory()) {
             writer.directory(entry.path(), metadata);
         } else if (entry.hardLinkTo().isPresent()) {
             writer.hardLink(entry.path(), entry.hardLinkTo().get());
         } else if (entry.type() == EntryType.FILE) {
-            try (InputStream content = hasContent(entry) ? open(found) : InputStream.nullInputStream()) {
+            try (InputStream content = placed.open()) {
                 writer.file(entry.path(), metadata, content);
             }
         } else {

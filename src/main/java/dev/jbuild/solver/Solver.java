@@ -1,6 +1,5 @@
 package dev.jbuild.solver;
 
-import dev.jbuild.graph.BuildGraph;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.problem.BuildCancelled;
 import dev.jbuild.problem.JbuildException;
@@ -41,19 +40,19 @@ public final class Solver {
     }
 
     /**
-     * Solves all vertices of the graph.
+     * Solves the vertices, each of which comes after its inputs.
      *
      * @throws JbuildException the first failure, or {@code BuildCancelled} if {@code cancellation} was set. Either way
      *     everything that was started has ended.
      */
-    public Map<Vertex, StepResult> solve(BuildGraph graph, Cancellation cancellation) throws JbuildException {
+    public Map<Vertex, StepResult> solve(List<Vertex> vertices, Cancellation cancellation) throws JbuildException {
         Cancellation stop = new Cancellation();
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         ExecutorService pool = Executors.newFixedThreadPool(jobs, Solver::thread);
         Cancellation.Registration outer = cancellation.onCancel(stop::cancel);
         try {
             Map<Vertex, CompletableFuture<StepResult>> futures = new HashMap<>();
-            for (Vertex vertex : graph.vertices()) {
+            for (Vertex vertex : vertices) {
                 futures.put(vertex, start(vertex, futures, pool, stop, failure));
             }
             Map<Vertex, StepResult> results = new HashMap<>();

@@ -7,6 +7,7 @@ import dev.jbuild.engine.BuildRequest;
 import dev.jbuild.engine.BuildRequest.Secret;
 import dev.jbuild.engine.Output;
 import dev.jbuild.oci.ImageReference;
+import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UsageError;
 import dev.jbuild.problem.UserError;
@@ -100,6 +101,20 @@ class BuildRequestsTest {
     }
 
     @Test
+    void platformsAreAListAndMayBeRepeated() throws JbuildException {
+        Platform host = Platform.ofJvm(System.getProperty("os.arch"));
+        assertThat(request("--platform", "linux/arm64,windows(10.0.1)/amd64", "--platform=linux/arm", ".")
+                        .platforms())
+                .extracting(Platform::toString)
+                .containsExactly("linux/arm64", "windows(10.0.1)/amd64", "linux/arm/v7");
+        assertThat(request("--platform=local", ".").platforms()).containsExactly(host);
+        assertThat(request(".").platforms()).isEmpty();
+        assertThatThrownBy(() -> request("--platform", "linux/amd64,a/b/c/d", "."))
+                .isInstanceOf(UsageError.class)
+                .hasMessageContaining("--platform");
+    }
+
+    @Test
     void outputsAreCsv() throws JbuildException {
         assertThat(request("-o", "out", ".").outputs()).containsExactly(new Output("local", Map.of("dest", "out")));
         assertThat(request("-o", "-", ".").outputs()).containsExactly(new Output("tar", Map.of("dest", "-")));
@@ -150,8 +165,6 @@ class BuildRequestsTest {
                     .hasMessageContaining("not supported yet");
         }
         assertThatThrownBy(() -> request("--allow", "security.insecure", ".")).isInstanceOf(UsageError.class);
-        assertThatThrownBy(() -> request("--platform", "linux/amd64,linux/arm64", "."))
-                .isInstanceOf(UsageError.class);
         assertThatThrownBy(() -> request("https://example.org/x.git")).isInstanceOf(UsageError.class);
     }
 

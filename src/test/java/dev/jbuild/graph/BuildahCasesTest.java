@@ -61,7 +61,7 @@ class BuildahCasesTest {
                 .forEach(arg -> args.put(arg.getKey(), arg.getValue().asText()));
         Optional<String> target =
                 given.has("target") ? Optional.of(given.get("target").asText()) : Optional.empty();
-        return new GraphOptions(target, args, Map.of(), Graphs.AMD64, Graphs.AMD64, false, Set.of());
+        return new GraphOptions(target, args, Map.of(), Optional.empty(), Graphs.AMD64, false, false, Set.of());
     }
 
     private static ObjectNode config(BuildGraph graph) throws IOException {

@@ -36,12 +36,18 @@ final class Graphs {
         return GraphBuilder.build(Buildfile.parse("Dockerfile", text), options, bases);
     }
 
+    static BuildPlan plan(String text, List<Platform> platforms, Bases bases) throws JbuildException {
+        GraphOptions options =
+                new GraphOptions(Optional.empty(), Map.of(), Map.of(), Optional.empty(), AMD64, true, false, Set.of());
+        return GraphBuilder.plan(Buildfile.parse("Dockerfile", text), options, platforms, bases);
+    }
+
     static GraphOptions target(String name) {
-        return new GraphOptions(Optional.of(name), Map.of(), Map.of(), AMD64, AMD64, false, Set.of());
+        return new GraphOptions(Optional.of(name), Map.of(), Map.of(), Optional.empty(), AMD64, false, false, Set.of());
     }
 
     static GraphOptions args(Map<String, String> args) {
-        return new GraphOptions(Optional.empty(), args, Map.of(), AMD64, AMD64, false, Set.of());
+        return new GraphOptions(Optional.empty(), args, Map.of(), Optional.empty(), AMD64, false, false, Set.of());
     }
 
     static List<String> names(BuildGraph graph) {

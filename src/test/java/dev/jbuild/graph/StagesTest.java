@@ -8,6 +8,7 @@ import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.RemoteError;
 import dev.jbuild.problem.UserError;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -177,7 +178,8 @@ class StagesTest {
     void platforms() throws Exception {
         Graphs.Images images = new Graphs.Images();
         Platform arm = new Platform("linux", "arm64");
-        GraphOptions cross = new GraphOptions(Optional.empty(), Map.of(), Map.of(), arm, Graphs.AMD64, false, Set.of());
+        GraphOptions cross = new GraphOptions(
+                Optional.empty(), Map.of(), Map.of(), Optional.of(arm), Graphs.AMD64, false, false, Set.of());
         String text = "FROM --platform=$BUILDPLATFORM tool AS t\nARG TARGETPLATFORM BUILDARCH\n"
                 + "RUN $TARGETPLATFORM\nFROM app\nCOPY --from=t /x /\n";
         BuildGraph graph = Graphs.build(text, cross, images);
@@ -186,6 +188,62 @@ class StagesTest {
                         "docker.io/library/tool:latest linux/amd64", "docker.io/library/app:latest linux/arm64");
         assertThat(graph.platform()).isEqualTo(arm);
         assertThat(Graphs.only(graph, Op.Run.class).env()).contains("TARGETPLATFORM=linux/arm64", "BUILDARCH=amd64");
+    }
+
+    @Test
+    void platformsOfOneBuildShareWhatDoesNotDependOnThem() throws Exception {
+        Platform arm = new Platform("linux", "arm64");
+        String text = "FROM --platform=$BUILDPLATFORM tool AS t\nRUN prepare\nFROM t AS c\nARG TARGETARCH\n"
+                + "RUN compile $TARGETARCH\nFROM scratch\nCOPY --from=c /x /\n";
+        BuildPlan plan = Graphs.plan(text, List.of(arm, Graphs.AMD64), new Graphs.Images());
+        assertThat(plan.graphs()).extracting(BuildGraph::platform).containsExactly(arm, Graphs.AMD64);
+        assertThat(plan.vertices())
+                .extracting(vertex -> vertex.name().replaceAll("@sha256:[0-9a-f]*", ""))
+                .containsExactly(
+                        "[linux/amd64 t 1/2] FROM docker.io/library/tool:latest",
+                        "[linux/amd64 t 2/2] RUN prepare",
+                        "[linux/amd64->arm64 c 1/1] RUN compile arm64",
+                        "[linux/arm64 stage-2 1/1] COPY --from=c /x /",
+                        "[linux/amd64 c 1/1] RUN compile amd64",
+                        "[linux/amd64 stage-2 1/1] COPY --from=c /x /");
+        List<Vertex> seen = new ArrayList<>();
+        for (Vertex vertex : plan.vertices()) {
+            assertThat(seen).containsAll(vertex.inputs());
+            seen.add(vertex);
+        }
+    }
+
+    @Test
+    void aRequestedPlatformIsThatOfTheResultButForWhatItLeavesOpen() throws Exception {
+        Platform base = new Platform("windows", "amd64", "", "10.0.20348");
+        Graphs.Images images = new Graphs.Images()
+                .context(
+                        "app",
+                        new Bases.NamedContext.Image(
+                                Graphs.Images.base(ImageReference.parse("app"), base, ContainerConfig.EMPTY)));
+        List<Platform> asked = List.of(
+                new Platform("windows", "amd64"),
+                new Platform("windows", "amd64", "", "10.0.1"),
+                new Platform("linux", "amd64"));
+        BuildPlan plan = Graphs.plan("FROM app\nLABEL a=b\n", asked, images);
+        assertThat(plan.graphs())
+                .extracting(BuildGraph::platform)
+                .containsExactly(base, asked.get(1), new Platform("linux", "amd64"));
+        assertThat(plan.graphs()).extracting(BuildGraph::requested).isEqualTo(asked);
+    }
+
+    @Test
+    void windowsHasAShellOfItsOwnAndNoPath() throws Exception {
+        BuildPlan plan = Graphs.plan(
+                "FROM scratch\nCMD a b\n",
+                List.of(new Platform("windows", "amd64"), Graphs.AMD64),
+                new Graphs.Images());
+        ContainerConfig windows = plan.graphs().get(0).config();
+        assertThat(windows.cmd()).contains(List.of("cmd", "/S", "/C", "a b"));
+        assertThat(windows.env()).isEmpty();
+        ContainerConfig linux = plan.graphs().get(1).config();
+        assertThat(linux.cmd()).contains(List.of("/bin/sh", "-c", "a b"));
+        assertThat(linux.envValue("PATH")).isPresent();
     }
 
     @Test
@@ -275,7 +333,14 @@ class StagesTest {
     @Test
     void noCache() throws Exception {
         GraphOptions options = new GraphOptions(
-                Optional.empty(), Map.of(), Map.of("k", "v"), Graphs.AMD64, Graphs.AMD64, false, Set.of("A"));
+                Optional.empty(),
+                Map.of(),
+                Map.of("k", "v"),
+                Optional.empty(),
+                Graphs.AMD64,
+                false,
+                false,
+                Set.of("A"));
         BuildGraph graph = Graphs.build("FROM x AS a\nRUN 1\nFROM a\nRUN 2\n", options, new Graphs.Images());
         assertThat(graph.vertices()).extracting(Vertex::ignoreCache).containsExactly(false, true, false);
         assertThat(graph.config().labels()).containsEntry("k", "v");

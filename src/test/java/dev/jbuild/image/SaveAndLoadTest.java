@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jbuild.image.ImageExporter.Export;
 import dev.jbuild.layer.Compression;
+import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
+import dev.jbuild.oci.MediaTypes;
+import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.testing.Needs;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("kernel")
 class SaveAndLoadTest {
@@ -212,6 +216,63 @@ class SaveAndLoadTest {
         Path file = directory.resolve("root.tar");
         save("tar", Map.of("dest", file.toString()), OutputStream.nullOutputStream(), image);
         assertThat(run("tar", "tf", file.toString())).isEqualTo("bin/\nbin/hello\nlink\n");
+    }
+
+    private BuiltImages index() throws JbuildException {
+        BuiltImage one = new BuiltImage(PLATFORM, here.image(Optional.empty(), Map.of("a", "1")), 0, 0);
+        Platform arm = new Platform("linux", "arm", "v7", "");
+        BuiltImage other = new BuiltImage(arm, here.image(Optional.empty(), Map.of("a", "2", "b", "3")), 0, 0);
+        return BuiltImages.indexed(List.of(other, one), here.store);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "gzip"})
+    void anIndexIsWrittenWholeAndLoadedWhole(String compression) throws Exception {
+        BuiltImages index = index();
+        ByteArrayOutputStream archive = new ByteArrayOutputStream();
+        Map<String, String> attributes =
+                compression.isEmpty() ? Map.of("dest", "-") : Map.of("dest", "-", "compression", compression);
+        List<Descriptor> written = export(new Export(index, List.of(name("app:1"))), "oci", attributes, archive);
+        assertThat(load(archive.toByteArray()))
+                .extracting(LoadedImage::target)
+                .containsExactlyElementsOf(written)
+                .extracting(Descriptor::mediaType)
+                .containsExactly(MediaTypes.OCI_INDEX);
+        Platform arm = new Platform("linux", "arm", "v7", "");
+        LocalImage armImage = there.library.get("app:1", arm);
+        assertThat(armImage.id()).isEqualTo(index.images().get(0).image().id());
+        assertThat(there.library.get("app:1", PLATFORM).id())
+                .isEqualTo(index.images().get(1).image().id());
+        there.library.unpack(armImage, TransferProgress.NONE, there.cancellation);
+        assertThat(written.get(0).equals(index.target())).isEqualTo(compression.isEmpty());
+    }
+
+    private List<Descriptor> export(Export export, String type, Map<String, String> attributes, OutputStream out)
+            throws JbuildException {
+        return new ImageExporter(here.store)
+                .export(
+                        List.of(export),
+                        ExportOptions.parse(type, attributes),
+                        out,
+                        TransferProgress.NONE,
+                        here.cancellation);
+    }
+
+    @Test
+    void filesOfSeveralPlatformsHaveADirectoryEach() throws Exception {
+        Export export = new Export(index(), List.of());
+        Path root = directory.resolve("root");
+        export(export, "local", Map.of("dest", root.toString()), OutputStream.nullOutputStream());
+        assertThat(root.resolve("linux_arm_v7/a")).hasContent("2");
+        assertThat(root.resolve("linux_amd64/a")).hasContent("1");
+        Path file = directory.resolve("root.tar");
+        export(export, "tar", Map.of("dest", file.toString()), OutputStream.nullOutputStream());
+        assertThat(run("tar", "tf", file.toString()))
+                .isEqualTo("linux_amd64/\nlinux_amd64/a\nlinux_arm_v7/\nlinux_arm_v7/a\nlinux_arm_v7/b\n");
+        assertThatThrownBy(() -> export(
+                        export, "tar", Map.of("dest", "-", "platform-split", "false"), OutputStream.nullOutputStream()))
+                .isInstanceOf(UserError.class)
+                .hasMessage("cannot overwrite a from linux/arm/v7 with linux/amd64 when split option is disabled");
     }
 
     private static String run(String... command) throws IOException, InterruptedException {

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class InterruptIT extends EndToEnd {
     /** An argument that no other process of this machine has. */
-    /** Found again among all processes, so of this run alone. */
-    private static final String SLEEP = "7" + ProcessHandle.current().pid();
+    private static final String SLEEP = "98765." + ProcessHandle.current().pid();
 
     @Test
     void ctrlCEndsTheWholeTreeAndLeavesNothing() throws Exception {

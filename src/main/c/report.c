@@ -8,6 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Bytes for a few short records. */
+#define STATUS_ROOM 4096
+
 static int status_file = -1;
 
 static void write_fully(int fd, const char *bytes, size_t length) {
@@ -28,6 +31,10 @@ void report_to(const char *path) {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) {
         fail("open", path);
+    }
+    /* The command may fill the disk: how it ended must still find room. */
+    if (fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, STATUS_ROOM) != 0 && errno == ENOSPC) {
+        fail("write", path);
     }
     status_file = fd;
 }

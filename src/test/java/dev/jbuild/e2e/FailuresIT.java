@@ -2,6 +2,7 @@ package dev.jbuild.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -104,5 +105,25 @@ class FailuresIT extends EndToEnd {
     void aStoreThatCantBeWritten() {
         write("file", "x");
         fails(125, "--root", work().resolve("file").resolve("root").toString(), "images");
+    }
+
+    @Test
+    void aFullDisk() {
+        Path disk = work().resolve("disk");
+        Program.shell("mkdir '%1$s' && mount -t tmpfs -o size=24m none '%1$s'".formatted(disk));
+        try {
+            Program full = new Program(disk.resolve("root"), work()).withBusybox();
+            write("Buildfile", "FROM busybox\nRUN dd if=/dev/zero of=/x bs=1M count=64\n");
+            Program.Result step = full.run("build", ".").ended(1);
+            assertThat(step.err()).contains("dd: ").contains(" did not complete successfully: exit code: 1\n");
+            Program.shell("head -c 67108864 /dev/zero > '" + work() + "/big'");
+            write("Buildfile", "FROM busybox\nCOPY big /\n");
+            assertThat(full.run("build", ".").ended(125).err())
+                    .contains(">>> COPY big /")
+                    .contains("No space left on device");
+            full.run("run", "busybox", "true").succeeded();
+        } finally {
+            Program.shell("umount '" + disk + "'");
+        }
     }
 }

@@ -1,12 +1,15 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.engine.Engine;
 import dev.jbuild.engine.EngineSettings;
 import dev.jbuild.problem.ExitCode;
+import dev.jbuild.problem.JbuildException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
 
@@ -38,6 +41,7 @@ final class DoctorCommand implements JbuildCommand {
         for (String namespace : new String[] {"mnt", "pid", "ipc", "uts", "net", "cgroup"}) {
             check(out, namespace + " namespaces", Files.exists(Path.of("/proc/self/ns", namespace)), "/proc/self/ns");
         }
+        sandbox(out, settings);
         check(out, "the store", usable(settings.root()), settings.root().toString());
         out.println(healthy ? "Builds should work here." : "Builds will not work here before the above is mended.");
         return healthy ? ExitCode.OK : ExitCode.FAILED;
@@ -46,6 +50,17 @@ final class DoctorCommand implements JbuildCommand {
     private void check(PrintStream out, String what, boolean good, String detail) {
         healthy &= good;
         out.println((good ? "ok       " : "MISSING  ") + what + " (" + detail + ")");
+    }
+
+    /** Not what the kernel says it has but whether a container starts. */
+    private void sandbox(PrintStream out, EngineSettings settings) {
+        Optional<JbuildException> problem = Engine.sandboxProblem(settings);
+        check(
+                out,
+                "containers",
+                problem.isEmpty(),
+                problem.map(JbuildException::what).orElse("one was started and ended well"));
+        problem.ifPresent(failure -> failure.hints().forEach(hint -> out.println("         hint: " + hint)));
     }
 
     private static boolean contains(String file, String word) {

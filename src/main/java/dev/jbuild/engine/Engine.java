@@ -12,8 +12,12 @@ import dev.jbuild.registry.RegistrySettings;
 import dev.jbuild.registry.jib.HttpRegistries;
 import dev.jbuild.sandbox.NativeSandbox;
 import dev.jbuild.sandbox.Sandbox;
+import dev.jbuild.sandbox.SandboxProbe;
 import dev.jbuild.store.Store;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** The one public entry: builds, runs, and everything that is done with images. Safe for use by many threads. */
 public final class Engine implements AutoCloseable {
@@ -34,6 +38,14 @@ public final class Engine implements AutoCloseable {
     /** Opens the store that the settings name. */
     public static Engine open(EngineSettings settings) throws JbuildException {
         return new Engine(settings, Store.open(settings.root()));
+    }
+
+    /** Why no process can be run in a sandbox here, with hints, found out by running one; nothing if it works. */
+    public static Optional<JbuildException> sandboxProblem(EngineSettings settings) {
+        Path scratch = Files.isWritable(settings.root())
+                ? settings.root().resolve("run")
+                : Path.of(System.getProperty("java.io.tmpdir"));
+        return new SandboxProbe(settings.sandboxProgram(), scratch).problem();
     }
 
     /** Builds an image and delivers it to the outputs and names asked for. */

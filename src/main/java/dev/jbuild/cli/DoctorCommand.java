@@ -54,12 +54,12 @@ final class DoctorCommand implements JbuildCommand {
 
     /** Not what the kernel says it has but whether a container starts. */
     private void sandbox(PrintStream out, EngineSettings settings) {
-        Optional<JbuildException> problem = Engine.sandboxProblem(settings);
-        check(
-                out,
-                "containers",
-                problem.isEmpty(),
-                problem.map(JbuildException::what).orElse("one was started and ended well"));
+        Path scratch = Files.isWritable(settings.root())
+                ? settings.root().resolve("run")
+                : Path.of(System.getProperty("java.io.tmpdir"));
+        Optional<JbuildException> problem = Engine.sandboxProblem(settings, scratch);
+        String detail = problem.map(JbuildException::what).orElse("one was started and ended well");
+        check(out, "containers", problem.isEmpty(), detail);
         problem.ifPresent(failure -> failure.hints().forEach(hint -> out.println("         hint: " + hint)));
     }
 

@@ -14,7 +14,6 @@ import dev.jbuild.sandbox.NativeSandbox;
 import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.sandbox.SandboxProbe;
 import dev.jbuild.store.Store;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -40,11 +39,12 @@ public final class Engine implements AutoCloseable {
         return new Engine(settings, Store.open(settings.root()));
     }
 
-    /** Why no process can be run in a sandbox here, with hints, found out by running one; nothing if it works. */
-    public static Optional<JbuildException> sandboxProblem(EngineSettings settings) {
-        Path scratch = Files.isWritable(settings.root())
-                ? settings.root().resolve("run")
-                : Path.of(System.getProperty("java.io.tmpdir"));
+    /**
+     * Why no process can be run in a sandbox here, with hints, found out by running one; nothing if it works.
+     *
+     * @param scratch a directory to run it in, best on the file system of the store
+     */
+    public static Optional<JbuildException> sandboxProblem(EngineSettings settings, Path scratch) {
         return new SandboxProbe(settings.sandboxProgram(), scratch).problem();
     }
 

@@ -154,4 +154,19 @@ class BuildAndRunIT extends EndToEnd {
         jbuild.run("prune", "--all", "--force").succeeded();
         assertThat(jbuild.run("images", "-q").succeeded().out().lines()).hasSize(1);
     }
+
+    @Test
+    void nothingIsExecutedFromTheTemporaryDirectory() {
+        Path temporary = work().resolve("noexec");
+        Program.shell("mkdir '%1$s' && mount -t tmpfs -o noexec none '%1$s'".formatted(temporary));
+        try {
+            jbuild.env("JBUILD_OPTS", "-Djava.io.tmpdir=" + temporary).env("TMPDIR", temporary.toString());
+            jbuild.withBusybox();
+            write("Buildfile", "FROM busybox\nRUN touch /x\nCOPY Buildfile /\n");
+            jbuild.run("build", "-o", "type=oci,dest=image.tar,compression=zstd", ".")
+                    .succeeded();
+        } finally {
+            Program.shell("umount '" + temporary + "'");
+        }
+    }
 }

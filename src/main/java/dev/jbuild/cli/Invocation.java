@@ -1,5 +1,6 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.context.http.Proxies;
 import dev.jbuild.engine.Engine;
 import dev.jbuild.engine.EngineSettings;
 import dev.jbuild.oci.ImageReference;
@@ -35,7 +36,8 @@ record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
                 root(),
                 console.home().resolve("libexec").resolve("jbuild-sandbox"),
                 authFiles(),
-                new HashSet<>(insecureRegistries));
+                new HashSet<>(insecureRegistries),
+                Proxies.of(console.environment()));
     }
 
     /** The store: flag, then environment, then the place for this kind of user. */

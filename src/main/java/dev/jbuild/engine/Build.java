@@ -1,6 +1,7 @@
 package dev.jbuild.engine;
 
 import dev.jbuild.buildfile.Buildfile;
+import dev.jbuild.context.http.HttpSource;
 import dev.jbuild.graph.BuildGraph;
 import dev.jbuild.graph.BuildPlan;
 import dev.jbuild.graph.GraphBuilder;
@@ -18,6 +19,7 @@ import dev.jbuild.progress.EventSink;
 import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.solver.BuildSteps;
+import dev.jbuild.solver.Remotes;
 import dev.jbuild.solver.RunDefaults;
 import dev.jbuild.solver.Solver;
 import dev.jbuild.solver.StepResult;
@@ -36,12 +38,14 @@ final class Build {
     /** Steps mostly wait for processes, so more than there are processors run at once. */
     private static final int DEFAULT_JOBS = 16;
 
+    private final EngineSettings settings;
     private final Store store;
     private final ImageLibrary images;
     private final Sandbox sandbox;
     private final InstantSource clock;
 
-    Build(Store store, ImageLibrary images, Sandbox sandbox, InstantSource clock) {
+    Build(EngineSettings settings, Store store, ImageLibrary images, Sandbox sandbox, InstantSource clock) {
+        this.settings = settings;
         this.store = store;
         this.images = images;
         this.sandbox = sandbox;
@@ -87,7 +91,8 @@ final class Build {
             Cancellation cancellation)
             throws JbuildException {
         RunDefaults defaults = inputs.runDefaults();
-        StepTools tools = new StepTools(store, sandbox, defaults);
+        HttpSource http = new HttpSource(store, settings.proxies(), new HeldSecrets(defaults.secrets()));
+        StepTools tools = new StepTools(store, sandbox, defaults, new Remotes(store.blobs(), http));
         BuildSteps.Images unpack = (Op.Image image, BuildSteps.Progress progress, Cancellation stop) ->
                 images.unpack(images.read(image.manifest()), progress::transferred, stop);
         BuildSteps steps =

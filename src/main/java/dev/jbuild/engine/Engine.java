@@ -50,7 +50,7 @@ public final class Engine implements AutoCloseable {
 
     /** Builds an image and delivers it to the outputs and names asked for. */
     public BuildResult build(BuildRequest request, EventSink events, Cancellation cancellation) throws JbuildException {
-        return new Build(store, images, sandbox, InstantSource.system()).run(request, events, cancellation);
+        return new Build(settings, store, images, sandbox, InstantSource.system()).run(request, events, cancellation);
     }
 
     /** Runs a process in a container made from an image, whose changes are dropped. Returns its exit status. */

@@ -1,5 +1,6 @@
 package dev.jbuild.engine;
 
+import dev.jbuild.context.http.Proxies;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -11,8 +12,10 @@ import java.util.Set;
  * @param sandboxProgram the {@code jbuild-sandbox} of this installation
  * @param authFiles credential files, the first that knows a registry wins
  * @param insecureRegistries domains (with port) that may be spoken to without TLS, besides loopback addresses
+ * @param proxies through which other machines are spoken to
  */
-public record EngineSettings(Path root, Path sandboxProgram, List<Path> authFiles, Set<String> insecureRegistries) {
+public record EngineSettings(
+        Path root, Path sandboxProgram, List<Path> authFiles, Set<String> insecureRegistries, Proxies proxies) {
     public EngineSettings {
         authFiles = List.copyOf(authFiles);
         insecureRegistries = Set.copyOf(insecureRegistries);

@@ -165,12 +165,11 @@ final class BaseResolver {
         Vertex files = stage.files.get();
         Op copy = new Op.Copy(
                 false,
-                List.of("/"),
+                List.of(new Op.Source(0, "/", false, false)),
                 List.of(),
                 "/",
                 Optional.empty(),
                 Optional.empty(),
-                false,
                 false,
                 false,
                 List.of(),

@@ -15,8 +15,6 @@ final class CopyStep {
     private static final Pattern OCTAL = Pattern.compile("[0-7]+");
     private static final Pattern SYMBOLIC =
             Pattern.compile("[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+(?:,[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+)*");
-    private static final Pattern GIT = Pattern.compile(
-            "(?:git|ssh)://.*|https?://[^?#]*\\.git(?:[?#].*)?|[a-zA-Z0-9._-]+@[a-zA-Z0-9.-]+:(?!\\d+/).*");
 
     private final VertexPool pool;
     private final WordExpander expander;
@@ -37,11 +35,12 @@ final class CopyStep {
             Optional<String> chmod,
             boolean parents,
             List<String> excludes,
-            boolean link,
-            boolean extract) {}
+            boolean link) {}
 
     void add(StageState stage, Instruction.Copy copy, Command command, SourceExcerpt where) throws UserError {
-        refuseRemote(copy.sources());
+        for (String source : copy.sources()) {
+            RemoteSources.refuseForCopy(source);
+        }
         Optional<StageState> from = copy.from().map(command.sources()::get);
         if (from.isPresent() && !from.get().dispatched) {
             throw new UserError(
@@ -58,15 +57,20 @@ final class CopyStep {
                 copy.chmod(),
                 copy.parents(),
                 copy.excludes(),
-                copy.link(),
-                false);
-        add(stage, request, from, where);
+                copy.link());
+        List<Vertex> inputs = new ArrayList<>(stage.treeAsInput());
+        List<Op.Source> sources = new ArrayList<>();
+        if (!copy.sources().isEmpty()) {
+            inputs.add(from.map(this::tree).orElseGet(pool::buildContext));
+            copy.sources().forEach(source -> sources.add(new Op.Source(inputs.size() - 1, source, true, false)));
+        }
+        boolean fromImage = from.isPresent() && from.get().files.isEmpty();
+        add(stage, request, inputs, sources, fromImage, where);
     }
 
     void add(StageState stage, Instruction.Add add, SourceExcerpt where) throws UserError {
-        boolean remote = refuseRemoteOrUnknown(add, where);
-        if (!remote && add.checksum().isPresent()) {
-            throw new UserError("checksum requires HTTP(S) or Git sources");
+        if (add.checksum().isPresent()) {
+            checkSummed(add);
         }
         Request request = new Request(
                 add,
@@ -78,59 +82,64 @@ final class CopyStep {
                 add.chmod(),
                 false,
                 add.excludes(),
-                add.link(),
-                add.unpack().orElse(true));
-        add(stage, request, Optional.empty(), where);
-    }
-
-    private static void refuseRemote(List<String> sources) throws UserError {
-        for (String source : sources) {
-            if (GIT.matcher(source).matches()) {
-                throw new UserError("source can't be a git ref for COPY");
-            }
-            if (isUrl(source)) {
-                throw new UserError("source can't be a URL for COPY");
-            }
-        }
-    }
-
-    private static boolean isUrl(String source) {
-        return source.startsWith("http://") || source.startsWith("https://");
-    }
-
-    private static boolean refuseRemoteOrUnknown(Instruction.Add add, SourceExcerpt where) throws UserError {
+                add.link());
+        List<Vertex> inputs = new ArrayList<>(stage.treeAsInput());
+        List<Op.Source> sources = new ArrayList<>();
         for (String source : add.sources()) {
-            if (GIT.matcher(source).matches()) {
-                throw NotYet.refuse("ADD of a git repository (" + source + ")", where);
+            Optional<Op> remote = RemoteSources.operation(source, add, where);
+            Vertex input = remote.isPresent() ? remote(source, remote.get(), where) : pool.buildContext();
+            if (!inputs.contains(input)) {
+                inputs.add(input);
             }
-            if (isUrl(source)) {
-                throw NotYet.refuse("ADD of a URL (" + source + ")", where);
-            }
+            sources.add(source(source, remote, inputs.indexOf(input), add.unpack()));
         }
-        if (add.keepGitDir().isPresent()) {
-            throw NotYet.refuse("ADD --keep-git-dir", where);
-        }
-        return false;
+        add(stage, request, inputs, sources, false, where);
     }
 
-    private void add(StageState stage, Request request, Optional<StageState> from, SourceExcerpt where)
+    private static void checkSummed(Instruction.Add add) throws UserError {
+        if (add.sources().size() != 1) {
+            throw new UserError("checksum can't be specified for multiple sources");
+        }
+        if (!RemoteSources.isRemote(add.sources().get(0))) {
+            throw new UserError("checksum requires HTTP(S) or Git sources");
+        }
+    }
+
+    private Vertex remote(String source, Op op, SourceExcerpt where) {
+        String name = "[internal] load " + AddressParts.shown(source);
+        return pool.add(name, op, List.of(), Optional.of(where), false);
+    }
+
+    /** Archives of the context are unpacked unless told otherwise, those from elsewhere only if told so. */
+    private static Op.Source source(String written, Optional<Op> remote, int input, Optional<Boolean> unpack) {
+        if (remote.isEmpty()) {
+            return new Op.Source(input, written, true, unpack.orElse(true));
+        }
+        if (remote.get() instanceof Op.Http http) {
+            return new Op.Source(input, http.name(), false, unpack.orElse(false));
+        }
+        return new Op.Source(input, "/", false, false);
+    }
+
+    private void add(
+            StageState stage,
+            Request request,
+            List<Vertex> inputs,
+            List<Op.Source> sources,
+            boolean fromImage,
+            SourceExcerpt where)
             throws UserError {
         checkMode(request.chmod());
-        List<Vertex> inputs = new ArrayList<>(stage.treeAsInput());
-        if (!request.sources().isEmpty()) {
-            inputs.add(from.map(this::tree).orElseGet(pool::buildContext));
-        }
         Op copy = new Op.Copy(
                 stage.tree.isPresent(),
-                request.sources(),
+                sources,
                 request.contents().stream()
                         .map(file -> new Op.InlineFile(file.name(), file.content()))
                         .toList(),
                 ContainerPaths.resolveDestination(stage.directory(), request.destination()),
                 request.chown(),
                 request.chmod(),
-                request.extract(),
-                from.isPresent() && from.get().files.isEmpty(),
+                fromImage,
                 request.parents(),
                 request.excludes(),
                 request.link());

@@ -24,6 +24,20 @@ public sealed interface Op {
     record Context(String name) implements Op {}
 
     /**
+     * A file behind an HTTP address, as the only one of a tree. No inputs.
+     *
+     * @param name what the file is called
+     * @param checksum the digest that its content must have
+     */
+    record Http(String url, String name, Optional<Digest> checksum) implements Op {
+        public Http {
+            if (name.isEmpty() || name.contains("/")) {
+                throw new IllegalArgumentException("not a file name: " + name);
+            }
+        }
+    }
+
+    /**
      * Runs a process. Input 0 is the root file system, if {@code hasBase}; further ones are what mounts refer to.
      *
      * @param env {@code NAME=value}, complete
@@ -56,25 +70,22 @@ public sealed interface Op {
     }
 
     /**
-     * Copies files into the root file system. Input 0 is that, if {@code hasBase}; the last input is where files come
-     * from, unless there are only inline ones.
+     * Copies files into the root file system. Input 0 is that, if {@code hasBase}; the others are where files come from.
      *
-     * @param sources paths or patterns in the source tree, as written after expansion
+     * @param sources what is copied, in this order
      * @param inline files whose content stands in the Buildfile (heredocs), copied after {@code sources}
      * @param destination absolute path; a trailing slash says that it is a directory
      * @param owner {@code --chown}: names or ids
      * @param mode {@code --chmod}: octal or symbolic
-     * @param extract whether local archives are unpacked ({@code ADD})
      * @param fromStage whether the source tree is an image or stage ({@code --from}): then owners are kept
      */
     record Copy(
             boolean hasBase,
-            List<String> sources,
+            List<Source> sources,
             List<InlineFile> inline,
             String destination,
             Optional<String> owner,
             Optional<String> mode,
-            boolean extract,
             boolean fromStage,
             boolean parents,
             List<String> excludes,
@@ -86,6 +97,16 @@ public sealed interface Op {
             excludes = List.copyOf(excludes);
         }
     }
+
+    /**
+     * Something to copy.
+     *
+     * @param input which of the vertex's inputs it is in
+     * @param path as written after expansion
+     * @param pattern whether asterisks and the like stand for other characters
+     * @param extract whether it is unpacked where it turns out to be an archive
+     */
+    record Source(int input, String path, boolean pattern, boolean extract) {}
 
     /** A file of a heredoc: its name at the destination and its content. */
     record InlineFile(String name, String content) {}

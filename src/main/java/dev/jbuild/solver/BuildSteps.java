@@ -83,6 +83,9 @@ public final class BuildSteps implements Solver.StepSolver {
             return announced(told, () -> new StepResult.Files(context(context.name())));
         }
         try {
+            if (op instanceof Op.Http http) {
+                return announced(told, () -> runners.download(http, told, cancellation));
+            }
             LayerStep step = prepared(told, () -> runners.step(vertex, inputs));
             return solveLayer(vertex, step, base(op, inputs), told, cancellation);
         } catch (JbuildException e) {

@@ -30,7 +30,7 @@ final class ContextLayers {
 
     /** A stack that holds a file or directory of the tree, at the path it has there. */
     LayerStack of(SourceTree tree, String source, Cancellation cancellation) throws JbuildException {
-        CopyStep copy = CopyStep.select(operation(source, true), new StackTree(LayerStack.EMPTY), Optional.of(tree));
+        CopyStep copy = CopyStep.select(operation(source, true), new StackTree(LayerStack.EMPTY), List.of(tree));
         CacheKey key = CacheKey.of("context", 1)
                 .add("source", source)
                 .add("files", copy.digest().toString())
@@ -54,19 +54,18 @@ final class ContextLayers {
 
     /** Copies what is in a directory of the tree into a directory of the host. */
     void copyTo(SourceTree tree, String source, Path directory, Cancellation cancellation) throws JbuildException {
-        CopyStep.select(operation(source, false), new StackTree(LayerStack.EMPTY), Optional.of(tree))
+        CopyStep.select(operation(source, false), new StackTree(LayerStack.EMPTY), List.of(tree))
                 .execute(directory, cancellation);
     }
 
     private static Op.Copy operation(String source, boolean parents) {
         return new Op.Copy(
                 false,
-                List.of(source),
+                List.of(new Op.Source(0, source, true, false)),
                 List.of(),
                 "/",
                 Optional.empty(),
                 Optional.empty(),
-                false,
                 true,
                 parents,
                 List.of(),

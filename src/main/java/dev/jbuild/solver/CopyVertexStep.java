@@ -9,6 +9,7 @@ import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.solver.copy.CopyStep;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.LayerStore.WorkArea;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,32 +24,33 @@ final class CopyVertexStep implements BuildSteps.LayerStep {
         this.op = op;
         this.tools = tools;
         this.base = op.hasBase() ? ((StepResult.Root) inputs.get(0)).stack() : LayerStack.EMPTY;
-        this.copy = CopyStep.select(op, new StackTree(base), source(inputs));
+        this.copy = CopyStep.select(op, new StackTree(base), trees(inputs));
     }
 
-    /** The last input, unless that is the base and there are only inline files. */
-    private Optional<SourceTree> source(List<StepResult> inputs) throws JbuildException {
-        if (inputs.size() == (op.hasBase() ? 1 : 0)) {
-            return Optional.empty();
+    private static List<SourceTree> trees(List<StepResult> inputs) throws JbuildException {
+        List<SourceTree> trees = new ArrayList<>();
+        for (StepResult input : inputs) {
+            trees.add(
+                    input instanceof StepResult.Root root
+                            ? new StackTree(root.stack())
+                            : ((StepResult.Files) input).tree());
         }
-        StepResult last = inputs.get(inputs.size() - 1);
-        return Optional.of(
-                last instanceof StepResult.Root root ? new StackTree(root.stack()) : ((StepResult.Files) last).tree());
+        return trees;
     }
 
     @Override
     public CacheKey key() throws JbuildException {
-        CacheKey.Builder key = CacheKey.of("copy", 1);
+        CacheKey.Builder key = CacheKey.of("copy", 2);
         if (!op.link()) {
             key.add("root", StepResult.Root.contentDigest(base).toString());
         }
-        return key.add("sources", op.sources())
+        return key.add("sources", op.sources().stream().map(Op.Source::path).toList())
                 .add("files", copy.digest().toString())
                 .add("inline", op.inline())
                 .add("destination", op.destination())
                 .add("owner", op.owner().orElse(""))
                 .add("mode", op.mode().orElse(""))
-                .add("extract", op.extract())
+                .add("extract", op.sources().stream().map(Op.Source::extract).toList())
                 .add("parents", op.parents())
                 .add("excludes", op.excludes())
                 .add("link", op.link())

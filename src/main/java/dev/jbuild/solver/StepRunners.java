@@ -3,6 +3,7 @@ package dev.jbuild.solver;
 import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.problem.JbuildException;
+import dev.jbuild.progress.Cancellation;
 import java.util.List;
 
 /** Chooses the step that carries out a vertex's operation. */
@@ -11,6 +12,10 @@ public final class StepRunners {
 
     public StepRunners(StepTools tools) {
         this.tools = tools;
+    }
+
+    StepResult download(Op.Http op, StepEvents told, Cancellation cancellation) throws JbuildException {
+        return tools.remotes().file(op, told, cancellation);
     }
 
     BuildSteps.LayerStep step(Vertex vertex, List<StepResult> inputs) throws JbuildException {

@@ -14,12 +14,14 @@ public final class StepTools {
     private final Store store;
     private final Sandbox sandbox;
     private final RunDefaults defaults;
+    private final Remotes remotes;
     private final CacheMounts cacheMounts;
 
-    public StepTools(Store store, Sandbox sandbox, RunDefaults defaults) {
+    public StepTools(Store store, Sandbox sandbox, RunDefaults defaults, Remotes remotes) {
         this.store = store;
         this.sandbox = sandbox;
         this.defaults = defaults;
+        this.remotes = remotes;
         this.cacheMounts = new CacheMounts(store.root().resolve("cachemounts"));
     }
 
@@ -33,6 +35,10 @@ public final class StepTools {
 
     RunDefaults defaults() {
         return defaults;
+    }
+
+    Remotes remotes() {
+        return remotes;
     }
 
     CacheMounts cacheMounts() {

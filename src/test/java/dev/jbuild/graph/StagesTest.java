@@ -326,7 +326,9 @@ class StagesTest {
         Graphs.Images images = new Graphs.Images().context("root", new Bases.NamedContext.Files());
         BuildGraph graph = Graphs.build("FROM root\nRUN x\n", images);
         assertThat(graph.vertices()).hasSize(3);
-        assertThat(Graphs.only(graph, Op.Copy.class).sources()).containsExactly("/");
+        assertThat(Graphs.only(graph, Op.Copy.class).sources())
+                .extracting(Op.Source::path)
+                .containsExactly("/");
         assertThat(graph.history()).hasSize(2).allMatch(step -> step.vertex().isPresent());
     }
 

@@ -160,10 +160,8 @@ class StepsTest {
                 "RUN --mount=type=ssh x",
                 "RUN --security=insecure x",
                 "RUN --device=vendor.com/gpu=1 x",
-                "ADD https://example.com/f /f",
                 "ADD https://example.com/r.git /r",
                 "ADD git@example.com:a/r.git /r",
-                "ADD --keep-git-dir=true x /r",
             })
     void whatIsNotThereYetIsRefused(String instruction) {
         assertThatThrownBy(() -> Graphs.build("FROM scratch\n\n" + instruction + "\n"))
@@ -177,6 +175,10 @@ class StepsTest {
     @CsvSource({
         "COPY https://example.com/f /f, source can't be a URL for COPY",
         "COPY git@example.com:a/r.git /r, source can't be a git ref for COPY",
+        "ADD --checksum=sha256:00 http://e.com/a b /r, checksum can't be specified for multiple sources",
+        "ADD --checksum=00 http://e.com/a /r, invalid checksum digest format",
+        "ADD --checksum=md5:00 http://e.com/a /r, unsupported digest algorithm",
+        "ADD --checksum=sha256:00 http://e.com/a /r, invalid checksum digest length",
         "ADD --checksum=sha256:00 a /r, checksum requires HTTP(S) or Git sources",
         "COPY --chmod=64a a /r, invalid chmod parameter: '64a'. it should be octal string and between 0 and 07777",
         "COPY --chmod=10000 a /r, invalid chmod parameter: '10000'. it should be octal string and between 0 and 07777",
@@ -215,12 +217,11 @@ class StepsTest {
         assertThat(Graphs.only(graph, Op.Copy.class))
                 .isEqualTo(new Op.Copy(
                         false,
-                        List.of("a", "b"),
+                        List.of(new Op.Source(0, "a", true, false), new Op.Source(0, "b", true, false)),
                         List.of(),
                         "/d/",
                         Optional.of("me:1"),
                         Optional.of("u=rwX,go=rX"),
-                        false,
                         false,
                         true,
                         List.of("*.md"),
@@ -240,9 +241,40 @@ class StepsTest {
 
     @Test
     void addUnpacksUnlessTold() throws Exception {
-        assertThat(copy("FROM scratch\nADD a.tar /\n").extract()).isTrue();
-        assertThat(copy("FROM scratch\nADD --unpack=false a.tar /\n").extract()).isFalse();
-        assertThat(copy("FROM scratch\nCOPY a.tar /\n").extract()).isFalse();
+        assertThat(copy("FROM scratch\nADD a.tar /\n").sources().get(0).extract())
+                .isTrue();
+        assertThat(copy("FROM scratch\nADD --unpack=false a.tar /\n")
+                        .sources()
+                        .get(0)
+                        .extract())
+                .isFalse();
+        assertThat(copy("FROM scratch\nCOPY a.tar /\n").sources().get(0).extract())
+                .isFalse();
+    }
+
+    @Test
+    void addOfAddresses() throws Exception {
+        BuildGraph graph = Graphs.build("FROM scratch\nENV U=http://e.com\n"
+                + "ADD x $U/a%20b?c $U/ $U/a%20b?c --y /d/\nADD --unpack $U/t.tar /\n");
+        assertThat(graph.vertices())
+                .extracting(Vertex::op)
+                .filteredOn(Op.Http.class::isInstance)
+                .containsExactly(
+                        new Op.Http("http://e.com/a%20b?c", "a b", Optional.empty()),
+                        new Op.Http("http://e.com/", "__unnamed__", Optional.empty()),
+                        new Op.Http("http://e.com/t.tar", "t.tar", Optional.empty()));
+        assertThat(graph.vertices())
+                .extracting(Vertex::op)
+                .filteredOn(Op.Copy.class::isInstance)
+                .extracting(op -> ((Op.Copy) op).sources())
+                .containsExactly(
+                        List.of(
+                                new Op.Source(0, "x", true, true),
+                                new Op.Source(1, "a b", false, false),
+                                new Op.Source(2, "__unnamed__", false, false),
+                                new Op.Source(1, "a b", false, false),
+                                new Op.Source(0, "--y", true, true)),
+                        List.of(new Op.Source(1, "t.tar", false, true)));
     }
 
     @Test

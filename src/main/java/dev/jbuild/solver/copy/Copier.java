@@ -19,7 +19,6 @@ import java.util.Optional;
 
 /** Copies what was selected to one destination. */
 final class Copier {
-    private final SourceTree source;
     private final Target target;
     private final String destination;
     private final Optional<Owner> owner;
@@ -27,13 +26,11 @@ final class Copier {
     private final Cancellation cancellation;
 
     Copier(
-            SourceTree source,
             Target target,
             String destination,
             Optional<Owner> owner,
             Optional<ModeChange> mode,
             Cancellation cancellation) {
-        this.source = source;
         this.target = target;
         this.destination = destination;
         this.owner = owner;
@@ -52,7 +49,7 @@ final class Copier {
             if (item.entry().isDirectory()) {
                 copyDirectory(item, to);
             } else if (item.entry().type() == EntryType.FILE) {
-                copyFile(item.entry(), to, firsts, copies, links);
+                copyFile(selected.tree(), item.entry(), to, firsts, copies, links);
             } else {
                 copySpecial(item.entry(), to);
             }
@@ -142,7 +139,12 @@ final class Copier {
     }
 
     private void copyFile(
-            LayerEntry entry, RawPath to, Map<Object, RawPath> firsts, List<FileCopy> copies, List<Link> links)
+            SourceTree source,
+            LayerEntry entry,
+            RawPath to,
+            Map<Object, RawPath> firsts,
+            List<FileCopy> copies,
+            List<Link> links)
             throws JbuildException, IOException {
         refuseDirectory(to, entry.path());
         Optional<Object> identity = source.identity(entry);

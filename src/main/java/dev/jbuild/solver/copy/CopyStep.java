@@ -26,16 +26,14 @@ public final class CopyStep {
 
     private final Op.Copy op;
     private final SourceTree base;
-    private final SourceTree source;
     private final List<Selected> selected;
     private final Optional<Owner> owner;
     private final Optional<ModeChange> mode;
 
-    private CopyStep(Op.Copy op, SourceTree base, SourceTree source, List<Selected> selected, Optional<Owner> owner)
+    private CopyStep(Op.Copy op, SourceTree base, List<Selected> selected, Optional<Owner> owner)
             throws JbuildException {
         this.op = op;
         this.base = base;
-        this.source = source;
         this.selected = List.copyOf(selected);
         this.owner = owner;
         this.mode =
@@ -46,20 +44,20 @@ public final class CopyStep {
      * Finds all files that the operation's sources name.
      *
      * @param base the root file system that is copied into, where names of owners are looked up too
-     * @param source where files come from; absent when there are only inline ones
+     * @param inputs the trees that the sources are in, by their numbers
      * @throws dev.jbuild.problem.UserError if a source that isn't a pattern is not there
      */
-    public static CopyStep select(Op.Copy op, SourceTree base, Optional<SourceTree> source) throws JbuildException {
-        SourceTree tree = source.orElse(NOTHING);
-        Sources sources = new Sources(tree, op.excludes(), op.parents());
+    public static CopyStep select(Op.Copy op, SourceTree base, List<? extends SourceTree> inputs)
+            throws JbuildException {
         List<Selected> selected = new ArrayList<>();
-        for (String each : op.sources()) {
-            selected.addAll(sources.select(each));
+        for (Op.Source each : op.sources()) {
+            Sources sources = new Sources(inputs.get(each.input()), each, op.excludes(), op.parents());
+            selected.addAll(sources.select());
         }
         Optional<Owner> owner = op.owner().isPresent()
                 ? Optional.of(Owner.parse(op.owner().get(), base, op.hasBase()))
                 : Optional.empty();
-        return new CopyStep(op, base, tree, selected, owner);
+        return new CopyStep(op, base, selected, owner);
     }
 
     /**
@@ -68,7 +66,7 @@ public final class CopyStep {
      * as owners that were looked up in it are in here.
      */
     public Digest digest() throws JbuildException {
-        return new SelectionDigest(source, owner, mode).of(selected);
+        return new SelectionDigest(owner, mode).of(selected);
     }
 
     /** Whether there is nothing to copy: patterns that match nothing. Then nothing is made, not even the destination. */
@@ -82,9 +80,9 @@ public final class CopyStep {
      */
     public void execute(Path upper, Cancellation cancellation) throws JbuildException {
         try (Target target = new Target(upper, op.link() ? NOTHING : base)) {
-            Copier copier = new Copier(source, target, op.destination(), owner, mode, cancellation);
+            Copier copier = new Copier(target, op.destination(), owner, mode, cancellation);
             for (Selected each : selected) {
-                if (op.extract() && ArchiveUnpacker.isArchive(source, each.top())) {
+                if (each.extract() && ArchiveUnpacker.isArchive(each.tree(), each.top())) {
                     unpack(each, target, cancellation);
                 } else {
                     copier.copy(each);
@@ -104,7 +102,7 @@ public final class CopyStep {
         RawPath root = target.resolve(RawPath.ROOT, RawPath.of(op.destination()));
         target.makeDirectories(root, 0755, owner.orElse(Owner.ROOT));
         new ArchiveUnpacker(target, root, owner, cancellation)
-                .unpack(source, archive.top().path());
+                .unpack(archive.tree(), archive.top().path());
     }
 
     private void write(Op.InlineFile file, Copier copier) throws JbuildException, IOException {

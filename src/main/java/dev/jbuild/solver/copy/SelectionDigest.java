@@ -15,9 +15,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Digests what a copy makes of the files it was given, times left out. */
@@ -25,18 +27,16 @@ final class SelectionDigest {
     /** Changes when what is digested does. */
     private static final int VERSION = 1;
 
-    private final SourceTree source;
     private final Optional<Owner> owner;
     private final Optional<ModeChange> mode;
 
-    SelectionDigest(SourceTree source, Optional<Owner> owner, Optional<ModeChange> mode) {
-        this.source = source;
+    SelectionDigest(Optional<Owner> owner, Optional<ModeChange> mode) {
         this.owner = owner;
         this.mode = mode;
     }
 
     Digest of(List<Selected> selected) throws JbuildException {
-        Iterator<Digest> contents = contents(selected).iterator();
+        IdentityHashMap<SourceTree, Iterator<Digest>> contents = contents(selected);
         DigestingOutputStream digesting = new DigestingOutputStream();
         try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(digesting, 1 << 14))) {
             out.writeInt(VERSION);
@@ -45,8 +45,9 @@ final class SelectionDigest {
                 text(latin1(each.name()), out);
                 out.writeInt(each.items().size());
                 Map<Object, RawPath> firsts = new HashMap<>();
+                Iterator<Digest> files = Objects.requireNonNull(contents.get(each.tree()));
                 for (Item item : each.items()) {
-                    entry(item, firsts, contents, out);
+                    entry(each.tree(), item, firsts, files, out);
                 }
             }
         } catch (IOException e) {
@@ -55,20 +56,27 @@ final class SelectionDigest {
         return digesting.digest();
     }
 
-    /** Of all files in their order, computed together. */
-    private List<Digest> contents(List<Selected> selected) throws JbuildException {
-        List<RawPath> files = new ArrayList<>();
+    /** Of all files of a tree in their order, computed together. */
+    private static IdentityHashMap<SourceTree, Iterator<Digest>> contents(List<Selected> selected)
+            throws JbuildException {
+        IdentityHashMap<SourceTree, List<RawPath>> files = new IdentityHashMap<>();
         for (Selected each : selected) {
+            List<RawPath> ofTree = files.computeIfAbsent(each.tree(), tree -> new ArrayList<>());
             for (Item item : each.items()) {
                 if (item.entry().type() == EntryType.FILE) {
-                    files.add(item.entry().path());
+                    ofTree.add(item.entry().path());
                 }
             }
         }
-        return source.digests(files);
+        IdentityHashMap<SourceTree, Iterator<Digest>> contents = new IdentityHashMap<>();
+        for (Map.Entry<SourceTree, List<RawPath>> each : files.entrySet()) {
+            contents.put(each.getKey(), each.getKey().digests(each.getValue()).iterator());
+        }
+        return contents;
     }
 
-    private void entry(Item item, Map<Object, RawPath> firsts, Iterator<Digest> contents, DataOutputStream out)
+    private void entry(
+            SourceTree source, Item item, Map<Object, RawPath> firsts, Iterator<Digest> contents, DataOutputStream out)
             throws IOException {
         LayerEntry entry = item.entry();
         text(latin1(item.relative()), out);

@@ -2,6 +2,7 @@ package dev.jbuild.solver.copy;
 
 import dev.jbuild.buildfile.IgnorePatterns;
 import dev.jbuild.context.SourceTree;
+import dev.jbuild.graph.Op;
 import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
@@ -11,28 +12,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds what the sources of COPY and ADD name: paths, patterns, and with {@code --parents} what is matched beneath. */
+/** Finds what a source of COPY and ADD names: paths, patterns, and with {@code --parents} what is matched beneath. */
 final class Sources {
     private static final String PIVOT = "/./";
 
     private final SourceTree tree;
+    private final Op.Source source;
     private final IgnorePatterns excludes;
     private final boolean parents;
 
-    Sources(SourceTree tree, List<String> excludes, boolean parents) throws UserError {
+    Sources(SourceTree tree, Op.Source source, List<String> excludes, boolean parents) throws UserError {
         this.tree = tree;
+        this.source = source;
         this.excludes = IgnorePatterns.of(excludes);
         this.parents = parents;
     }
 
-    /** What one source names, in path order; nothing for a pattern that matches nothing. */
-    List<Selected> select(String source) throws JbuildException {
+    /** What the source names, in path order; nothing for a pattern that matches nothing. */
+    List<Selected> select() throws JbuildException {
+        String path = source.path();
         if (!parents) {
-            return select(source, Optional.empty());
+            return select(path, Optional.empty());
         }
-        int pivot = source.indexOf(PIVOT);
-        String root = pivot < 0 ? "/" : source.substring(0, pivot);
-        String below = pivot < 0 ? source : source.substring(pivot + PIVOT.length());
+        int pivot = path.indexOf(PIVOT);
+        String root = pivot < 0 ? "/" : path.substring(0, pivot);
+        String below = pivot < 0 ? path : path.substring(pivot + PIVOT.length());
         RawPath wanted = clean(below);
         if (wanted.isRoot()) {
             return select(root, Optional.empty());
@@ -49,8 +53,8 @@ final class Sources {
         return selected.items().stream().anyMatch(item -> item.relative().startsWith(wanted));
     }
 
-    private List<Selected> select(String source, Optional<RawPath> includes) throws JbuildException {
-        RawPath path = clean(source);
+    private List<Selected> select(String named, Optional<RawPath> includes) throws JbuildException {
+        RawPath path = clean(named);
         List<Selected> selected = new ArrayList<>();
         for (RawPath match : expand(path)) {
             RawPath at = tree.resolve(match, true);
@@ -63,7 +67,7 @@ final class Sources {
             if (entry.get().isDirectory()) {
                 new Walk(includes, items).into(at, RawPath.ROOT);
             }
-            selected.add(new Selected(match.fileName(), items));
+            selected.add(new Selected(tree, match.fileName(), items, source.extract()));
         }
         return selected;
     }
@@ -79,8 +83,11 @@ final class Sources {
         return new EmptyTree().resolve(RawPath.of(source), false);
     }
 
-    private List<RawPath> expand(RawPath source) throws JbuildException {
-        List<RawPath> segments = source.segments();
+    private List<RawPath> expand(RawPath path) throws JbuildException {
+        if (!source.pattern()) {
+            return List.of(path);
+        }
+        List<RawPath> segments = path.segments();
         RawPath fixed = RawPath.ROOT;
         int i = 0;
         while (i < segments.size() && !GoPattern.isPattern(segments.get(i).toString())) {

@@ -28,6 +28,7 @@ import dev.jbuild.store.LayerStore.StoredLayer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,7 @@ final class Bench {
         BuildGraph graph = GraphBuilder.build(buildfile, GraphOptions.of(PLATFORM), new AnyBase());
         for (Vertex vertex : graph.vertices()) {
             if (vertex.op() instanceof Op.Copy copy) {
-                return CopyStep.select(copy, new StackTree(LayerStack.EMPTY), Optional.of(context))
+                return CopyStep.select(copy, new StackTree(LayerStack.EMPTY), List.of(context))
                         .digest()
                         .toString();
             }
@@ -94,7 +95,7 @@ final class Bench {
         }
         if (vertex.op() instanceof Op.Copy copy) {
             LayerStack below = copy.hasBase() ? stack(vertex, 0, stacks) : LayerStack.EMPTY;
-            return copy(copy, below, source(vertex, copy, context, stacks));
+            return copy(copy, below, inputs(vertex, context, stacks));
         }
         return LayerStack.EMPTY;
     }
@@ -103,20 +104,18 @@ final class Bench {
         return stacks.getOrDefault(vertex.inputs().get(input), LayerStack.EMPTY);
     }
 
-    private static Optional<SourceTree> source(
-            Vertex vertex, Op.Copy copy, SourceTree context, Map<Vertex, LayerStack> stacks) throws Exception {
-        if (copy.sources().isEmpty()) {
-            return Optional.empty();
+    private static List<SourceTree> inputs(Vertex vertex, SourceTree context, Map<Vertex, LayerStack> stacks)
+            throws Exception {
+        List<SourceTree> inputs = new ArrayList<>();
+        for (int i = 0; i < vertex.inputs().size(); i++) {
+            boolean fromContext = vertex.inputs().get(i).op() instanceof Op.Context;
+            inputs.add(fromContext ? context : new StackTree(stack(vertex, i, stacks)));
         }
-        int last = vertex.inputs().size() - 1;
-        return Optional.of(
-                vertex.inputs().get(last).op() instanceof Op.Context
-                        ? context
-                        : new StackTree(stack(vertex, last, stacks)));
+        return inputs;
     }
 
-    LayerStack copy(Op.Copy copy, LayerStack below, Optional<SourceTree> source) throws Exception {
-        CopyStep step = CopyStep.select(copy, new StackTree(below), source);
+    LayerStack copy(Op.Copy copy, LayerStack below, List<SourceTree> inputs) throws Exception {
+        CopyStep step = CopyStep.select(copy, new StackTree(below), inputs);
         if (!step.digest().equals(step.digest())) {
             throw new AssertionError("the digest isn't stable");
         }

@@ -4,6 +4,7 @@ import dev.jbuild.problem.UserError;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,10 +21,10 @@ final class InstructionLinter {
     private static final Set<String> WHOLE_CONTEXT = Set.of("*", "**", "**/*");
 
     private final Optional<InstructionLinter> parent;
-    private final LintSurroundings.Base base;
+    private final Surroundings.Base base;
     private final Buildfile file;
-    private final Stage stage;
-    private final LintSurroundings surroundings;
+    private final StageHead head;
+    private final Surroundings surroundings;
     private final Map<String, String> globals;
     private final LintNotes notes;
     private final WordExpander expander;
@@ -35,16 +36,16 @@ final class InstructionLinter {
 
     private InstructionLinter(
             Optional<InstructionLinter> parent,
-            LintSurroundings.Base base,
+            Surroundings.Base base,
             Buildfile file,
-            Stage stage,
-            LintSurroundings surroundings,
+            StageHead head,
+            Surroundings surroundings,
             Map<String, String> globals,
             LintNotes notes) {
         this.parent = parent;
         this.base = base;
         this.file = file;
-        this.stage = stage;
+        this.head = head;
         this.surroundings = surroundings;
         this.globals = globals;
         this.notes = notes;
@@ -52,24 +53,18 @@ final class InstructionLinter {
     }
 
     static InstructionLinter on(
-            LintSurroundings.Base base,
+            Surroundings.Base base,
             Buildfile file,
-            Stage stage,
-            LintSurroundings surroundings,
+            StageHead head,
+            Surroundings surroundings,
             Map<String, String> globals,
             LintNotes notes) {
-        return new InstructionLinter(Optional.empty(), base, file, stage, surroundings, globals, notes);
+        return new InstructionLinter(Optional.empty(), base, file, head, surroundings, globals, notes);
     }
 
-    static InstructionLinter on(InstructionLinter parent, Stage stage) {
+    static InstructionLinter on(InstructionLinter parent, StageHead head) {
         return new InstructionLinter(
-                Optional.of(parent),
-                parent.base,
-                parent.file,
-                stage,
-                parent.surroundings,
-                parent.globals,
-                parent.notes);
+                Optional.of(parent), parent.base, parent.file, head, parent.surroundings, parent.globals, parent.notes);
     }
 
     /** Checks the stage; the one it builds on was checked before. */
@@ -82,12 +77,27 @@ final class InstructionLinter {
             hasShell = p.hasShell;
             hasWorkdir = p.hasWorkdir;
         });
-        for (Instruction instruction : stage.instructions()) {
-            try {
-                check(instruction, notes.under(instruction.origin().comments()));
-            } catch (UserError e) {
-                throw file.at(instruction.range(), e);
-            }
+        List<String> triggers = head.triggers(surroundings);
+        for (String trigger : triggers) {
+            checkAt(
+                    head.stage().range(),
+                    () -> Buildfile.parseTrigger(trigger, head.stage().range()));
+        }
+        for (Instruction instruction : head.stage().instructions()) {
+            checkAt(instruction.range(), () -> instruction);
+        }
+    }
+
+    private interface Reading {
+        Instruction read() throws UserError;
+    }
+
+    private void checkAt(SourceRange range, Reading reading) throws UserError {
+        try {
+            Instruction instruction = reading.read();
+            check(instruction, notes.under(instruction.origin().comments()));
+        } catch (UserError e) {
+            throw file.at(range, e);
         }
     }
 
@@ -128,7 +138,7 @@ final class InstructionLinter {
     private String word(WordExpander with, String word, Instruction instruction, LintNotes local) throws UserError {
         WordExpander.Result result = with.expand(word, Environment.of(variables));
         for (String name : result.unset()) {
-            if (!arguments.contains(name) && !NEVER_VARIABLES.contains(name)) {
+            if (base.known() && !arguments.contains(name) && !NEVER_VARIABLES.contains(name)) {
                 String hint = Suggestion.nearest(name, variables.keySet())
                         .map(near -> " (did you mean $" + near + "?)")
                         .orElse("");
@@ -212,7 +222,7 @@ final class InstructionLinter {
     }
 
     private void execForm(CommandLine command, Instruction instruction, LintNotes local) {
-        if (command.shell() && !hasShell) {
+        if (command.shell() && !hasShell && base.known()) {
             local.warn(
                     LintRule.JSON_ARGS_RECOMMENDED,
                     instruction.range(),

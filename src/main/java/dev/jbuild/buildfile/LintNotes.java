@@ -2,7 +2,6 @@ package dev.jbuild.buildfile;
 
 import dev.jbuild.problem.UserError;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -62,9 +61,8 @@ final class LintNotes {
                 : Optional.empty();
     }
 
-    List<LintWarning> sorted() {
-        return warnings.stream()
-                .sorted(Comparator.comparingInt(w -> w.range().startLine()))
-                .toList();
+    /** In the order in which they were found. */
+    List<LintWarning> warnings() {
+        return warnings;
     }
 }

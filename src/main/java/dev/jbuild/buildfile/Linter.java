@@ -3,8 +3,6 @@ package dev.jbuild.buildfile;
 import dev.jbuild.problem.UserError;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,39 +11,54 @@ import java.util.Set;
 /** Checks a Buildfile against the {@link LintRule}s: all its stages, without building anything. */
 public final class Linter {
     private static final Set<String> RESERVED = Set.of("context", "scratch");
+    private static final String OPTIONS_ARGUMENT = "BUILDKIT_DOCKERFILE_CHECK";
 
     private final String fileName;
     private final byte[] bytes;
-    private final LintSurroundings surroundings;
+    private final Surroundings surroundings;
+    private final Scope scope;
     private final LintNotes notes;
 
-    private Linter(String fileName, byte[] bytes, LintSurroundings surroundings, LintNotes notes) {
+    private Linter(String fileName, byte[] bytes, Surroundings surroundings, Scope scope, LintNotes notes) {
         this.fileName = fileName;
         this.bytes = bytes;
         this.surroundings = surroundings;
+        this.scope = scope;
         this.notes = notes;
     }
 
-    /** Checks a file under the options of its {@code # check=} directive. */
-    public static LintReport check(String fileName, byte[] bytes, LintSurroundings surroundings) {
-        Linter linter;
+    /** Checks a file under the options of its {@code # check=} directive, unless the build arguments hold others. */
+    public static LintReport check(String fileName, byte[] bytes, Surroundings surroundings, Scope scope) {
+        LintNotes notes;
         try {
-            linter = new Linter(fileName, bytes, surroundings, LintNotes.of(options(bytes)));
+            notes = LintNotes.of(options(bytes, surroundings));
         } catch (UserError e) {
-            UserError problem = new UserError("failed to parse check options: " + e.what(), e);
-            return new LintReport(List.of(), Optional.of(problem));
+            return new LintReport(List.of(), Optional.of(e), Optional.empty());
         }
+        Linter linter = new Linter(fileName, bytes, surroundings, scope, notes);
         try {
             linter.check();
-            return new LintReport(linter.notes.sorted(), linter.notes.violation());
+            return new LintReport(notes.warnings(), notes.violation(), Optional.empty());
         } catch (UserError e) {
-            return new LintReport(linter.notes.sorted(), Optional.of(e));
+            return new LintReport(notes.warnings(), Optional.empty(), Optional.of(e));
         }
     }
 
-    private static CheckOptions options(byte[] bytes) throws UserError {
+    private static CheckOptions options(byte[] bytes, Surroundings surroundings) throws UserError {
+        String given = surroundings.buildArgs().get(OPTIONS_ARGUMENT);
+        if (given != null) {
+            return parse(given, OPTIONS_ARGUMENT);
+        }
         Optional<Directive> directive = Directives.find("check", Utf8.decode(bytes, 0, bytes.length));
-        return directive.isPresent() ? CheckOptions.parse(directive.get().firstWord()) : CheckOptions.DEFAULT;
+        return directive.isPresent() ? parse(directive.get().firstWord(), "check options") : CheckOptions.DEFAULT;
+    }
+
+    private static CheckOptions parse(String text, String what) throws UserError {
+        try {
+            return CheckOptions.parse(text);
+        } catch (UserError e) {
+            throw new UserError("failed to parse " + what + ": " + e.what(), e);
+        }
     }
 
     private void check() throws UserError {
@@ -74,7 +87,9 @@ public final class Linter {
         stageNames(file);
         keywordCasing(file);
         defaultBases(file);
-        new StageLinter(file, surroundings, globals(file, surroundings.buildArgs()), declared(file), notes).check();
+        GlobalArgs globals = GlobalArgs.of(file, surroundings.predefined(), surroundings.buildArgs());
+        List<StageHead> heads = new FromLinter(file, surroundings, globals.values(), globals.names(), notes).heads();
+        new StageLinter(file, surroundings, globals.values(), notes).check(heads, scope);
     }
 
     /** What is checked before a line is known to be right. */
@@ -184,7 +199,9 @@ public final class Linter {
     /** Base names should make sense without any argument from outside. */
     private void defaultBases(Buildfile file) {
         try {
-            Environment defaults = Environment.of(globals(file, Map.of()));
+            Map<String, String> values =
+                    GlobalArgs.of(file, surroundings.predefined(), Map.of()).values();
+            Environment defaults = Environment.of(values);
             WordExpander expander = new WordExpander(file.escape());
             for (Stage stage : file.stages()) {
                 if (!surroundings.isImageName(expander.processWord(stage.baseName(), defaults))) {
@@ -198,30 +215,5 @@ public final class Linter {
         } catch (UserError saidLater) {
             return;
         }
-    }
-
-    /** The arguments that FROM can use. */
-    private Map<String, String> globals(Buildfile file, Map<String, String> given) throws UserError {
-        Map<String, String> globals = new LinkedHashMap<>(surroundings.predefined());
-        WordExpander expander = new WordExpander(file.escape());
-        for (Instruction.Arg arg : file.globalArgs()) {
-            for (Instruction.Arg.Definition d : arg.definitions()) {
-                if (given.containsKey(d.name())) {
-                    globals.put(d.name(), given.get(d.name()));
-                } else if (d.value().isPresent()) {
-                    globals.put(d.name(), expander.processWord(d.value().get(), Environment.of(globals)));
-                }
-            }
-        }
-        return globals;
-    }
-
-    /** The names of arguments that FROM can use, set or not. */
-    private Set<String> declared(Buildfile file) {
-        Set<String> names = new LinkedHashSet<>(surroundings.predefined().keySet());
-        for (Instruction.Arg arg : file.globalArgs()) {
-            arg.definitions().forEach(d -> names.add(d.name()));
-        }
-        return names;
     }
 }

@@ -6,8 +6,9 @@
  * dev.jbuild.buildfile.Buildfile}. Variables stay in the text until an {@link dev.jbuild.buildfile.Expansion} is applied
  * to an instruction, as their values are known only then.
  *
- * <p>{@link dev.jbuild.buildfile.Linter} checks a file by walking its stages with their variables, asking for the little
- * that does not stand in the file through {@link dev.jbuild.buildfile.LintSurroundings}.
+ * <p>{@link dev.jbuild.buildfile.Linter} checks a file, and {@link dev.jbuild.buildfile.Outline} lists what its build can be
+ * given, by walking its stages with their variables, asking for the little that does not stand in the file through {@link
+ * dev.jbuild.buildfile.Surroundings}.
  *
  * <p>Where BuildKit has a quirk that a Buildfile's meaning depends on, it is kept; where it garbles text (flags that are
  * not ASCII) it is not.

@@ -29,26 +29,36 @@ final class BuildCommand implements JbuildCommand {
     @Override
     public int run(Invocation invocation) throws JbuildException, IOException {
         UnsupportedBuildFlags.refuse(invocation.parsed());
-        ProgressViews views = new ProgressViews(invocation.console());
+        return run(invocation, options, context);
+    }
+
+    /** Does what the options say with a context: builds, or answers another call. */
+    static int run(Invocation invocation, BuildOptions options, String context) throws JbuildException, IOException {
+        CallFlag call = options.call();
+        ProgressViews views = new ProgressViews(invocation.console(), invocation.globals().debug);
         ProgressViews.Kind kind = views.kind(options.quiet, options.progress);
         Cancellation cancellation = Invocation.interruptible();
         Path empty = Files.createTempDirectory("jbuild-context");
         try {
             BuildRequest request = new BuildRequests(invocation, options)
                     .request(context, empty, invocation.console().out());
+            if (call.method() != CallFlag.Method.BUILD) {
+                return new BuildCall(invocation, call, views, kind).run(request, cancellation);
+            }
             BuildResult result;
             try (ProgressView view = views.open(kind);
                     Engine engine = invocation.open()) {
                 result = engine.build(request, view, cancellation);
             }
-            tell(invocation.console(), request, result);
+            tell(invocation.console(), options, request, result);
             return ExitCode.OK;
         } finally {
             Files.deleteIfExists(empty);
         }
     }
 
-    private void tell(Console console, BuildRequest request, BuildResult result) throws JbuildException {
+    private static void tell(Console console, BuildOptions options, BuildRequest request, BuildResult result)
+            throws JbuildException {
         if (options.iidFile != null) {
             write(console.resolve(options.iidFile), result.imageId().toString());
         }

@@ -1,5 +1,6 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.problem.UsageError;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +125,20 @@ final class BuildOptions {
     List<String> allow = new ArrayList<>();
 
     @Option(
+            names = "--call",
+            paramLabel = "build|check|outline|targets[,format=json]",
+            description = "Check the Buildfile, or list what can be given or built, instead of building.")
+    @Nullable
+    String call;
+
+    @Option(
+            names = "--check",
+            arity = "0..1",
+            fallbackValue = "true",
+            description = "Check the Buildfile without building: --call=check.")
+    boolean check;
+
+    @Option(
             names = "--tls-verify",
             arity = "0..1",
             fallbackValue = "true",
@@ -139,4 +154,12 @@ final class BuildOptions {
 
     @Option(names = "--layers", hidden = true, description = "Layers are cached anyway.")
     boolean layers;
+
+    /** What is to be done with the Buildfile. */
+    CallFlag call() throws UsageError {
+        CallFlag asked = CallFlag.parse(call == null ? "build" : call);
+        return check && asked.method() == CallFlag.Method.BUILD
+                ? new CallFlag(CallFlag.Method.CHECK, asked.json(), asked.ignoreStatus())
+                : asked;
+    }
 }

@@ -8,6 +8,7 @@ import dev.jbuild.progress.BuildEvent.VertexFinished;
 import dev.jbuild.progress.BuildEvent.VertexOutput;
 import dev.jbuild.progress.BuildEvent.VertexStarted;
 import dev.jbuild.progress.BuildEvent.VertexTransfer;
+import dev.jbuild.progress.BuildEvent.VertexWarning;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,21 +40,30 @@ final class PlainProgress implements ProgressView {
 
     private static final Duration BETWEEN_TRANSFERS = Duration.ofSeconds(5);
 
+    private static final Duration NOTICEABLE = Duration.ofMillis(10);
+
     private final PrintStream out;
     private final Map<String, Block> blocks = new HashMap<>();
     /** Those with lines to print, in the order in which they got them. */
     private final Map<String, Block> waiting = new LinkedHashMap<>();
 
+    /** Those that are over, for what may still be said about them. */
+    private final Map<String, Block> ended = new HashMap<>();
+
     private final FailureLog failures = new FailureLog();
-    private final Notices notices = new Notices();
+    private final Notices notices;
     private @Nullable Block current;
+    /** The one that spoke last, be it over or not. */
+    private @Nullable Block last;
+
     private Instant turnBegan = Instant.MIN;
     private Instant lastWord = Instant.MIN;
     private int nextNumber = 1;
     private boolean printedBlock;
 
-    PlainProgress(PrintStream out) {
+    PlainProgress(PrintStream out, Notices notices) {
         this.out = out;
+        this.notices = notices;
     }
 
     @Override
@@ -72,8 +82,24 @@ final class PlainProgress implements ProgressView {
             output(output);
         } else if (event instanceof VertexTransfer transfer) {
             transfer(transfer);
+        } else if (event instanceof VertexWarning warning) {
+            warn(warning);
         } else if (event instanceof Notice notice) {
             notices.add(notice);
+        }
+    }
+
+    /** A warning may be about a step that is over, whose block is then opened again. */
+    private void warn(VertexWarning warning) {
+        notices.add(warning);
+        Block block = blocks.get(warning.vertex());
+        Block over = ended.get(warning.vertex());
+        if (block == null && over != null) {
+            block = over;
+        }
+        if (block != null) {
+            block.add("WARN: " + warning.text());
+            offer(block, warning.time());
         }
     }
 
@@ -113,10 +139,10 @@ final class PlainProgress implements ProgressView {
         String bytes = transfer.total() > 0
                 ? " " + Quantities.progress(transfer.current()) + " / " + Quantities.progress(transfer.total())
                 : transfer.current() > 0 ? " " + Quantities.progress(transfer.current()) : "";
+        Duration time = Duration.between(began, transfer.time());
         return transfer.item()
                 + bytes
-                + " "
-                + Quantities.seconds(Duration.between(began, transfer.time()))
+                + (time.compareTo(NOTICEABLE) > 0 ? " " + Quantities.seconds(time) : "")
                 + (transfer.done() ? " done" : "");
     }
 
@@ -185,7 +211,8 @@ final class PlainProgress implements ProgressView {
         if (block.number == 0) {
             block.number = nextNumber++;
         }
-        if (block != current) {
+        boolean goesOn = block == current || (current == null && block == last);
+        if (!goesOn) {
             if (current != null) {
                 out.println("#" + current.number + " ...");
             }
@@ -197,10 +224,13 @@ final class PlainProgress implements ProgressView {
             turnBegan = now;
         }
         lastWord = now;
+        last = block;
         block.printTo(out);
         current = block.finished ? null : block;
         if (block.finished) {
             blocks.remove(block.vertex, block);
+            block.forgetOutput();
+            ended.put(block.vertex, block);
         }
     }
 
@@ -221,8 +251,8 @@ final class PlainProgress implements ProgressView {
             }
         }
         pump(Instant.MAX);
-        notices.print(out);
         failures.print(out);
+        notices.print(out);
         out.flush();
     }
 
@@ -257,6 +287,12 @@ final class PlainProgress implements ProgressView {
         void add(String line) {
             lines.add(line);
             waitingChars += line.length();
+        }
+
+        void forgetOutput() {
+            partial.clear();
+            transfers.clear();
+            transfersShown.clear();
         }
 
         /** Only now is the number known. */

@@ -2,7 +2,6 @@ package dev.jbuild.cli;
 
 import dev.jbuild.problem.ExitCode;
 import dev.jbuild.problem.JbuildException;
-import dev.jbuild.problem.SourceExcerpt;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
@@ -12,8 +11,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says what went wrong: the place, one sentence, hints; and gives the exit code. */
 final class ProblemRenderer {
-    private static final String RULE = "--------------------";
-
     private final PrintStream err;
 
     ProblemRenderer(PrintStream err) {
@@ -22,7 +19,7 @@ final class ProblemRenderer {
 
     /** A failure that jbuild can explain. */
     int failure(JbuildException e, boolean debug) {
-        e.where().ifPresent(this::excerpt);
+        e.where().ifPresent(where -> ExcerptText.print(where, err));
         sentence(e.what(), e.hints());
         if (debug) {
             e.printStackTrace(err);
@@ -83,18 +80,5 @@ final class ProblemRenderer {
         err.println("ERROR: " + what);
         hints.forEach(hint -> err.println("hint: " + hint));
         err.flush();
-    }
-
-    /** The lines of the source, those concerned marked, as BuildKit shows them. */
-    private void excerpt(SourceExcerpt where) {
-        err.println(where.file() + ":" + where.firstLine());
-        err.println(RULE);
-        int number = where.contextFirstLine();
-        for (String line : where.context()) {
-            boolean marked = number >= where.firstLine() && number <= where.lastLine();
-            err.println(String.format(Locale.ROOT, " %3d | %s %s", number, marked ? ">>>" : "   ", line));
-            number++;
-        }
-        err.println(RULE);
     }
 }

@@ -24,9 +24,12 @@ final class ProgressViews {
     private static final int TURNS_MILLIS = 250;
 
     private final Console console;
+    private final boolean debug;
 
-    ProgressViews(Console console) {
+    /** @param debug whether to say all that is known of warnings */
+    ProgressViews(Console console, boolean debug) {
         this.console = console;
+        this.debug = debug;
     }
 
     /** Decides on a kind, from the flags {@code --quiet} and {@code --progress}. */
@@ -65,18 +68,23 @@ final class ProgressViews {
 
     ProgressView open(Kind kind) {
         return switch (kind) {
-            case PLAIN -> new TickingProgress(new PlainProgress(console.err()), TURNS_MILLIS, InstantSource.system());
+            case PLAIN ->
+                new TickingProgress(new PlainProgress(console.err(), notices()), TURNS_MILLIS, InstantSource.system());
             case RAWJSON -> new RawJsonProgress(console.err());
             case QUIET -> new QuietProgress(console.err());
             case TTY -> tty();
         };
     }
 
+    private Notices notices() {
+        return new Notices(debug, console.colour());
+    }
+
     private ProgressView tty() {
         AtomicReference<TtyProgress.Size> size =
                 new AtomicReference<>(new TtyProgress.Size(console.width(), console.height()));
         Interrupt.onResize(() -> measure().ifPresent(size::set));
-        TtyProgress view = new TtyProgress(console.err(), size::get, console.colour(), logLines());
+        TtyProgress view = new TtyProgress(console.err(), notices(), size::get, console.colour(), logLines());
         return new TickingProgress(view, REDRAW_MILLIS, InstantSource.system());
     }
 

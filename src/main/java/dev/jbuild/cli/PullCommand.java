@@ -30,7 +30,7 @@ final class PullCommand implements JbuildCommand {
     public int run(Invocation invocation) throws JbuildException {
         ImageReference reference = Invocation.reference(name);
         Platform wanted = invocation.platform(Optional.ofNullable(platform));
-        ProgressViews views = new ProgressViews(invocation.console());
+        ProgressViews views = new ProgressViews(invocation.console(), invocation.globals().debug);
         ProgressViews.Kind kind = views.kind(options.quiet, options.progress);
         Cancellation cancellation = Invocation.interruptible();
         LocalImage image;

@@ -32,7 +32,7 @@ final class PushCommand implements JbuildCommand {
     @Override
     public int run(Invocation invocation) throws JbuildException {
         ImageReference reference = Invocation.reference(destination == null ? name : destination);
-        ProgressViews views = new ProgressViews(invocation.console());
+        ProgressViews views = new ProgressViews(invocation.console(), invocation.globals().debug);
         ProgressViews.Kind kind = views.kind(options.quiet, options.progress);
         Cancellation cancellation = Invocation.interruptible();
         Descriptor pushed;

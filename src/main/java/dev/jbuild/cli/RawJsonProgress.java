@@ -13,6 +13,7 @@ import dev.jbuild.progress.BuildEvent.VertexFinished;
 import dev.jbuild.progress.BuildEvent.VertexOutput;
 import dev.jbuild.progress.BuildEvent.VertexStarted;
 import dev.jbuild.progress.BuildEvent.VertexTransfer;
+import dev.jbuild.progress.BuildEvent.VertexWarning;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -53,6 +54,8 @@ final class RawJsonProgress implements ProgressView {
             json.put("timestamp", output.time().toString());
         } else if (event instanceof VertexTransfer transfer) {
             transfer(line, transfer);
+        } else if (event instanceof VertexWarning warning) {
+            warning(line, warning);
         } else if (event instanceof Notice notice) {
             ObjectNode json = line.putArray("warnings").addObject();
             json.put("level", 1);
@@ -105,6 +108,24 @@ final class RawJsonProgress implements ProgressView {
             json.put("completed", transfer.time().toString());
             transfers.remove(key);
         }
+    }
+
+    private static void warning(ObjectNode line, VertexWarning warning) {
+        ObjectNode json = line.putArray("warnings").addObject();
+        json.put("vertex", digest(warning.vertex()));
+        json.put("level", 1);
+        json.put("short", warning.text().getBytes(StandardCharsets.UTF_8));
+        json.putArray("detail").add(warning.description().getBytes(StandardCharsets.UTF_8));
+        if (!warning.url().isEmpty()) {
+            json.put("url", warning.url());
+        }
+        ObjectNode source = json.putObject("sourceInfo");
+        source.put("filename", warning.source().name());
+        source.put("data", warning.source().text().getBytes(StandardCharsets.UTF_8));
+        source.put("language", "Dockerfile");
+        ObjectNode range = json.putArray("range").addObject();
+        range.putObject("start").put("line", warning.firstLine());
+        range.putObject("end").put("line", warning.lastLine());
     }
 
     /** Readers of this format expect a digest. */

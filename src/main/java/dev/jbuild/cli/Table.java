@@ -4,14 +4,26 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows of columns that are as wide as their widest cell, with three blanks between, as docker lays out its lists. */
+/** Rows of columns that are as wide as their widest cell, as docker and BuildKit lay out their lists. */
 final class Table {
-    private static final String GAP = "   ";
+    private static final int GAP = 3;
 
+    private final int gap;
     private final List<List<String>> rows = new ArrayList<>();
 
+    private Table(int gap) {
+        this.gap = gap;
+    }
+
+    /** With three blanks between columns. */
     Table(String... headings) {
-        rows.add(List.of(headings));
+        this(GAP);
+        row(headings);
+    }
+
+    /** Without headings, and with this many blanks between columns. */
+    static Table withGap(int gap) {
+        return new Table(gap);
     }
 
     void row(String... cells) {
@@ -33,7 +45,7 @@ final class Table {
                 line.append(cell);
                 if (i < columns - 1) {
                     line.append(" ".repeat(widths[i] - TerminalText.columns(cell)))
-                            .append(GAP);
+                            .append(" ".repeat(gap));
                 }
             }
             out.println(line);

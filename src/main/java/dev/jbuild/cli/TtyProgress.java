@@ -8,6 +8,7 @@ import dev.jbuild.progress.BuildEvent.VertexFinished;
 import dev.jbuild.progress.BuildEvent.VertexOutput;
 import dev.jbuild.progress.BuildEvent.VertexStarted;
 import dev.jbuild.progress.BuildEvent.VertexTransfer;
+import dev.jbuild.progress.BuildEvent.VertexWarning;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,14 +36,15 @@ final class TtyProgress implements ProgressView {
     private final int logLines;
     private final Map<String, TtyStep> steps = new LinkedHashMap<>();
     private final FailureLog failures = new FailureLog();
-    private final Notices notices = new Notices();
+    private final Notices notices;
     private Instant began = Instant.MAX;
     private Instant now = Instant.MIN;
     private int drawn;
     private boolean closed;
 
-    TtyProgress(PrintStream out, Supplier<Size> size, boolean colour, int logLines) {
+    TtyProgress(PrintStream out, Notices notices, Supplier<Size> size, boolean colour, int logLines) {
         this.out = out;
+        this.notices = notices;
         this.size = size;
         this.colour = colour;
         this.logLines = logLines;
@@ -69,6 +71,12 @@ final class TtyProgress implements ProgressView {
             TtyStep step = steps.get(transfer.vertex());
             if (step != null) {
                 step.moved(transfer);
+            }
+        } else if (event instanceof VertexWarning warning) {
+            notices.add(warning);
+            TtyStep step = steps.get(warning.vertex());
+            if (step != null) {
+                step.warned(warning.text());
             }
         } else if (event instanceof Notice notice) {
             notices.add(notice);
@@ -109,8 +117,8 @@ final class TtyProgress implements ProgressView {
             steps.values().forEach(step -> all.addAll(step.lines(now, terminal.width(), false, this::paint)));
             draw(all, terminal);
         }
-        notices.print(out);
         failures.print(out);
+        notices.print(out);
         out.flush();
     }
 

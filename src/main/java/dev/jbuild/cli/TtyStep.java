@@ -37,6 +37,7 @@ final class TtyStep {
     private final Deque<String> tail = new ArrayDeque<>();
     private final Map<Stream, OutputLines> unfinished = new EnumMap<>(Stream.class);
     private final Map<String, Transfer> transfers = new LinkedHashMap<>();
+    private final List<String> warnings = new ArrayList<>();
     private @Nullable Instant ended;
     private String mark = "";
     private int colour = BLUE;
@@ -58,6 +59,10 @@ final class TtyStep {
     void cached(Instant time) {
         ended = time;
         mark = "CACHED ";
+    }
+
+    void warned(String text) {
+        warnings.add(text);
     }
 
     /** Returns the lines that this output completed. */
@@ -114,6 +119,9 @@ final class TtyStep {
         String time = Quantities.seconds(Duration.between(started, end == null ? now : end));
         String line = TerminalText.justify(" => " + mark + name, time, width - 1);
         lines.add(end == null ? line : paint.apply(line, colour));
+        for (String warning : warnings) {
+            lines.add(paint.apply(TerminalText.justify(" => WARN: " + warning, time, width - 1), YELLOW));
+        }
         if (end == null && details) {
             transfers.values().stream().limit(MOST_TRANSFERS).forEach(transfer -> lines.add(bar(transfer, now, width)));
             tail.forEach(text -> lines.add(TerminalText.fit(" => => # " + text, width - 1)));

@@ -42,7 +42,6 @@ final class UnsupportedBuildFlags {
         }
         WITH_VALUE.put("--annotation", "annotations");
         WITH_VALUE.put("--ssh", "SSH agents in a step");
-        WITH_VALUE.put("--call", "other calls than a build");
         WITH_VALUE.put("--retry", "a choice of how often a transfer is tried");
         WITH_VALUE.put("--isolation", "other kinds of isolation");
         WITH_VALUE.put("--from", "another base image than the Buildfile's");
@@ -53,7 +52,6 @@ final class UnsupportedBuildFlags {
         WITH_VALUE.put("--device", "devices in a step");
         WITH_VALUE.put("--volume", "volumes in a step");
         WITH_VALUE.put("--source-policy-file", "source policies");
-        SWITCHES.put("--check", "checks without a build");
         SWITCHES.put("--squash", "squashing");
     }
 

@@ -1,10 +1,8 @@
 package dev.jbuild.engine;
 
-import dev.jbuild.buildfile.Buildfile;
 import dev.jbuild.context.http.HttpSource;
 import dev.jbuild.graph.BuildGraph;
 import dev.jbuild.graph.BuildPlan;
-import dev.jbuild.graph.GraphBuilder;
 import dev.jbuild.graph.GraphOptions;
 import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
@@ -55,13 +53,14 @@ final class Build {
     BuildResult run(BuildRequest request, EventSink events, Cancellation cancellation) throws JbuildException {
         Lease lease = store.lease();
         try {
-            BuildInputs inputs = BuildInputs.find(request);
+            DefinitionStep definition = new DefinitionStep(events, clock);
+            BuildInputs inputs = definition.read(request);
             TargetPlatforms targets = TargetPlatforms.of(request);
             Deliveries deliveries = Deliveries.of(request, targets);
-            Buildfile buildfile = inputs.parse();
             NamedContexts named =
                     new NamedContexts(request, targets.index(), store, images, events, clock, cancellation);
-            BuildPlan plan = GraphBuilder.plan(buildfile, options(request, targets), targets.platforms(), named);
+            BuildPlan plan =
+                    new CheckedPlan(inputs, options(request, targets), targets.platforms(), named, definition).make();
             Map<Vertex, StepResult> results = solve(request, plan, inputs, named, events, cancellation);
             BuiltImages built = assemble(plan, targets, results);
             return deliveries.deliver(built, request.hostPlatform(), store, images, events, clock, cancellation);
@@ -70,7 +69,7 @@ final class Build {
         }
     }
 
-    private static GraphOptions options(BuildRequest request, TargetPlatforms targets) {
+    static GraphOptions options(BuildRequest request, TargetPlatforms targets) {
         return new GraphOptions(
                 request.target(),
                 request.buildArgs(),

@@ -22,7 +22,7 @@ import java.util.Optional;
 /** What a build reads: its Buildfile, its context under the ignore rules, and the secrets it was given. */
 final class BuildInputs {
     /** Looked up in the context in this order when no file is named. */
-    static final List<String> DEFAULT_NAMES = List.of("Buildfile", "Dockerfile", "Containerfile");
+    static final List<String> DEFAULT_NAMES = List.of("Buildfile", "Dockerfile", "dockerfile", "Containerfile");
 
     private static final String SANDBOX_HOSTNAME = "buildkitsandbox";
 
@@ -68,6 +68,10 @@ final class BuildInputs {
                 "name the file with -f FILE, or give another context directory");
     }
 
+    NamedText buildfile() {
+        return buildfile;
+    }
+
     Buildfile parse() throws JbuildException {
         return Buildfile.parse(buildfile.name(), buildfile.text());
     }
@@ -77,7 +81,7 @@ final class BuildInputs {
         return DirectoryContext.open(request.context(), ignore());
     }
 
-    private IgnoreFile ignore() throws JbuildException {
+    IgnoreFile ignore() throws JbuildException {
         return request.ignoreFile().isPresent()
                 ? IgnoreFile.read(request.ignoreFile().get())
                 : IgnoreFile.find(request.context(), buildfile.path());

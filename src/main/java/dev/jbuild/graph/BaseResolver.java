@@ -93,10 +93,7 @@ final class BaseResolver {
         ImageReference reference = reference(stage);
         Platform platform = stage.platform.orElse(options.targetPlatform());
         stage.platform = Optional.of(platform);
-        String shortName = reference.familiar();
-        if (shortName.endsWith(":latest")) {
-            shortName = shortName.substring(0, shortName.length() - ":latest".length());
-        }
+        String shortName = reference.shortName();
         Optional<Bases.NamedContext> context = named(shortName, platform);
         if (context.isPresent()) {
             use(stage, shortName, context.get(), platform);

@@ -5,7 +5,6 @@ import dev.jbuild.buildfile.Environment;
 import dev.jbuild.buildfile.Instruction;
 import dev.jbuild.buildfile.Stage;
 import dev.jbuild.buildfile.WordExpander;
-import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
 import java.time.DateTimeException;
@@ -33,9 +32,7 @@ final class GlobalArguments {
 
     static GlobalArguments of(Buildfile buildfile, GraphOptions options) throws JbuildException {
         GlobalArguments arguments = new GlobalArguments(options.buildArgs());
-        arguments.definePlatforms(options);
-        arguments.define(
-                "TARGETSTAGE", options.target().or(() -> lastName(buildfile)).orElse("default"));
+        arguments.values.putAll(PredefinedVariables.arguments(options, lastName(buildfile)));
         WordExpander expander = new WordExpander(buildfile.escape());
         for (Instruction.Arg arg : buildfile.globalArgs()) {
             try {
@@ -47,31 +44,8 @@ final class GlobalArguments {
         return arguments;
     }
 
-    private static Optional<String> lastName(Buildfile buildfile) {
-        return buildfile.stages().get(buildfile.stages().size() - 1).name();
-    }
-
-    private void definePlatforms(GraphOptions options) {
-        Platform build = options.buildPlatform();
-        Platform target = options.targetPlatform();
-        define("BUILDPLATFORM", withoutVersion(build).toString());
-        define("BUILDOS", build.os());
-        define("BUILDOSVERSION", build.osVersion());
-        define("BUILDARCH", build.architecture());
-        define("BUILDVARIANT", build.variant());
-        define("TARGETPLATFORM", target.toString());
-        define("TARGETOS", target.os());
-        define("TARGETOSVERSION", target.osVersion());
-        define("TARGETARCH", target.architecture());
-        define("TARGETVARIANT", target.variant());
-    }
-
-    private static Platform withoutVersion(Platform platform) {
-        return new Platform(platform.os(), platform.architecture(), platform.variant(), "");
-    }
-
-    private void define(String name, String value) {
-        values.put(name, given.getOrDefault(name, value));
+    private static String lastName(Buildfile buildfile) {
+        return buildfile.stages().get(buildfile.stages().size() - 1).name().orElse("");
     }
 
     private void define(Instruction.Arg arg, WordExpander expander) throws UserError {

@@ -35,10 +35,13 @@ public final class GraphBuilder {
     private final StageTable table = new StageTable();
     private final VertexPool pool;
     private final BaseResolver resolver;
+    /** Whether stages count that the target doesn't need. */
+    private final boolean others;
 
-    private GraphBuilder(Buildfile buildfile, GraphOptions options, Bases bases, VertexPool pool)
+    private GraphBuilder(Buildfile buildfile, GraphOptions options, Bases bases, VertexPool pool, boolean others)
             throws JbuildException {
         this.buildfile = buildfile;
+        this.others = others;
         this.options = options;
         this.pool = pool;
         this.arguments = GlobalArguments.of(buildfile, options);
@@ -49,15 +52,26 @@ public final class GraphBuilder {
 
     /** The graph of what the target needs. Asks for those base images only that it needs. */
     public static BuildGraph build(Buildfile buildfile, GraphOptions options, Bases bases) throws JbuildException {
-        return build(buildfile, options, bases, new VertexPool());
+        return start(buildfile, options, bases, new VertexPool(), false).build();
     }
 
-    private static BuildGraph build(Buildfile buildfile, GraphOptions options, Bases bases, VertexPool pool)
+    /**
+     * Finds what is wrong with a file: as {@link #build} does, but without a target in all its stages.
+     *
+     * @throws JbuildException what would fail a build
+     */
+    public static void check(Buildfile buildfile, GraphOptions options, Bases bases) throws JbuildException {
+        start(buildfile, options, bases, new VertexPool(), options.target().isEmpty())
+                .build();
+    }
+
+    private static GraphBuilder start(
+            Buildfile buildfile, GraphOptions options, Bases bases, VertexPool pool, boolean others)
             throws JbuildException {
         if (buildfile.stages().isEmpty()) {
             throw new UserError("dockerfile contains no stages to build");
         }
-        return new GraphBuilder(buildfile, options, bases, pool).build();
+        return new GraphBuilder(buildfile, options, bases, pool, others);
     }
 
     /**
@@ -70,10 +84,11 @@ public final class GraphBuilder {
         VertexPool pool = new VertexPool();
         List<BuildGraph> graphs = new ArrayList<>();
         for (Platform platform : platforms) {
-            graphs.add(build(buildfile, options.forPlatform(platform), bases, pool));
+            graphs.add(start(buildfile, options.forPlatform(platform), bases, pool, false)
+                    .build());
         }
         if (platforms.isEmpty()) {
-            graphs.add(build(buildfile, options, bases, pool));
+            graphs.add(start(buildfile, options, bases, pool, false).build());
         }
         return BuildPlan.of(graphs);
     }
@@ -218,6 +233,11 @@ public final class GraphBuilder {
         while (true) {
             Set<StageState> needed = new LinkedHashSet<>();
             collectNeeded(target, needed);
+            if (others) {
+                for (StageState stage : table.all()) {
+                    collectNeeded(stage, needed);
+                }
+            }
             for (StageState stage : table.all()) {
                 resolveBase(stage, needed.contains(stage));
             }

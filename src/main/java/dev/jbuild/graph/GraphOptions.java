@@ -39,12 +39,12 @@ public record GraphOptions(
     }
 
     /** What the result is for. */
-    Platform targetPlatform() {
+    public Platform targetPlatform() {
         return platform.orElse(buildPlatform);
     }
 
     /** The same build for another platform. */
-    GraphOptions forPlatform(Platform target) {
+    public GraphOptions forPlatform(Platform target) {
         return new GraphOptions(
                 this.target,
                 buildArgs,

@@ -1,6 +1,7 @@
 package dev.jbuild.graph;
 
 import dev.jbuild.problem.SourceExcerpt;
+import dev.jbuild.problem.Unsupported;
 import dev.jbuild.problem.UserError;
 import java.util.List;
 
@@ -9,6 +10,6 @@ final class NotYet {
     private NotYet() {}
 
     static UserError refuse(String what, SourceExcerpt where) {
-        return new UserError(what + " on line " + where.firstLine() + " is not supported yet", where, List.of(), null);
+        return new Unsupported(what + " on line " + where.firstLine() + " is not supported yet", where, List.of());
     }
 }

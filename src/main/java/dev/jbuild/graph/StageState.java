@@ -21,8 +21,6 @@ import java.util.function.UnaryOperator;
  * from counts as a stage too, without instructions.
  */
 final class StageState {
-    private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
     /** Absent for what is only copied or mounted from. */
     final Optional<Stage> stage;
 
@@ -123,7 +121,7 @@ final class StageState {
     void addDefaultPath() {
         boolean windows = platform.filter(own -> own.os().equals("windows")).isPresent();
         if (!windows && config.envValue("PATH").isEmpty()) {
-            change(builder -> builder.env("PATH", DEFAULT_PATH));
+            change(builder -> builder.env("PATH", PredefinedVariables.PATH));
         }
     }
 

@@ -5,19 +5,27 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import java.io.IOException;
 
-/** JSON laid out as Go's encoder does it with four blanks of indentation. */
-final class DockerPrettyPrinter extends DefaultPrettyPrinter {
+/** JSON laid out as Go's encoder does it. */
+public final class DockerPrettyPrinter extends DefaultPrettyPrinter {
     private static final long serialVersionUID = 1;
 
+    private final String indentation;
+
+    /** With four blanks of indentation, as docker inspect has it. */
     DockerPrettyPrinter() {
-        DefaultIndenter indenter = new DefaultIndenter("    ", "\n");
+        this("    ");
+    }
+
+    public DockerPrettyPrinter(String indentation) {
+        this.indentation = indentation;
+        DefaultIndenter indenter = new DefaultIndenter(indentation, "\n");
         indentObjectsWith(indenter);
         indentArraysWith(indenter);
     }
 
     @Override
     public DefaultPrettyPrinter createInstance() {
-        return new DockerPrettyPrinter();
+        return new DockerPrettyPrinter(indentation);
     }
 
     @Override

@@ -126,6 +126,12 @@ public record ImageReference(String domain, String path, Optional<String> tag, O
         return familiarName() + suffix();
     }
 
+    /** As {@link #familiar}, without a tag that is {@code latest}. */
+    public String shortName() {
+        String familiar = familiar();
+        return familiar.endsWith(":latest") ? familiar.substring(0, familiar.length() - ":latest".length()) : familiar;
+    }
+
     public ImageReference withDigest(Digest value) {
         return new ImageReference(domain, path, tag, Optional.of(value));
     }

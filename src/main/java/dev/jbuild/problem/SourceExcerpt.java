@@ -16,10 +16,11 @@ public record SourceExcerpt(String file, int firstLine, int lastLine, List<Strin
         context = List.copyOf(context);
     }
 
-    /** An excerpt of {@code allLines} with up to two lines around the range. */
+    /** An excerpt of {@code allLines} with up to two lines around a single line, and one around several. */
     public static SourceExcerpt of(String file, List<String> allLines, int firstLine, int lastLine) {
-        int from = Math.max(1, firstLine - 2);
-        int to = Math.min(allLines.size(), lastLine + 2);
+        int around = firstLine == lastLine ? 2 : 1;
+        int from = Math.max(1, firstLine - around);
+        int to = Math.min(allLines.size(), lastLine + around);
         List<String> shown = from > to ? List.of() : allLines.subList(from - 1, to);
         return new SourceExcerpt(file, firstLine, lastLine, shown, from);
     }

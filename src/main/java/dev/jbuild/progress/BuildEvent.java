@@ -46,6 +46,28 @@ public sealed interface BuildEvent {
     record VertexTransfer(String vertex, String item, long current, long total, boolean done, Instant time)
             implements BuildEvent {}
 
+    /**
+     * Something in a source file that should not be so, found by a vertex that ran or runs.
+     *
+     * @param text such as {@code StageNameCasing: Stage name 'X' should be lowercase (line 2)}
+     * @param description one sentence on what is asked
+     * @param url where more is said, or an empty text
+     * @param firstLine of the lines concerned, counted from 1
+     */
+    record VertexWarning(
+            String vertex,
+            String text,
+            String description,
+            String url,
+            SourceFile source,
+            int firstLine,
+            int lastLine,
+            Instant time)
+            implements BuildEvent {}
+
+    /** A file of text that warnings are about. */
+    record SourceFile(String name, String text) {}
+
     /** Something the user should know that stops nothing. */
     record Notice(String text, List<String> details, Instant time) implements BuildEvent {
         public Notice {

@@ -108,8 +108,8 @@ class BuildfilePropertiesTest {
 
     @Property(tries = 2000)
     void anyFileCanBeChecked(@ForAll("files") String text) {
-        LintSurroundings surroundings = new LinterVectorsTest.Surroundings(MissingNode.getInstance());
-        LintReport report = Linter.check("Buildfile", text.getBytes(StandardCharsets.UTF_8), surroundings);
+        Surroundings surroundings = new LinterVectorsTest.Given(MissingNode.getInstance());
+        LintReport report = Linter.check("Buildfile", text.getBytes(StandardCharsets.UTF_8), surroundings, Scope.ALL);
         assertThat(report.warnings())
                 .allSatisfy(w -> assertThat(w.range().startLine()).isPositive());
     }

@@ -22,7 +22,7 @@ class LinterVectorsTest {
 
     private static void check(JsonNode v) throws Exception {
         JsonNode expect = v.get("expect");
-        LintReport report = Linter.check("Dockerfile", Vectors.input(v), new Surroundings(v));
+        LintReport report = Linter.check("Dockerfile", Vectors.input(v), new Given(v), Scope.ALL);
         List<String> wanted = new ArrayList<>();
         expect.get("warnings")
                 .forEach(w -> wanted.add(w.get("lines").get(0).asInt() + " "
@@ -30,12 +30,13 @@ class LinterVectorsTest {
         assertThat(report.warnings().stream()
                         .map(w -> w.range().startLine() + " " + w.rule().title() + ": " + w.detail()))
                 .containsExactlyInAnyOrderElementsOf(wanted);
-        String problem = report.problem().map(UserError::what).orElse("");
+        String problem =
+                report.problem().or(report::refusal).map(UserError::what).orElse("");
         assertThat(problem).isEqualTo(expect.path("build_error").asText(""));
     }
 
     /** Base images are for linux/amd64 and set a PATH, unless a vector says otherwise. */
-    record Surroundings(JsonNode vector) implements LintSurroundings {
+    record Given(JsonNode vector) implements Surroundings {
         @Override
         public Map<String, String> predefined() {
             Map<String, String> predefined = new LinkedHashMap<>();
@@ -74,15 +75,22 @@ class LinterVectorsTest {
         }
 
         @Override
-        public Optional<List<String>> platform(String text) {
+        public Optional<PlatformName> platform(String text) {
             List<String> parts = Arrays.asList(text.split("/", -1));
-            return parts.size() > 1 ? Optional.of(parts.subList(0, 2)) : Optional.empty();
+            return parts.size() > 1
+                    ? Optional.of(new PlatformName(parts.get(0), parts.get(1), text))
+                    : Optional.empty();
         }
 
         @Override
-        public Base base(String image) {
-            String platform = vector.path("base_images").path(image).asText("linux/amd64");
-            return new Base(Map.of("PATH", "/bin"), false, Optional.of(platform));
+        public PlatformName targetPlatform() {
+            return new PlatformName("linux", "amd64", "linux/amd64");
+        }
+
+        @Override
+        public Base base(String image, Optional<String> platform) {
+            String actual = vector.path("base_images").path(image).asText("linux/amd64");
+            return new Base(Map.of("PATH", "/bin"), false, platform(actual), List.of(), true);
         }
     }
 }

@@ -32,7 +32,7 @@ class ConsoleTest {
     }
 
     private static ProgressViews.Kind kind(TestConsole console) throws UsageError {
-        return new ProgressViews(console.console()).kind(false, null);
+        return new ProgressViews(console.console(), false).kind(false, null);
     }
 
     @Test

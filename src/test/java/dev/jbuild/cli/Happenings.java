@@ -48,6 +48,14 @@ final class Happenings {
         return this;
     }
 
+    /** About a line of a file of three. */
+    Happenings warned(long millis, String vertex, String text, int line) {
+        BuildEvent.SourceFile source = new BuildEvent.SourceFile("Dockerfile", "one\ntwo\nthree\n");
+        view.accept(new BuildEvent.VertexWarning(
+                vertex, text, "what is asked", "https://example.org/rule", source, line, line, at(millis)));
+        return this;
+    }
+
     Happenings printed(long millis, String vertex, String text) {
         return printed(millis, vertex, text.getBytes(StandardCharsets.UTF_8));
     }

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class PlainProgressTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final Happenings build =
-            new Happenings(new PlainProgress(new PrintStream(bytes, true, StandardCharsets.UTF_8)));
+    private final Happenings build = new Happenings(
+            new PlainProgress(new PrintStream(bytes, true, StandardCharsets.UTF_8), new Notices(false, false)));
 
     private String printed() {
         return bytes.toString(StandardCharsets.UTF_8);
@@ -114,7 +114,7 @@ class PlainProgressTest {
                 .over();
         assertThat(printed()).isEqualTo("""
                         #1 FROM x
-                        #1 sha256:aa 0B / 3.40MB 0.0s
+                        #1 sha256:aa 0B / 3.40MB
                         #1 sha256:aa 2.00MB / 3.40MB 5.1s
                         #1 sha256:aa 3.40MB / 3.40MB 6.0s done
                         #1 DONE 6.2s
@@ -180,5 +180,58 @@ class PlainProgressTest {
             build.printed(2, "b", line);
         }
         assertThat(bytes.size()).isGreaterThan(1 << 20);
+    }
+
+    @Test
+    void warningsFollowTheirStepAndAreRepeatedAtTheEnd() {
+        build.started(0, "a", "[internal] load build definition from Dockerfile")
+                .done(40, "a")
+                .warned(50, "a", "One: first (line 1)", 1)
+                .warned(50, "a", "Two: second (line 2)", 2)
+                .started(60, "b", "RUN x")
+                .warned(70, "a", "One: first (line 1)", 1)
+                .done(90, "b")
+                .over();
+        assertThat(printed()).isEqualTo("""
+                        #1 [internal] load build definition from Dockerfile
+                        #1 DONE 0.0s
+                        #1 WARN: One: first (line 1)
+                        #1 WARN: Two: second (line 2)
+
+                        #2 RUN x
+                        #2 DONE 0.0s
+
+                        #1 [internal] load build definition from Dockerfile
+                        #1 WARN: One: first (line 1)
+
+                         2 warnings found (use jbuild --debug to expand):
+                         - One: first (line 1)
+                         - Two: second (line 2)
+                        """);
+    }
+
+    @Test
+    void debuggingExpandsWarnings() {
+        Notices notices = new Notices(true, false);
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        new Happenings(new PlainProgress(out, notices))
+                .started(0, "a", "load")
+                .warned(50, "a", "Two: second (line 2)", 2)
+                .over();
+        assertThat(printed()).endsWith("""
+
+                 1 warning found:
+                 - Two: second (line 2)
+                what is asked
+                More info: https://example.org/rule
+                Dockerfile:2
+                --------------------
+                   1 |     one
+                   2 | >>> two
+                   3 |     three
+                   4 |    \s
+                --------------------
+
+                """);
     }
 }

@@ -34,4 +34,18 @@ class RawJsonProgressTest {
                                 + "\"completed\":\"2026-11-24T10:00:00.300Z\",\"error\":\"exit code: 1\"}]}",
                         "{\"warnings\":[{\"level\":1,\"short\":\"Y2FyZWZ1bA==\",\"detail\":[]}]}");
     }
+
+    @Test
+    void warningsHaveTheirFileAndLines() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        new Happenings(new RawJsonProgress(new PrintStream(bytes, true, StandardCharsets.UTF_8)))
+                .warned(0, A, "hi", 2)
+                .over();
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .isEqualTo("{\"warnings\":[{\"vertex\":\"" + A
+                        + "\",\"level\":1,\"short\":\"aGk=\",\"detail\":[\"d2hhdCBpcyBhc2tlZA==\"],"
+                        + "\"url\":\"https://example.org/rule\",\"sourceInfo\":{\"filename\":\"Dockerfile\","
+                        + "\"data\":\"b25lCnR3bwp0aHJlZQo=\",\"language\":\"Dockerfile\"},"
+                        + "\"range\":[{\"start\":{\"line\":2},\"end\":{\"line\":2}}]}]}\n");
+    }
 }

@@ -13,6 +13,7 @@ class TtyProgressTest {
     private Happenings build(int width, int height, int logLines) {
         return new Happenings(new TtyProgress(
                 new PrintStream(bytes, true, StandardCharsets.UTF_8),
+                new Notices(false, false),
                 () -> new TtyProgress.Size(width, height),
                 false,
                 logLines));
@@ -94,6 +95,23 @@ class TtyProgressTest {
                          > two:
                         0.020 out of luck
                         ------
+                        """);
+    }
+
+    @Test
+    void warningsStandBelowTheirStep() {
+        build(70, 24, 6)
+                .started(0, "a", "load build definition")
+                .done(10, "a")
+                .warned(20, "a", "Rule: not so (line 2)", 2)
+                .over();
+        assertThat(picture()).isEqualTo("""
+                        [+] Building 0.0s (1/1) FINISHED
+                         => load build definition                                        0.0s
+                         => WARN: Rule: not so (line 2)                                  0.0s
+
+                         1 warning found (use jbuild --debug to expand):
+                         - Rule: not so (line 2)
                         """);
     }
 }

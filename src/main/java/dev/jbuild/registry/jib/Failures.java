@@ -3,6 +3,7 @@ package dev.jbuild.registry.jib;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jbuild.problem.RemoteError;
+import dev.jbuild.problem.RemoteUnavailable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -24,23 +25,24 @@ final class Failures {
     static RemoteError unreachable(String domain, IOException e) {
         String start = "registry " + domain + " can't be reached: ";
         if (has(e, UnresolvedAddressException.class) || has(e, UnknownHostException.class)) {
-            return new RemoteError(
+            return new RemoteUnavailable(
                     start + "unknown host", e, "check the registry's name and this machine's network and DNS");
         }
         if (has(e, SSLException.class)) {
-            return new RemoteError(
+            return new RemoteUnavailable(
                     "registry " + domain + " can't be spoken to by TLS: " + e.getMessage(),
                     e,
                     "if it has no certificate that this machine trusts, or none at all, add " + domain
                             + " to the insecure registries");
         }
         if (has(e, HttpTimeoutException.class)) {
-            return new RemoteError(start + "no answer in time", e, "check the network and any proxy, then try again");
+            return new RemoteUnavailable(
+                    start + "no answer in time", e, "check the network and any proxy, then try again");
         }
         if (has(e, ConnectException.class)) {
-            return new RemoteError(start + "connection refused", e, "is a registry running at " + domain + "?");
+            return new RemoteUnavailable(start + "connection refused", e, "is a registry running at " + domain + "?");
         }
-        return new RemoteError(start + e.getMessage(), e, "try again; the connection may be bad");
+        return new RemoteUnavailable(start + e.getMessage(), e, "try again; the connection may be bad");
     }
 
     private static boolean has(Throwable e, Class<? extends Throwable> kind) {
@@ -70,11 +72,11 @@ final class Failures {
                     "registry " + domain + " has no " + what + ": " + reason, "check the name and the tag");
         }
         if (status == 429) {
-            return new RemoteError(
+            return new RemoteUnavailable(
                     "registry " + domain + " was asked too often: " + reason,
                     "wait a while, or log in with: jbuild login " + domain);
         }
-        return new RemoteError("registry " + domain + " failed on " + what + ": " + reason, "try again later");
+        return new RemoteUnavailable("registry " + domain + " failed on " + what + ": " + reason, "try again later");
     }
 
     static String hint(String domain, boolean loggedIn) {

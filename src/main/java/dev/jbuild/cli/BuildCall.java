@@ -1,0 +1,87 @@
+package dev.jbuild.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jbuild.engine.BuildRequest;
+import dev.jbuild.engine.BuildRequest.NamedText;
+import dev.jbuild.engine.Engine;
+import dev.jbuild.engine.Survey;
+import dev.jbuild.problem.ExitCode;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.progress.Cancellation;
+import java.io.PrintStream;
+import java.util.function.Consumer;
+
+/** Calls on a Buildfile that don't build: check, outline and targets. Results go to standard output. */
+final class BuildCall {
+    private final Invocation invocation;
+    private final CallFlag call;
+    private final ProgressViews views;
+    private final ProgressViews.Kind kind;
+
+    BuildCall(Invocation invocation, CallFlag call, ProgressViews views, ProgressViews.Kind kind) {
+        this.invocation = invocation;
+        this.call = call;
+        this.views = views;
+        this.kind = kind;
+    }
+
+    /** Returns the exit code. */
+    int run(BuildRequest request, Cancellation cancellation) throws JbuildException {
+        return switch (call.method()) {
+            case CHECK -> check(request, cancellation);
+            case OUTLINE -> outline(request, cancellation);
+            case TARGETS -> targets(request);
+            case BUILD -> throw new AssertionError("builds are not made here");
+        };
+    }
+
+    private int check(BuildRequest request, Cancellation cancellation) throws JbuildException {
+        Survey.Checked checked;
+        try (ProgressView view = views.open(kind);
+                Engine engine = invocation.open()) {
+            checked = engine.check(request, view, cancellation);
+        }
+        LintOutput output = new LintOutput(checked, source(checked.file()));
+        print(output::json, output::text);
+        output.problem(invocation.console().err());
+        return call.ignoreStatus() && checked.problem().isEmpty() ? ExitCode.OK : output.exitCode();
+    }
+
+    private int outline(BuildRequest request, Cancellation cancellation) throws JbuildException {
+        Survey.Outlined outlined;
+        try (ProgressView view = views.open(kind);
+                Engine engine = invocation.open()) {
+            outlined = engine.outline(request, view, cancellation);
+        }
+        OutlineOutput output = new OutlineOutput(outlined.outline(), source(outlined.file()));
+        print(output::json, output::text);
+        return ExitCode.OK;
+    }
+
+    private int targets(BuildRequest request) throws JbuildException {
+        Survey.Targets found;
+        try (ProgressView view = views.open(kind)) {
+            found = Engine.targets(request, view);
+        }
+        TargetsOutput output = new TargetsOutput(found.targets(), source(found.file()));
+        print(output::json, output::text);
+        return ExitCode.OK;
+    }
+
+    private SourceText source(NamedText file) {
+        return new SourceText(file, invocation.console().workingDirectory());
+    }
+
+    private interface Json {
+        ObjectNode get();
+    }
+
+    private void print(Json json, Consumer<PrintStream> text) {
+        if (call.json()) {
+            invocation.console().out().println(SourceText.json(json.get()));
+        } else {
+            text.accept(invocation.console().out());
+        }
+        invocation.console().out().flush();
+    }
+}

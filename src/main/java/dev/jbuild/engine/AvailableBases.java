@@ -1,0 +1,47 @@
+package dev.jbuild.engine;
+
+import dev.jbuild.graph.Bases;
+import dev.jbuild.oci.Digest;
+import dev.jbuild.oci.ImageConfig;
+import dev.jbuild.oci.ImageReference;
+import dev.jbuild.oci.Platform;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.RemoteUnavailable;
+import dev.jbuild.progress.BuildEvent;
+import dev.jbuild.progress.EventSink;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes an image for an empty one whose registry doesn't answer, and says so: enough to read a Buildfile with. */
+final class AvailableBases implements Bases {
+    private final Bases bases;
+    private final EventSink events;
+    private final InstantSource clock;
+
+    AvailableBases(Bases bases, EventSink events, InstantSource clock) {
+        this.bases = bases;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    @Override
+    public Base resolve(ImageReference reference, Platform platform) throws JbuildException {
+        try {
+            return bases.resolve(reference, platform);
+        } catch (RemoteUnavailable e) {
+            return unknown(reference, platform, e);
+        }
+    }
+
+    private Base unknown(ImageReference reference, Platform platform, JbuildException why) {
+        String what = "nothing is known of " + reference.familiar() + ", so what depends on it is not checked";
+        events.accept(new BuildEvent.Notice(what, List.of(why.what()), clock.instant()));
+        return new Base(reference, Digest.sha256(new byte[0]), ImageConfig.empty(platform));
+    }
+
+    @Override
+    public Optional<NamedContext> named(String name, Platform platform) throws JbuildException {
+        return bases.named(name, platform);
+    }
+}

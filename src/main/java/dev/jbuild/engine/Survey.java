@@ -1,0 +1,131 @@
+package dev.jbuild.engine;
+
+import dev.jbuild.buildfile.BuildTarget;
+import dev.jbuild.buildfile.Buildfile;
+import dev.jbuild.buildfile.LintReport;
+import dev.jbuild.buildfile.Outline;
+import dev.jbuild.buildfile.Scope;
+import dev.jbuild.engine.BuildRequest.NamedText;
+import dev.jbuild.graph.Bases;
+import dev.jbuild.graph.GraphBuilder;
+import dev.jbuild.graph.GraphOptions;
+import dev.jbuild.image.ImageLibrary;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.Unsupported;
+import dev.jbuild.progress.BuildEvent;
+import dev.jbuild.progress.Cancellation;
+import dev.jbuild.progress.EventSink;
+import dev.jbuild.store.Lease;
+import dev.jbuild.store.Store;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Says about a Buildfile what can be said without building it. Of images only what describes them is read, from the store or
+ * their registries; where a registry doesn't answer, less is said.
+ */
+public final class Survey {
+    /**
+     * What a check found.
+     *
+     * @param problem what would fail the build
+     */
+    public record Checked(NamedText file, LintReport report, Optional<JbuildException> problem) {}
+
+    /** What the build of a target can be given. */
+    public record Outlined(NamedText file, Outline outline) {}
+
+    /** What can be built. */
+    public record Targets(NamedText file, List<BuildTarget> targets) {
+        public Targets {
+            targets = List.copyOf(targets);
+        }
+    }
+
+    private final Store store;
+    private final ImageLibrary images;
+    private final InstantSource clock;
+    private final EventSink events;
+
+    Survey(Store store, ImageLibrary images, InstantSource clock, EventSink events) {
+        this.store = store;
+        this.images = images;
+        this.clock = clock;
+        this.events = events;
+    }
+
+    Checked check(BuildRequest request, Cancellation cancellation) throws JbuildException {
+        BuildInputs inputs = new DefinitionStep(events, clock).read(request);
+        GraphOptions options = options(request);
+        Optional<JbuildException> problem = Optional.empty();
+        Optional<Buildfile> buildfile = Optional.empty();
+        Lease lease = store.lease();
+        try {
+            RememberedBases bases = bases(request, cancellation);
+            try {
+                buildfile = Optional.of(inputs.parse());
+                GraphBuilder.check(buildfile.get(), options, available(bases));
+            } catch (Unsupported e) {
+                notice(e);
+            } catch (JbuildException e) {
+                cancellation.throwIfCancelled();
+                problem = Optional.of(e);
+            }
+            LintReport report = new FileCheck(inputs, options, bases).run(buildfile, Scope.check(request.target()));
+            return new Checked(
+                    inputs.buildfile(), report, problem.or(report::problem).or(report::refusal));
+        } finally {
+            lease.close();
+        }
+    }
+
+    Outlined outline(BuildRequest request, Cancellation cancellation) throws JbuildException {
+        BuildInputs inputs = new DefinitionStep(events, clock).read(request);
+        GraphOptions options = options(request);
+        Lease lease = store.lease();
+        try {
+            RememberedBases bases = bases(request, cancellation);
+            Buildfile buildfile = inputs.parse();
+            try {
+                GraphBuilder.build(buildfile, options, available(bases));
+            } catch (Unsupported e) {
+                notice(e);
+            }
+            Outline outline = Outline.of(
+                    buildfile,
+                    new FileCheck(inputs, options, bases).surroundings(Optional.of(buildfile)),
+                    request.target());
+            return new Outlined(inputs.buildfile(), outline);
+        } finally {
+            lease.close();
+        }
+    }
+
+    /** The file is right; that a build would be refused is said all the same. */
+    private void notice(Unsupported refusal) {
+        events.accept(new BuildEvent.Notice(refusal.what(), List.of(), clock.instant()));
+    }
+
+    static Targets targets(BuildRequest request, EventSink events, InstantSource clock) throws JbuildException {
+        BuildInputs inputs = new DefinitionStep(events, clock).read(request);
+        return new Targets(inputs.buildfile(), BuildTarget.of(inputs.parse()));
+    }
+
+    /** Of several platforms the first is looked at. */
+    private static GraphOptions options(BuildRequest request) throws JbuildException {
+        TargetPlatforms targets = TargetPlatforms.of(request);
+        GraphOptions options = Build.options(request, targets);
+        return targets.platforms().isEmpty()
+                ? options
+                : options.forPlatform(targets.platforms().get(0));
+    }
+
+    private RememberedBases bases(BuildRequest request, Cancellation cancellation) {
+        return new RememberedBases(new NamedContexts(request, false, store, images, events, clock, cancellation));
+    }
+
+    private Bases available(Bases bases) {
+        return new AvailableBases(bases, events, clock);
+    }
+}

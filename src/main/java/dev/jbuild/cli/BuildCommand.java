@@ -63,7 +63,7 @@ final class BuildCommand implements JbuildCommand {
             write(console.resolve(options.iidFile), result.imageId().toString());
         }
         if (options.metadataFile != null) {
-            write(console.resolve(options.metadataFile), BuildMetadata.json(request, result));
+            write(console.resolve(options.metadataFile), BuildMetadata.json(result));
         }
         boolean outputTaken = request.outputs().stream().anyMatch(OutputFlag::toStandardOutput);
         if (options.quiet && !outputTaken) {

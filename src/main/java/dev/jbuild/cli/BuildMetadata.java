@@ -3,10 +3,10 @@ package dev.jbuild.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.jbuild.engine.BuildRequest;
 import dev.jbuild.engine.BuildResult;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.ImageReference;
+import dev.jbuild.oci.MediaTypes;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -16,18 +16,20 @@ final class BuildMetadata {
 
     private BuildMetadata() {}
 
-    static String json(BuildRequest request, BuildResult result) {
+    static String json(BuildResult result) {
         ObjectNode json = MAPPER.createObjectNode();
         json.put(
                 "buildx.build.ref",
                 "jbuild/default/" + UUID.randomUUID().toString().replace("-", ""));
-        json.put("containerimage.config.digest", result.imageId().toString());
+        if (!MediaTypes.isIndex(result.manifest().mediaType())) {
+            json.put("containerimage.config.digest", result.imageId().toString());
+        }
         json.set("containerimage.descriptor", descriptor(result.manifest()));
         json.put("containerimage.digest", result.manifest().digest().toString());
-        if (!request.tags().isEmpty()) {
+        if (!result.names().isEmpty()) {
             json.put(
                     "image.name",
-                    request.tags().stream().map(ImageReference::toString).collect(Collectors.joining(",")));
+                    result.names().stream().map(ImageReference::toString).collect(Collectors.joining(",")));
         }
         try {
             return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
@@ -49,6 +51,9 @@ final class BuildMetadata {
             ObjectNode object = json.putObject("platform");
             object.put("architecture", platform.architecture());
             object.put("os", platform.os());
+            if (!platform.osVersion().isEmpty()) {
+                object.put("os.version", platform.osVersion());
+            }
             if (!platform.variant().isEmpty()) {
                 object.put("variant", platform.variant());
             }

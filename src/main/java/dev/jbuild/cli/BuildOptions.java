@@ -35,6 +35,21 @@ final class BuildOptions {
     List<String> labels = new ArrayList<>();
 
     @Option(
+            names = "--annotation",
+            paramLabel = "[TYPE[[PLATFORM]]:]KEY=VALUE",
+            description = "Annotate the image's manifest, or TYPE: index, manifest-descriptor, index-descriptor.")
+    List<String> annotations = new ArrayList<>();
+
+    @Option(names = "--attest", hidden = true, paramLabel = "type=TYPE,disabled=true", description = "Attestations.")
+    List<String> attest = new ArrayList<>();
+
+    @Option(names = "--provenance", hidden = true, paramLabel = "false", description = "How it was built.")
+    List<String> provenance = new ArrayList<>();
+
+    @Option(names = "--sbom", hidden = true, paramLabel = "false", description = "What is in it.")
+    List<String> sbom = new ArrayList<>();
+
+    @Option(
             names = "--platform",
             paramLabel = "OS/ARCH[/VARIANT],…",
             split = ",",

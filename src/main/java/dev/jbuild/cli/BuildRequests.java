@@ -4,6 +4,7 @@ import dev.jbuild.engine.BuildRequest;
 import dev.jbuild.engine.BuildRequest.NamedText;
 import dev.jbuild.engine.BuildRequest.Secret;
 import dev.jbuild.engine.Output;
+import dev.jbuild.image.Annotation;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.EnvironmentError;
@@ -42,6 +43,7 @@ final class BuildRequests {
      */
     BuildRequest request(String context, Path emptyContext, OutputStream stream) throws JbuildException {
         checkAllowed();
+        AttestFlag.check(options.attest, options.provenance, options.sbom);
         boolean fromInput = context.equals("-");
         if (fromInput && "-".equals(options.file)) {
             throw new UsageError("the Buildfile and the context can't both come from standard input");
@@ -212,12 +214,17 @@ final class BuildRequests {
         for (String value : options.outputs) {
             outputs.add(OutputFlag.parse(value));
         }
+        Map<String, String> annotations = annotations();
+        if (outputs.isEmpty() && !options.push && !annotations.isEmpty()) {
+            outputs.add(new Output("image", Map.of()));
+        }
         if (options.push) {
             if (options.tags.isEmpty()) {
                 throw new UsageError("--push needs a name to push to", "add --tag REGISTRY/NAME:TAG");
             }
             outputs.add(new Output("registry", Map.of()));
         }
+        outputs.replaceAll(output -> output.with(annotations));
         if (outputs.stream().filter(OutputFlag::toStandardOutput).count() > 1) {
             throw new UsageError("only one output can go to standard output");
         }
@@ -225,6 +232,19 @@ final class BuildRequests {
             throw new UsageError("an archive would be written to the terminal", "add dest=FILE or redirect the output");
         }
         return outputs;
+    }
+
+    /** As attributes of outputs. */
+    private Map<String, String> annotations() throws UsageError {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        for (String annotation : options.annotations) {
+            try {
+                attributes.putAll(Annotation.attributes(annotation));
+            } catch (IllegalArgumentException e) {
+                throw new UsageError("--annotation: " + e.getMessage());
+            }
+        }
+        return attributes;
     }
 
     private List<String> hosts() throws UsageError {

@@ -20,7 +20,7 @@ final class PushCommand implements JbuildCommand {
     @Mixin
     private TransferOptions options = new TransferOptions();
 
-    @Option(names = "--platform", paramLabel = "OS/ARCH", description = "The image for this platform.")
+    @Option(names = "--platform", paramLabel = "OS/ARCH", description = "Only the image for this platform, of several.")
     private @Nullable String platform;
 
     @Parameters(index = "0", paramLabel = "IMAGE", description = "The image's name, which says the registry too.")
@@ -38,7 +38,8 @@ final class PushCommand implements JbuildCommand {
         Descriptor pushed;
         try (ProgressView view = views.open(kind);
                 Engine engine = invocation.open(options.insecure(reference))) {
-            LocalImage image = engine.images().get(name, invocation.platform(Optional.ofNullable(platform)));
+            LocalImage found = engine.images().get(name, invocation.platform(Optional.ofNullable(platform)));
+            LocalImage image = platform == null ? found : found.alone();
             pushed = TransferEvents.told(
                     "pushing " + reference.familiar(),
                     view,

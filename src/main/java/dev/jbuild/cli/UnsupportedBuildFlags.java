@@ -34,13 +34,9 @@ final class UnsupportedBuildFlags {
         for (String cache : List.of("--cache-from", "--cache-to", "--cache-ttl")) {
             WITH_VALUE.put(cache, "caches outside the store");
         }
-        for (String attestation : List.of("--attest", "--provenance", "--sbom")) {
-            WITH_VALUE.put(attestation, "attestations");
-        }
         for (String dns : List.of("--dns", "--dns-search", "--dns-option")) {
             WITH_VALUE.put(dns, "name servers of a build's own");
         }
-        WITH_VALUE.put("--annotation", "annotations");
         WITH_VALUE.put("--ssh", "SSH agents in a step");
         WITH_VALUE.put("--retry", "a choice of how often a transfer is tried");
         WITH_VALUE.put("--isolation", "other kinds of isolation");

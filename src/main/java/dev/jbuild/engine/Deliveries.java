@@ -4,9 +4,10 @@ import dev.jbuild.image.BuiltImages;
 import dev.jbuild.image.ExportOptions;
 import dev.jbuild.image.ImageExporter;
 import dev.jbuild.image.ImageLibrary;
-import dev.jbuild.image.LocalImage;
+import dev.jbuild.image.NamedOutput;
 import dev.jbuild.image.TransferProgress;
 import dev.jbuild.oci.Descriptor;
+import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
@@ -19,6 +20,7 @@ import java.io.OutputStream;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Where the result of a build goes: names in the store, archives, directories, registries. */
@@ -39,27 +41,22 @@ final class Deliveries {
      * @throws UsageError if an output can't be meant so
      */
     static Deliveries of(BuildRequest request, TargetPlatforms targets) throws UsageError {
+        List<Platform> platforms =
+                targets.platforms().isEmpty() ? List.of(request.hostPlatform()) : targets.platforms();
         List<ExportOptions> exports = new ArrayList<>();
         for (Output output : request.outputs()) {
-            exports.add(ExportOptions.parse(output.type(), output.attributes()));
-        }
-        Deliveries deliveries = new Deliveries(request.tags(), exports, request.stream());
-        for (ExportOptions export : exports) {
-            if (targets.index() && export.type() == ExportOptions.Type.DOCKER) {
-                throw new UsageError(
-                        "an archive for docker holds one image, not an index of several platforms",
-                        "use --output type=oci, or build for one platform");
-            }
-            if (export.push() && deliveries.names(export).isEmpty()) {
+            ExportOptions export = ExportOptions.parse(output.type(), output.attributes());
+            export.check(platforms, targets.index());
+            if (export.push() && export.names().isEmpty() && request.tags().isEmpty()) {
                 throw new UsageError("there is no name to push the image by", "give one with -t NAME");
             }
+            exports.add(export);
         }
-        return deliveries;
+        return new Deliveries(request.tags(), exports, request.stream());
     }
 
-    private List<ImageReference> names(ExportOptions export) {
-        return export.names().isEmpty() ? tags : export.names();
-    }
+    /** What the build is told to have made, by the last output. */
+    private record Outcome(Digest id, Descriptor descriptor, List<ImageReference> names) {}
 
     BuildResult deliver(
             BuiltImages result,
@@ -70,62 +67,54 @@ final class Deliveries {
             InstantSource clock,
             Cancellation cancellation)
             throws JbuildException {
-        Descriptor delivered = result.target();
-        LocalImage image = result.representative(host);
-        if (!tags.isEmpty() || exports.isEmpty()) {
-            images.name(image, tags);
+        NamedOutput named = new NamedOutput(store, images, host);
+        Outcome outcome = new Outcome(result.id(), result.descriptor(), tags);
+        boolean keptBelow = exports.stream().anyMatch(export -> export.type() == ExportOptions.Type.IMAGE);
+        if (!keptBelow && (!tags.isEmpty() || exports.isEmpty())) {
+            named.deliver(result, ExportOptions.parse("image", Map.of()), tags, TransferProgress.NONE, cancellation);
         }
         for (ExportOptions export : exports) {
             cancellation.throwIfCancelled();
             Reported report = new Reported(export, events, clock);
-            delivered = report.run(progress -> export.type() == ExportOptions.Type.IMAGE
-                    ? keep(image, export, images, progress, cancellation)
+            outcome = report.run(progress -> export.type() == ExportOptions.Type.IMAGE
+                    ? keep(named, result, export, progress, cancellation)
                     : write(result, export, store, progress, cancellation));
         }
-        return new BuildResult(result.id(), delivered);
+        return new BuildResult(outcome.id(), outcome.descriptor(), outcome.names());
     }
 
-    private Descriptor keep(
-            LocalImage image,
+    private Outcome keep(
+            NamedOutput named,
+            BuiltImages result,
             ExportOptions export,
-            ImageLibrary images,
             TransferProgress progress,
             Cancellation cancellation)
             throws JbuildException {
-        images.name(image, names(export));
-        Descriptor kept = image.target();
-        if (export.push()) {
-            for (ImageReference name : names(export)) {
-                kept = images.push(image, name, progress, cancellation);
-            }
-        }
-        return kept;
+        NamedOutput.Delivered delivered = named.deliver(result, export, tags, progress, cancellation);
+        return new Outcome(delivered.result().id(), delivered.descriptor(), delivered.names());
     }
 
-    private Descriptor write(
+    private Outcome write(
             BuiltImages result, ExportOptions export, Store store, TransferProgress progress, Cancellation cancellation)
             throws JbuildException {
-        List<Descriptor> written = new ImageExporter(store)
-                .export(
-                        List.of(new ImageExporter.Export(result, names(export))),
-                        export,
-                        stream,
-                        progress,
-                        cancellation);
-        return written.isEmpty() ? result.target() : written.get(0);
+        BuiltImages written = new ImageExporter(store)
+                .export(List.of(new ImageExporter.Export(result, tags)), export, stream, progress, cancellation)
+                .get(0);
+        List<ImageReference> names = export.names().isEmpty() ? tags : export.names();
+        return new Outcome(written.id(), written.descriptor(), names);
     }
 
     private interface Work {
-        Descriptor run(TransferProgress progress) throws JbuildException;
+        Outcome run(TransferProgress progress) throws JbuildException;
     }
 
     /** One export, told as a vertex. */
     private record Reported(ExportOptions export, EventSink events, InstantSource clock) {
-        Descriptor run(Work work) throws JbuildException {
+        Outcome run(Work work) throws JbuildException {
             String vertex = "export " + System.identityHashCode(export);
             events.accept(new BuildEvent.VertexStarted(vertex, name(), List.of(), clock.instant()));
             try {
-                Descriptor result = work.run((item, current, total, done) -> events.accept(
+                Outcome result = work.run((item, current, total, done) -> events.accept(
                         new BuildEvent.VertexTransfer(vertex, item, current, total, done, clock.instant())));
                 events.accept(new BuildEvent.VertexFinished(
                         vertex, BuildEvent.Outcome.DONE, Optional.empty(), clock.instant()));

@@ -1,5 +1,6 @@
 package dev.jbuild.engine;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -11,5 +12,12 @@ import java.util.Map;
 public record Output(String type, Map<String, String> attributes) {
     public Output {
         attributes = Map.copyOf(attributes);
+    }
+
+    /** This output with more attributes. */
+    public Output with(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(attributes);
+        all.putAll(more);
+        return new Output(type, all);
     }
 }

@@ -4,6 +4,7 @@ import dev.jbuild.oci.ContainerConfig;
 import dev.jbuild.oci.History;
 import dev.jbuild.oci.ImageConfig;
 import dev.jbuild.oci.Platform;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param config the configuration of the result
  * @param author from MAINTAINER, or the base's
  * @param history what the build adds to the history of {@code base}
+ * @param epoch the time that {@code SOURCE_DATE_EPOCH} sets for all that is made
  */
 public record BuildGraph(
         List<Vertex> vertices,
@@ -27,7 +29,8 @@ public record BuildGraph(
         ImageConfig base,
         ContainerConfig config,
         String author,
-        List<Step> history) {
+        List<Step> history,
+        Optional<Instant> epoch) {
     public BuildGraph {
         vertices = List.copyOf(vertices);
         history = List.copyOf(history);

@@ -336,16 +336,18 @@ public final class GraphBuilder {
         target.change(config -> config.labels(options.labels()));
         ContainerConfig config = target.config;
         ImageConfig base = target.baseImage;
+        Platform result = resultPlatform(target);
         List<Vertex> vertices = pool.neededFor(target.treeAsInput());
         return new BuildGraph(
                 vertices,
                 target.tree,
-                options.targetPlatform().normalised(),
-                resultPlatform(target),
+                options.platform().map(Platform::normalised).orElse(result),
+                result,
                 base,
                 config,
                 target.author,
-                target.history);
+                target.history,
+                epoch);
     }
 
     /**

@@ -2,6 +2,9 @@ package dev.jbuild.image;
 
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.Platform;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a build made for one platform.
@@ -9,8 +12,19 @@ import dev.jbuild.oci.Platform;
  * @param platform what was asked for, which names the image in an index
  * @param baseLayers how many of the layers, from the bottom, are those of the base image
  * @param baseHistory how many entries of the history, from the oldest, are those of the base image
+ * @param epoch the time that the build set for all that it made
+ * @param annotations what refers to the manifest carries
  */
-public record BuiltImage(Platform platform, LocalImage image, int baseLayers, int baseHistory) {
+public record BuiltImage(
+        Platform platform,
+        LocalImage image,
+        int baseLayers,
+        int baseHistory,
+        Optional<Instant> epoch,
+        Map<String, String> annotations) {
+    public BuiltImage {
+        annotations = Map.copyOf(annotations);
+    }
 
     /** An image that was there already. */
     static BuiltImage of(LocalImage image) {
@@ -18,26 +32,32 @@ public record BuiltImage(Platform platform, LocalImage image, int baseLayers, in
                 image.config().platform(),
                 image,
                 image.config().diffIds().size(),
-                image.config().history().size());
+                image.config().history().size(),
+                Optional.empty(),
+                Map.of());
     }
 
-    BuiltImage with(LocalImage other) {
-        return new BuiltImage(platform, other, baseLayers, baseHistory);
+    BuiltImage with(LocalImage other, Map<String, String> otherAnnotations) {
+        return new BuiltImage(platform, other, baseLayers, baseHistory, epoch, otherAnnotations);
     }
 
     /** The image's manifest as an entry of an index. */
     Descriptor entry() {
-        // Which Windows an image is for, its base decides.
-        boolean windows =
-                platform.os().equals("windows") && platform.osVersion().isEmpty();
-        Platform whole = windows
+        Descriptor manifest = image.manifest().descriptor();
+        return new Descriptor(
+                manifest.mediaType(), manifest.digest(), manifest.size(), annotations, Optional.of(described()));
+    }
+
+    /** Which Windows an image is for, its base decides. */
+    private Platform described() {
+        boolean open = platform.os().equals("windows") && platform.osVersion().isEmpty();
+        return open
                 ? new Platform(
                         platform.os(),
                         platform.architecture(),
                         platform.variant(),
                         image.config().platform().osVersion())
                 : platform;
-        return image.manifest().descriptor().withPlatform(whole);
     }
 
     /** The directory that holds its files beside those of others, such as {@code linux_arm_v7}. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jbuild.image.ImageExporter.Export;
-import dev.jbuild.layer.Compression;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.Digest;
@@ -27,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -45,7 +43,6 @@ final class ImageArchive {
     private final Cancellation cancellation;
     private final LayerBlobs layers;
     private final NavigableMap<String, Blob> blobs = new TreeMap<>();
-    private final List<Descriptor> manifests = new ArrayList<>();
     private final List<Descriptor> entries = new ArrayList<>();
     private final List<Descriptor> kept = new ArrayList<>();
     private final ArrayNode dockerManifest = new ObjectMapper().createArrayNode();
@@ -66,10 +63,6 @@ final class ImageArchive {
 
     /** A blob of the archive and how its bytes are got. */
     private record Blob(Descriptor descriptor, LayerBlobs.Writing writing) {}
-
-    List<Descriptor> manifests() {
-        return List.copyOf(manifests);
-    }
 
     /** Keeps the images of a layout that is there already, but for those whose names are written anew. */
     void mergeWith(Path indexFile) throws IOException, JbuildException {
@@ -137,61 +130,39 @@ final class ImageArchive {
     }
 
     private void add(Export export) throws JbuildException {
-        List<BuiltImage> written = new ArrayList<>();
-        for (BuiltImage image : export.result().images()) {
-            written.add(image.with(add(image.image())));
+        BuiltImages result = export.result();
+        for (BuiltImage image : result.images()) {
+            add(image.image());
         }
-        Descriptor target = written.get(0).entry();
-        if (export.result().index().isPresent()) {
-            target = addIndex(export.result().index().get(), written);
+        if (result.index().isPresent()) {
+            ImageIndex index = result.index().get();
+            addBytes(index.descriptor(), index.raw().bytes());
         } else {
-            addDockerManifest(export, written.get(0).image().manifest());
+            addDockerManifest(export, result.images().get(0).image().manifest());
         }
-        manifests.add(target);
-        addEntries(export, target);
+        addEntries(export, result.descriptor());
     }
 
-    private Descriptor addIndex(ImageIndex index, List<BuiltImage> written) {
-        List<Descriptor> entries = written.stream().map(BuiltImage::entry).toList();
-        ImageIndex result = entries.equals(index.manifests())
-                ? index
-                : ImageIndex.of(index.mediaType(), entries, index.annotations());
-        addBytes(result.descriptor(), result.raw().bytes());
-        return result.descriptor();
-    }
-
-    private LocalImage add(LocalImage image) throws JbuildException {
-        Manifest source = image.manifest();
-        List<Descriptor> written = new ArrayList<>();
-        for (int i = 0; i < source.layers().size(); i++) {
-            written.add(
-                    addLayer(source.layers().get(i), image.config().diffIds().get(i)));
+    private void add(LocalImage image) throws JbuildException {
+        Manifest manifest = image.manifest();
+        for (int i = 0; i < manifest.layers().size(); i++) {
+            addLayer(manifest.layers().get(i), image.config().diffIds().get(i));
         }
-        Manifest manifest = written.equals(source.layers())
-                ? source
-                : Manifest.of(source.mediaType(), source.config(), written, source.annotations());
-        addBytes(source.config(), store.blobs().read(source.config().digest()));
+        addBytes(manifest.config(), store.blobs().read(manifest.config().digest()));
         addBytes(manifest.descriptor(), manifest.raw().bytes());
-        return new LocalImage(manifest.descriptor(), manifest, image.config(), image.id());
     }
 
-    private Descriptor addLayer(Descriptor layer, DiffId diffId) throws JbuildException {
+    private void addLayer(Descriptor layer, DiffId diffId) throws JbuildException {
         cancellation.throwIfCancelled();
-        Optional<Compression> wanted = options.compression();
-        if (wanted.isPresent()) {
-            Descriptor compressed = layers.compressed(layer, diffId, wanted.get());
-            return put(compressed, out -> layers.copyTarOrBlobTo(layer, compressed, diffId, out));
-        }
         if (!layers.has(layer, diffId)) {
             throw new StoreCorrupted(
                     "layer " + layer.digest() + " isn't in the store", "pull or build the image again");
         }
-        return put(layer, out -> layers.copyTo(layer, diffId, out));
+        put(layer, out -> layers.copyTo(layer, diffId, out));
     }
 
-    private Descriptor put(Descriptor descriptor, LayerBlobs.Writing writing) {
+    private void put(Descriptor descriptor, LayerBlobs.Writing writing) {
         blobs.put(path(descriptor.digest()), new Blob(descriptor, writing));
-        return descriptor;
     }
 
     private void addBytes(Descriptor descriptor, byte[] bytes) {

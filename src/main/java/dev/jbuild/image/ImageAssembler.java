@@ -49,14 +49,17 @@ public final class ImageAssembler {
      */
     public BuiltImage assemble(BuildGraph graph, LayerStack root, List<StepOutcome> steps) throws JbuildException {
         List<History> history = history(graph, steps);
-        ImageConfig config = new ImageConfig(
-                graph.platform(), created(graph, history), graph.author(), graph.config(), root.diffIds(), history);
+        int ofBase = graph.base().history().size();
+        Optional<Instant> created = created(graph, history);
+        if (graph.epoch().isPresent()) {
+            history = ImageConversion.clamped(history, ofBase, graph.epoch().get());
+            created = ImageConversion.notAfter(created, graph.epoch().get());
+        }
+        ImageConfig config =
+                new ImageConfig(graph.platform(), created, graph.author(), graph.config(), root.diffIds(), history);
         LocalImage image = put(config, layers(graph, root), Map.of());
-        return new BuiltImage(
-                graph.requested(),
-                image,
-                commonLayers(graph.base(), config),
-                graph.base().history().size());
+        int baseLayers = commonLayers(graph.base(), config);
+        return new BuiltImage(graph.requested(), image, baseLayers, ofBase, graph.epoch(), Map.of());
     }
 
     private static int commonLayers(ImageConfig base, ImageConfig image) {
@@ -80,41 +83,73 @@ public final class ImageAssembler {
         return new LocalImage(manifest.descriptor(), manifest, config, json.digest());
     }
 
-    /** Steps that ran nothing get the time of what they stand on, so that the same steps give the same image. */
+    /**
+     * Steps that made no layer get the time of the layer below them; those above the base image, of the first new layer,
+     * for else they would be as old as the base.
+     */
     private static List<History> history(BuildGraph graph, List<StepOutcome> steps) {
         if (steps.size() != graph.history().size()) {
             throw new IllegalArgumentException(
                     steps.size() + " outcomes of " + graph.history().size() + " steps");
         }
         List<History> history = new ArrayList<>(graph.base().history());
-        Optional<Instant> last = latest(history).or(graph.base()::created);
         for (int i = 0; i < steps.size(); i++) {
             History entry = graph.history().get(i).entry();
-            Optional<Instant> created = steps.get(i).created().or(entry::created);
-            last = later(last, created);
+            StepOutcome outcome = steps.get(i);
+            Optional<Instant> made = outcome.madeLayer() ? outcome.created() : Optional.empty();
             history.add(new History(
-                    created.isPresent() ? created : last,
+                    entry.created().or(() -> made),
                     entry.createdBy(),
                     entry.comment(),
                     entry.author(),
-                    !steps.get(i).madeLayer()));
+                    !outcome.madeLayer()));
         }
-        return history;
+        return withTimes(history);
     }
 
+    private static List<History> withTimes(List<History> history) {
+        Optional<Instant> last = firstNewTime(history);
+        boolean missing = false;
+        List<History> timed = new ArrayList<>();
+        for (History entry : history) {
+            if (entry.created().isEmpty()) {
+                missing = true;
+            } else if (missing) {
+                last = entry.created();
+            }
+            timed.add(new History(
+                    entry.created().isPresent() ? entry.created() : last,
+                    entry.createdBy(),
+                    entry.comment(),
+                    entry.author(),
+                    entry.emptyLayer()));
+        }
+        return timed;
+    }
+
+    /** The first time after an entry without one; or else the last there is. */
+    private static Optional<Instant> firstNewTime(List<History> history) {
+        Optional<Instant> time = Optional.empty();
+        boolean missing = false;
+        for (History entry : history) {
+            if (entry.created().isEmpty()) {
+                missing = true;
+            } else {
+                time = entry.created();
+                if (missing) {
+                    return time;
+                }
+            }
+        }
+        return time;
+    }
+
+    /** The time of the last step. */
     private static Optional<Instant> created(BuildGraph graph, List<History> history) {
-        return later(latest(history), graph.base().created());
-    }
-
-    private static Optional<Instant> latest(List<History> history) {
-        return history.stream().flatMap(entry -> entry.created().stream()).max(Instant::compareTo);
-    }
-
-    private static Optional<Instant> later(Optional<Instant> one, Optional<Instant> other) {
-        if (one.isEmpty() || other.isEmpty()) {
-            return one.or(() -> other);
-        }
-        return one.get().isAfter(other.get()) ? one : other;
+        Optional<Instant> last = history.isEmpty()
+                ? Optional.empty()
+                : history.get(history.size() - 1).created();
+        return last.or(graph.base()::created);
     }
 
     /** Layers of base images keep their blobs, so that a registry that has them needs nothing. */

@@ -1,6 +1,6 @@
 package dev.jbuild.image;
 
-import dev.jbuild.oci.Descriptor;
+import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
@@ -16,6 +16,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,9 +47,9 @@ public final class ImageExporter {
      * {@code local} or {@code tar}, each in a directory of its own if it is an index. A file appears only when whole.
      *
      * @param stream where {@code dest=-} goes; not closed
-     * @return the manifests as written, which differ from the store's when layers were compressed by the way
+     * @return the images as written, in the form that the options ask for
      */
-    public List<Descriptor> export(
+    public List<BuiltImages> export(
             List<Export> images,
             ExportOptions options,
             OutputStream stream,
@@ -61,17 +62,18 @@ public final class ImageExporter {
             }
             BuiltImages result = images.get(0).result();
             exportRoots(result, options, stream, progress, cancellation);
-            return List.of(result.target());
+            return List.of(result);
         }
         try (Lease lease = store.lease()) {
-            ImageArchive archive = new ImageArchive(store, images, options, progress, cancellation);
+            List<Export> formed = formed(images, options, cancellation);
+            ImageArchive archive = new ImageArchive(store, formed, options, progress, cancellation);
             if (options.tar()) {
                 toStream(options, stream, out -> {
                     try (Sink sink = new TarSink(out)) {
                         archive.write(sink);
                     }
                 });
-                return archive.manifests();
+                return formed.stream().map(Export::result).toList();
             }
             Path directory = options.destination().orElseThrow(() -> new UsageError("a directory needs a dest="));
             try (Sink sink = new DirectorySink(directory)) {
@@ -80,8 +82,20 @@ public final class ImageExporter {
             } catch (IOException e) {
                 throw failed(directory.toString(), e);
             }
-            return archive.manifests();
+            return formed.stream().map(Export::result).toList();
         }
+    }
+
+    private List<Export> formed(List<Export> images, ExportOptions options, Cancellation cancellation)
+            throws JbuildException {
+        ImageConversion conversion = new ImageConversion(store, options.form(), cancellation);
+        List<Export> formed = new ArrayList<>();
+        for (Export image : images) {
+            BuiltImages result = conversion.convert(image.result());
+            Digest digest = result.target().digest();
+            formed.add(new Export(result, options.naming().names(image.names(), digest)));
+        }
+        return formed;
     }
 
     /** {@code local} makes a directory whose files belong to the caller, {@code tar} a tar with all owners. */
@@ -98,9 +112,10 @@ public final class ImageExporter {
             for (BuiltImage image : result.images()) {
                 RawPath under = split ? RawPath.of(image.directory()) : RawPath.ROOT;
                 LayerStack root = root(image.image(), progress, cancellation);
-                trees.add(new RootFiles.Tree(image.platform().toString(), under, root));
+                Optional<Instant> time = options.form().epoch().or(image.epoch());
+                trees.add(new RootFiles.Tree(image.platform().toString(), under, root, time));
             }
-            RootFiles files = new RootFiles(trees, Optional.empty(), cancellation);
+            RootFiles files = new RootFiles(trees, cancellation);
             if (options.type() == ExportOptions.Type.TAR) {
                 toStream(options, stream, files::writeTar);
                 return;

@@ -127,7 +127,9 @@ public final class ImageLibrary {
     /** Gives an image its names, or keeps it under its ID when there is none, durably. */
     public void name(LocalImage image, List<ImageReference> references) throws JbuildException {
         if (references.isEmpty()) {
-            names.setUnnamed(image.id(), image.target());
+            // An index is kept under the ID of the image that it is listed by.
+            Optional<LocalImage> listed = documents.anyImage(image.target());
+            names.setUnnamed(listed.orElse(image).id(), image.target());
         }
         for (ImageReference reference : references) {
             names.set(reference, image.target());
@@ -262,10 +264,25 @@ public final class ImageLibrary {
     public Descriptor push(
             LocalImage image, ImageReference destination, TransferProgress progress, Cancellation cancellation)
             throws JbuildException {
+        return push(image, destination, false, progress, cancellation);
+    }
+
+    /**
+     * As {@link #push(LocalImage, ImageReference, TransferProgress, Cancellation)}.
+     *
+     * @param keepPlain whether layers that aren't compressed are pushed so
+     */
+    Descriptor push(
+            LocalImage image,
+            ImageReference destination,
+            boolean keepPlain,
+            TransferProgress progress,
+            Cancellation cancellation)
+            throws JbuildException {
         try (Lease lease = store.lease();
                 RegistryClient client = registries.client(destination);
                 var registration = cancellation.onCancel(client::close)) {
-            return new Pusher(store, client, destination, names, progress, cancellation).push(image);
+            return new Pusher(store, client, destination, keepPlain, names, progress, cancellation).push(image);
         } catch (JbuildException e) {
             cancellation.throwIfCancelled();
             throw e;

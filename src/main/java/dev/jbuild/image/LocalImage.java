@@ -11,4 +11,9 @@ import dev.jbuild.oci.Manifest;
  * @param target what its name points to: the manifest, or an index that the manifest was chosen from
  * @param id the digest of the configuration
  */
-public record LocalImage(Descriptor target, Manifest manifest, ImageConfig config, Digest id) {}
+public record LocalImage(Descriptor target, Manifest manifest, ImageConfig config, Digest id) {
+    /** This image by itself, even where its name points to an index of several. */
+    public LocalImage alone() {
+        return new LocalImage(manifest.descriptor(), manifest, config, id);
+    }
+}

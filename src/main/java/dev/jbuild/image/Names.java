@@ -63,7 +63,7 @@ final class Names {
         for (NamedImage entry : store.names().list()) {
             Optional<Digest> id = id(entry.target());
             boolean matches = id.isPresent() && id.get().hex().startsWith(prefix);
-            if (!matches && !entry.target().digest().hex().equals(prefix)) {
+            if (!matches && !entry.target().digest().hex().startsWith(prefix)) {
                 continue;
             }
             Digest matched = id.orElse(entry.target().digest());

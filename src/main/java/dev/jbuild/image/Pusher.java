@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Brings one image, or all images of an index, to a repository. */
@@ -28,28 +29,31 @@ final class Pusher {
     private final Store store;
     private final RegistryClient client;
     private final ImageReference destination;
+    private final boolean keepPlain;
     private final Names names;
     private final TransferProgress progress;
     private final Cancellation cancellation;
     private final Documents documents;
-    private final LayerBlobs layers;
+    private final LayerForms forms;
     private final Map<Digest, String> mountable = new ConcurrentHashMap<>();
 
     Pusher(
             Store store,
             RegistryClient client,
             ImageReference destination,
+            boolean keepPlain,
             Names names,
             TransferProgress progress,
             Cancellation cancellation) {
         this.store = store;
         this.client = client;
         this.destination = destination;
+        this.keepPlain = keepPlain;
         this.names = names;
         this.progress = progress;
         this.cancellation = cancellation;
         this.documents = new Documents(store.blobs());
-        this.layers = new LayerBlobs(store);
+        this.forms = new LayerForms(store);
     }
 
     /** Something to push: a blob, and the DiffID if it is a layer. */
@@ -112,12 +116,16 @@ final class Pusher {
         return result.descriptor();
     }
 
-    /** What the layer is called in the registry: gzip is what every registry and engine takes. */
+    /** What the layer is called in the registry: gzip, if it may be, is what every registry and engine takes. */
     private Descriptor pushLayer(Item layer) throws JbuildException {
         Descriptor blob = layer.blob();
         boolean plain = Compression.ofLayerType(blob.mediaType()).equals(Optional.of(Compression.NONE));
         if (plain && layer.diffId().isPresent()) {
-            blob = layers.compressed(blob, layer.diffId().get(), Compression.GZIP);
+            if (keepPlain) {
+                forms.store(blob, layer.diffId().get());
+            } else {
+                blob = forms.compressed(blob, layer.diffId().get(), Compression.GZIP, OptionalInt.empty());
+            }
         }
         pushBlob(blob);
         return blob;

@@ -35,15 +35,10 @@ import java.util.TreeMap;
  */
 final class RootFiles {
     private final List<Tree> trees;
-    private final Optional<Instant> time;
     private final Cancellation cancellation;
 
-    /**
-     * @param time what all files get in place of their own times
-     */
-    RootFiles(List<Tree> trees, Optional<Instant> time, Cancellation cancellation) {
+    RootFiles(List<Tree> trees, Cancellation cancellation) {
         this.trees = List.copyOf(trees);
-        this.time = time;
         this.cancellation = cancellation;
     }
 
@@ -52,8 +47,13 @@ final class RootFiles {
      *
      * @param name what it is called, in messages
      * @param under the directory it is put into; the root for none
+     * @param time what all files get in place of their own times
      */
-    record Tree(String name, RawPath under, LayerStack root) {}
+    record Tree(String name, RawPath under, LayerStack root, Optional<Instant> time) {
+        long timeOr(long own) {
+            return time.map(Instant::getEpochSecond).orElse(own);
+        }
+    }
 
     /**
      * An entry where it is put.
@@ -93,7 +93,7 @@ final class RootFiles {
     private List<Placed> entries(Tree tree) throws JbuildException {
         List<Placed> entries = new ArrayList<>();
         if (!tree.under().isRoot()) {
-            entries.add(new Placed(directory(tree.under()), Optional.empty(), tree.name()));
+            entries.add(new Placed(directory(tree), Optional.empty(), tree.name()));
         }
         Map<Inode, RawPath> firstVisible = new HashMap<>();
         for (Found found : tree.root().view().beneath(RawPath.ROOT)) {
@@ -106,7 +106,7 @@ final class RootFiles {
                 Inode inode = new Inode(found.layer(), entry.hardLinkTo().orElse(entry.path()));
                 link = Optional.ofNullable(firstVisible.putIfAbsent(inode, entry.path()));
             }
-            LayerEntry visible = visible(entry, tree.under(), link);
+            LayerEntry visible = visible(entry, tree, link);
             Path layer = tree.root().layers().get(found.layer()).directory();
             Optional<Path> content =
                     hasContent(visible) ? Optional.of(HostPaths.resolve(layer, entry.path())) : Optional.empty();
@@ -115,15 +115,15 @@ final class RootFiles {
         return entries;
     }
 
-    private LayerEntry directory(RawPath path) {
+    private static LayerEntry directory(Tree tree) {
         return new LayerEntry(
-                path,
+                tree.under(),
                 EntryType.DIRECTORY,
                 0755,
                 0,
                 0,
                 0,
-                time.map(Instant::getEpochSecond).orElse(0L),
+                tree.timeOr(0),
                 "",
                 0,
                 0,
@@ -133,21 +133,21 @@ final class RootFiles {
                 false);
     }
 
-    private LayerEntry visible(LayerEntry entry, RawPath under, Optional<RawPath> hardLinkTo) {
+    private static LayerEntry visible(LayerEntry entry, Tree tree, Optional<RawPath> hardLinkTo) {
         return new LayerEntry(
-                under.resolve(entry.path()),
+                tree.under().resolve(entry.path()),
                 entry.type(),
                 entry.mode(),
                 entry.uid(),
                 entry.gid(),
                 entry.size(),
-                time.map(Instant::getEpochSecond).orElse(entry.mtimeSeconds()),
+                tree.timeOr(entry.mtimeSeconds()),
                 entry.linkTarget(),
                 entry.deviceMajor(),
                 entry.deviceMinor(),
                 entry.xattrs(),
                 entry.content(),
-                hardLinkTo.map(under::resolve),
+                hardLinkTo.map(tree.under()::resolve),
                 false);
     }
 

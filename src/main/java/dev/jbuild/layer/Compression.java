@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -24,7 +25,9 @@ public enum Compression {
     XZ;
 
     private static final int GZIP_LEVEL = 6;
+    private static final int GZIP_HIGHEST = 9;
     private static final int ZSTD_LEVEL = 3;
+    private static final int ZSTD_HIGHEST = 22;
     /** Enough for the largest preset. */
     private static final int XZ_MEMORY_KIB = 100 * 1024;
 
@@ -92,18 +95,29 @@ public enum Compression {
      * {@code out}.
      */
     public OutputStream compress(OutputStream out) throws IOException {
-        return compress(out, Runtime.getRuntime().availableProcessors());
+        return compress(out, OptionalInt.empty());
+    }
+
+    /** As {@link #compress(OutputStream)}, from fast to small; a level that is too high or too low is the nearest one. */
+    public OutputStream compress(OutputStream out, OptionalInt level) throws IOException {
+        return compress(out, level, Runtime.getRuntime().availableProcessors());
     }
 
     /** Compresses with so many threads; one that can only be read is refused. */
-    OutputStream compress(OutputStream out, int threads) throws IOException {
+    OutputStream compress(OutputStream out, OptionalInt level, int threads) throws IOException {
         return switch (this) {
             case NONE -> out;
-            case GZIP -> new ParallelGzip(out, GZIP_LEVEL, threads);
+            case GZIP -> new ParallelGzip(out, within(level.orElse(GZIP_LEVEL), GZIP_HIGHEST), threads);
             // Its multi-threaded form cuts jobs by the parameters alone; so one worker, not none, is the least.
-            case ZSTD -> new Unflushed(new ZstdOutputStreamNoFinalizer(out, ZSTD_LEVEL).setWorkers(threads));
+            case ZSTD ->
+                new Unflushed(new ZstdOutputStreamNoFinalizer(out, within(level.orElse(ZSTD_LEVEL), ZSTD_HIGHEST))
+                        .setWorkers(threads));
             case BZIP2, XZ -> throw new IllegalArgumentException("layers aren't written as " + this);
         };
+    }
+
+    private static int within(int level, int highest) {
+        return Math.max(0, Math.min(level, highest));
     }
 
     /** The OCI media type of a layer that is compressed so; none for those that can only be read. */

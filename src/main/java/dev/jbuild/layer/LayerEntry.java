@@ -60,6 +60,25 @@ public record LayerEntry(
                 false);
     }
 
+    /** The same entry with another time. */
+    public LayerEntry withMtimeSeconds(long seconds) {
+        return new LayerEntry(
+                path,
+                type,
+                mode,
+                uid,
+                gid,
+                size,
+                seconds,
+                linkTarget,
+                deviceMajor,
+                deviceMinor,
+                xattrs,
+                content,
+                hardLinkTo,
+                opaque);
+    }
+
     public boolean isDirectory() {
         return type == EntryType.DIRECTORY;
     }

@@ -115,6 +115,17 @@ class BuildRequestsTest {
     }
 
     @Test
+    void annotationsAreAttributesOfTheOutputs() throws JbuildException {
+        assertThat(request("--annotation", "a=b", ".").outputs())
+                .containsExactly(new Output("image", Map.of("annotation-manifest.a", "b")));
+        assertThat(request("--annotation=index:a=b", "--annotation=c=d", "-o", "type=oci,dest=x", ".")
+                        .outputs())
+                .containsExactly(new Output(
+                        "oci", Map.of("dest", "x", "annotation-index.a", "b", "annotation-manifest.c", "d")));
+        assertThatThrownBy(() -> request("--annotation", "a", ".")).hasMessageContaining("--annotation");
+    }
+
+    @Test
     void outputsAreCsv() throws JbuildException {
         assertThat(request("-o", "out", ".").outputs()).containsExactly(new Output("local", Map.of("dest", "out")));
         assertThat(request("-o", "-", ".").outputs()).containsExactly(new Output("tar", Map.of("dest", "-")));

@@ -7,6 +7,7 @@ import dev.jbuild.layer.Compression;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.problem.UsageError;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,31 @@ class ExportOptionsTest {
         assertThat(ExportOptions.parse("registry", Map.of()).push()).isTrue();
         assertThat(ExportOptions.parse("image", Map.of("push", "true")).push()).isTrue();
         assertThat(ExportOptions.parse("image", Map.of()).push()).isFalse();
+    }
+
+    @Test
+    void aFlagThatIsOnlyNamedIsSet() throws Exception {
+        assertThat(ExportOptions.parse("image", Map.of("push", "")).push()).isTrue();
+        assertThat(ExportOptions.parse("image", Map.of("rewrite-timestamp", ""))
+                        .form()
+                        .rewriteTimestamp())
+                .isTrue();
+    }
+
+    @Test
+    void refusesWhatDoesNotGoTogether() throws Exception {
+        assertThatThrownBy(() -> ExportOptions.parse("image", Map.of("unpack", "true", "rewrite-timestamp", "true")))
+                .hasMessageContaining("conflicts");
+        assertThatThrownBy(() ->
+                        ExportOptions.parse("image", Map.of("annotation-index.a", "b", "oci-mediatypes", "false")))
+                .hasMessageContaining("conflict");
+        assertThatThrownBy(() -> ExportOptions.parse("image", Map.of("source-date-epoch", "today")))
+                .hasMessageContaining("today");
+        assertThatThrownBy(() -> ExportOptions.parse("image", Map.of("compression", "estargz")))
+                .hasMessageContaining("not supported yet");
+        ExportOptions docker = ExportOptions.parse("docker", Map.of("dest", "x"));
+        docker.check(List.of(), false);
+        assertThatThrownBy(() -> docker.check(List.of(), true)).hasMessageContaining("one image");
     }
 
     @Test

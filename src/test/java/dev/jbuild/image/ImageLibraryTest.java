@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jbuild.layer.Compression;
 import dev.jbuild.oci.Descriptor;
+import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageIndex;
 import dev.jbuild.oci.ImageReference;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -223,10 +225,11 @@ class ImageLibraryTest {
     @Test
     void compressedLayersAreRemembered() throws Exception {
         LocalImage image = here.image("app:1");
-        LayerBlobs layers = here.library.layers();
+        LayerForms layers = new LayerForms(here.store);
         Descriptor layer = image.manifest().layers().get(0);
-        Descriptor once = layers.compressed(layer, image.config().diffIds().get(0), Compression.ZSTD);
-        assertThat(layers.compressed(layer, image.config().diffIds().get(0), Compression.ZSTD))
+        DiffId diffId = image.config().diffIds().get(0);
+        Descriptor once = layers.compressed(layer, diffId, Compression.ZSTD, OptionalInt.empty());
+        assertThat(layers.compressed(layer, diffId, Compression.ZSTD, OptionalInt.empty()))
                 .isEqualTo(once);
         assertThat(once.mediaType()).isEqualTo(MediaTypes.OCI_LAYER_ZSTD);
         assertThat(here.store.blobs().has(once.digest())).isTrue();

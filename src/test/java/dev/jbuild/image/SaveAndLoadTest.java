@@ -23,6 +23,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -219,9 +220,11 @@ class SaveAndLoadTest {
     }
 
     private BuiltImages index() throws JbuildException {
-        BuiltImage one = new BuiltImage(PLATFORM, here.image(Optional.empty(), Map.of("a", "1")), 0, 0);
+        BuiltImage one = new BuiltImage(
+                PLATFORM, here.image(Optional.empty(), Map.of("a", "1")), 0, 0, Optional.empty(), Map.of());
         Platform arm = new Platform("linux", "arm", "v7", "");
-        BuiltImage other = new BuiltImage(arm, here.image(Optional.empty(), Map.of("a", "2", "b", "3")), 0, 0);
+        BuiltImage other = new BuiltImage(
+                arm, here.image(Optional.empty(), Map.of("a", "2", "b", "3")), 0, 0, Optional.empty(), Map.of());
         return BuiltImages.indexed(List.of(other, one), here.store);
     }
 
@@ -232,7 +235,10 @@ class SaveAndLoadTest {
         ByteArrayOutputStream archive = new ByteArrayOutputStream();
         Map<String, String> attributes =
                 compression.isEmpty() ? Map.of("dest", "-") : Map.of("dest", "-", "compression", compression);
-        List<Descriptor> written = export(new Export(index, List.of(name("app:1"))), "oci", attributes, archive);
+        List<Descriptor> written =
+                export(new Export(index, List.of(name("app:1"))), "oci", attributes, archive).stream()
+                        .map(BuiltImages::target)
+                        .toList();
         assertThat(load(archive.toByteArray()))
                 .extracting(LoadedImage::target)
                 .containsExactlyElementsOf(written)
@@ -247,7 +253,7 @@ class SaveAndLoadTest {
         assertThat(written.get(0).equals(index.target())).isEqualTo(compression.isEmpty());
     }
 
-    private List<Descriptor> export(Export export, String type, Map<String, String> attributes, OutputStream out)
+    private List<BuiltImages> export(Export export, String type, Map<String, String> attributes, OutputStream out)
             throws JbuildException {
         return new ImageExporter(here.store)
                 .export(
@@ -273,6 +279,24 @@ class SaveAndLoadTest {
                         export, "tar", Map.of("dest", "-", "platform-split", "false"), OutputStream.nullOutputStream()))
                 .isInstanceOf(UserError.class)
                 .hasMessage("cannot overwrite a from linux/arm/v7 with linux/amd64 when split option is disabled");
+    }
+
+    @Test
+    void filesGetTheTimeOfTheEpoch() throws Exception {
+        BuiltImage built =
+                new BuiltImage(PLATFORM, here.image("app:1"), 0, 0, Optional.of(Instant.ofEpochSecond(1000)), Map.of());
+        Path root = directory.resolve("root");
+        Export export = new Export(BuiltImages.of(built), List.of());
+        export(export, "local", Map.of("dest", root.toString()), OutputStream.nullOutputStream());
+        assertThat(Files.getLastModifiedTime(root.resolve("bin/hello")).toMillis())
+                .isEqualTo(1_000_000);
+        Path file = directory.resolve("root.tar");
+        export(
+                export,
+                "tar",
+                Map.of("dest", file.toString(), "source-date-epoch", "2000"),
+                OutputStream.nullOutputStream());
+        assertThat(run("tar", "tvf", file.toString(), "--utc", "--full-time")).contains("1970-01-01 00:33:20");
     }
 
     private static String run(String... command) throws IOException, InterruptedException {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -129,7 +130,7 @@ class CompressionTest {
 
     private static byte[] compress(Compression compression, byte[] content, int threads, int cut) throws IOException {
         ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-        try (OutputStream out = compression.compress(compressed, threads)) {
+        try (OutputStream out = compression.compress(compressed, OptionalInt.empty(), threads)) {
             for (int at = 0; at < content.length; at += cut) {
                 out.write(content, at, Math.min(cut, content.length - at));
                 out.flush();

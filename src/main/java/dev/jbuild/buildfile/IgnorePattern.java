@@ -83,4 +83,10 @@ final class IgnorePattern {
         }
         return parts.length > names.length;
     }
+
+    /** Whether the first name of the path that this matches is given, rather than any. */
+    boolean beginsWithName() {
+        String first = text.split("/", -1)[0];
+        return isPlain(first) && first.indexOf('^') < 0;
+    }
 }

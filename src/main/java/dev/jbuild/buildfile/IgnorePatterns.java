@@ -173,5 +173,15 @@ public final class IgnorePatterns {
             }
             return true;
         }
+
+        /**
+         * Whether an exception that begins with a name may match below this, as {@code !pkgs/*}{@code /file} below
+         * {@code pkgs} and {@code pkgs/a}. One that begins with a wildcard doesn't count.
+         */
+        public boolean leadsToException() {
+            return patterns.stream()
+                    .anyMatch(pattern ->
+                            pattern.isException() && pattern.beginsWithName() && pattern.mayMatchBelow(path));
+        }
     }
 }

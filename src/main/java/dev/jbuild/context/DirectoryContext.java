@@ -34,8 +34,12 @@ import java.util.stream.Collectors;
  * A directory of this machine, without what its ignore rules leave out.
  *
  * <p>Each file is looked at when it is first asked for, and then once: what was seen of it, its digest too, is kept for
- * as long as this object lives. A directory that is ignored is there all the same if an exception begins with its path,
- * as in {@code dir} with {@code !dir/file}; then the rules are asked about what is in it.
+ * as long as this object lives.
+ *
+ * <p>A directory that is ignored is there all the same if an exception begins with its path, as in {@code dir} with
+ * {@code !dir/file}; or if an exception leads to something in it by wildcards after a name, as in {@code *} with
+ * {@code !pkgs/*}{@code /file}. Exceptions that begin with a wildcard open no directory: so do docker's classic builder,
+ * buildah and BuildKit's older clients, though its newer ones open all directories then.
  */
 public final class DirectoryContext implements SourceTree {
     private static final int MOST_SYMLINKS = 255;
@@ -46,6 +50,7 @@ public final class DirectoryContext implements SourceTree {
     private final ContextEntries entries;
     private final List<String> exceptions;
     private final Map<RawPath, Optional<Node>> nodes = new ConcurrentHashMap<>();
+    private final Map<RawPath, Boolean> passages = new ConcurrentHashMap<>();
     private final Map<RawPath, Digest> digests = new ConcurrentHashMap<>();
 
     private DirectoryContext(Path root, IgnoreFile ignore) throws IOException {
@@ -90,7 +95,7 @@ public final class DirectoryContext implements SourceTree {
     @Override
     public Optional<LayerEntry> peek(RawPath path) throws JbuildException {
         Optional<Node> node = node(path);
-        return node.map(this::described);
+        return node.isPresent() && isVisible(node.get()) ? Optional.of(described(node.get())) : Optional.empty();
     }
 
     @Override
@@ -153,7 +158,7 @@ public final class DirectoryContext implements SourceTree {
             }
             IgnorePatterns.Entry rules =
                     parent.get().rules().child(path.fileName().toString());
-            boolean passage = rules.isIgnored() && leadsToException(rules);
+            boolean passage = rules.isIgnored() && (beginsException(rules) || rules.leadsToException());
             if (rules.isIgnored() && !passage) {
                 return Optional.empty();
             }
@@ -165,9 +170,30 @@ public final class DirectoryContext implements SourceTree {
         }
     }
 
-    /** Whether an exception begins with this very path: others, such as those with asterisks, open no directory. */
-    private boolean leadsToException(IgnorePatterns.Entry rules) {
+    private boolean beginsException(IgnorePatterns.Entry rules) {
         return exceptions.stream().anyMatch(exception -> exception.startsWith(rules.path() + "/"));
+    }
+
+    private boolean isVisible(Node node) throws JbuildException {
+        if (!node.rules().isIgnored() || beginsException(node.rules())) {
+            return true;
+        }
+        RawPath path = node.entry().path();
+        Boolean known = passages.get(path);
+        if (known == null) {
+            known = holdsVisible(path);
+            passages.put(path, known);
+        }
+        return known;
+    }
+
+    private boolean holdsVisible(RawPath directory) throws JbuildException {
+        for (RawPath name : names(directory)) {
+            if (peek(directory.resolve(name)).isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

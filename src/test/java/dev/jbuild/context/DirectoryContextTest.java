@@ -89,6 +89,25 @@ class DirectoryContextTest {
     }
 
     @Test
+    void exceptionsWithWildcardsAfterANameOpenWhatTheyLeadTo() throws Exception {
+        write("pkgs/a/package.json", "");
+        write("pkgs/a/other", "");
+        write("pkgs/b/other", "");
+        write("pkgs/deep/er/package.json", "");
+        write("else/a/package.json", "");
+        assertThat(all(context("*", "!pkgs/*/package.json"))).containsExactly("pkgs", "pkgs/a", "pkgs/a/package.json");
+        assertThat(all(context("*", "!pkgs/**/package.json")))
+                .containsExactly(
+                        "pkgs",
+                        "pkgs/a",
+                        "pkgs/a/package.json",
+                        "pkgs/deep",
+                        "pkgs/deep/er",
+                        "pkgs/deep/er/package.json");
+        assertThat(all(context("*", "!*/*/package.json"))).isEmpty();
+    }
+
+    @Test
     void symlinksNeverLeadOut() throws Exception {
         write("d/f", "1");
         Files.createSymbolicLink(directory.resolve("abs"), Path.of("/d"));

@@ -1,5 +1,6 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.context.git.GitSettings;
 import dev.jbuild.context.http.Proxies;
 import dev.jbuild.engine.Engine;
 import dev.jbuild.engine.EngineSettings;
@@ -37,7 +38,8 @@ record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
                 console.home().resolve("libexec").resolve("jbuild-sandbox"),
                 authFiles(),
                 new HashSet<>(insecureRegistries),
-                Proxies.of(console.environment()));
+                Proxies.of(console.environment()),
+                GitSettings.of(console.environment()));
     }
 
     /** The store: flag, then environment, then the place for this kind of user. */

@@ -1,5 +1,7 @@
 package dev.jbuild.engine;
 
+import dev.jbuild.context.BuildSecrets;
+import dev.jbuild.context.git.GitSource;
 import dev.jbuild.context.http.HttpSource;
 import dev.jbuild.graph.BuildGraph;
 import dev.jbuild.graph.BuildPlan;
@@ -90,8 +92,10 @@ final class Build {
             Cancellation cancellation)
             throws JbuildException {
         RunDefaults defaults = inputs.runDefaults();
-        HttpSource http = new HttpSource(store, settings.proxies(), new HeldSecrets(defaults.secrets()));
-        StepTools tools = new StepTools(store, sandbox, defaults, new Remotes(store.blobs(), http));
+        BuildSecrets secrets = new HeldSecrets(defaults.secrets());
+        HttpSource http = new HttpSource(store, settings.proxies(), secrets);
+        GitSource git = new GitSource(store.root().resolve("git"), settings.git(), secrets);
+        StepTools tools = new StepTools(store, sandbox, defaults, new Remotes(store.blobs(), http, git));
         BuildSteps.Images unpack = (Op.Image image, BuildSteps.Progress progress, Cancellation stop) ->
                 images.unpack(images.read(image.manifest()), progress::transferred, stop);
         BuildSteps steps =

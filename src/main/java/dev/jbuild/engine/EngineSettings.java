@@ -1,5 +1,6 @@
 package dev.jbuild.engine;
 
+import dev.jbuild.context.git.GitSettings;
 import dev.jbuild.context.http.Proxies;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,9 +14,15 @@ import java.util.Set;
  * @param authFiles credential files, the first that knows a registry wins
  * @param insecureRegistries domains (with port) that may be spoken to without TLS, besides loopback addresses
  * @param proxies through which other machines are spoken to
+ * @param git what the git program needs to know
  */
 public record EngineSettings(
-        Path root, Path sandboxProgram, List<Path> authFiles, Set<String> insecureRegistries, Proxies proxies) {
+        Path root,
+        Path sandboxProgram,
+        List<Path> authFiles,
+        Set<String> insecureRegistries,
+        Proxies proxies,
+        GitSettings git) {
     public EngineSettings {
         authFiles = List.copyOf(authFiles);
         insecureRegistries = Set.copyOf(insecureRegistries);

@@ -86,7 +86,7 @@ final class CopyStep {
         List<Vertex> inputs = new ArrayList<>(stage.treeAsInput());
         List<Op.Source> sources = new ArrayList<>();
         for (String source : add.sources()) {
-            Optional<Op> remote = RemoteSources.operation(source, add, where);
+            Optional<Op> remote = RemoteSources.operation(source, add);
             Vertex input = remote.isPresent() ? remote(source, remote.get(), where) : pool.buildContext();
             if (!inputs.contains(input)) {
                 inputs.add(input);
@@ -106,7 +106,7 @@ final class CopyStep {
     }
 
     private Vertex remote(String source, Op op, SourceExcerpt where) {
-        String name = "[internal] load " + AddressParts.shown(source);
+        String name = "[internal] load " + (op instanceof Op.Git ? "git source " : "") + AddressParts.shown(source);
         return pool.add(name, op, List.of(), Optional.of(where), false);
     }
 

@@ -38,6 +38,57 @@ public sealed interface Op {
     }
 
     /**
+     * The files of a git repository. No inputs.
+     *
+     * @param remote as for the git program
+     * @param ref a branch, tag or commit; empty for the default branch
+     * @param checksum the hash that the commit must begin with; empty if any will do
+     * @param subdir the directory whose files these are, empty for all
+     * @param keepGitDir whether {@code .git} is among them
+     * @param submodules whether submodules are fetched too
+     * @param commitTimes whether all files have the time of the commit
+     * @param fetchByCommit whether the commit is {@code checksum}, without asking what the ref is
+     */
+    record Git(
+            String remote,
+            String ref,
+            String checksum,
+            String subdir,
+            boolean keepGitDir,
+            boolean submodules,
+            boolean commitTimes,
+            boolean fetchByCommit)
+            implements Op {
+        /** What an address says, where that is all that is said. */
+        public static Git of(GitAddress address) {
+            return new Git(
+                    address.remote(),
+                    address.ref(),
+                    address.checksum(),
+                    address.subdir(),
+                    address.keepGitDir().orElse(false),
+                    address.submodules().orElse(true),
+                    address.commitTimes(),
+                    address.fetchByCommit());
+        }
+
+        /** The ref in words. */
+        public String refOrDefault() {
+            return ref.isEmpty() ? "its default branch" : ref;
+        }
+
+        /** With what ADD says beside the address. */
+        Git with(boolean keep, String hash) {
+            return new Git(remote, ref, hash, subdir, keep, submodules, commitTimes, fetchByCommit);
+        }
+
+        /** With all files as old as the commit. */
+        public Git withCommitTimes() {
+            return new Git(remote, ref, checksum, subdir, keepGitDir, submodules, true, fetchByCommit);
+        }
+    }
+
+    /**
      * Runs a process. Input 0 is the root file system, if {@code hasBase}; further ones are what mounts refer to.
      *
      * @param env {@code NAME=value}, complete

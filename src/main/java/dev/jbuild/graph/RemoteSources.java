@@ -2,7 +2,6 @@ package dev.jbuild.graph;
 
 import dev.jbuild.buildfile.Instruction;
 import dev.jbuild.oci.Digest;
-import dev.jbuild.problem.SourceExcerpt;
 import dev.jbuild.problem.UserError;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -37,11 +36,28 @@ final class RemoteSources {
     }
 
     /** How a source of ADD is got; nothing for one in the build context. */
-    static Optional<Op> operation(String source, Instruction.Add add, SourceExcerpt where) throws UserError {
-        if (GitAddress.parse(source).isPresent()) {
-            throw NotYet.refuse("ADD of a git repository (" + source + ")", where);
+    static Optional<Op> operation(String source, Instruction.Add add) throws UserError {
+        Optional<GitAddress> repository = GitAddress.parse(source);
+        if (repository.isPresent()) {
+            return Optional.of(git(repository.get(), add));
         }
         return isHttp(source) ? Optional.of(http(source, add.checksum())) : Optional.empty();
+    }
+
+    private static Op.Git git(GitAddress address, Instruction.Add add) throws UserError {
+        Optional<Boolean> keep = add.keepGitDir();
+        if (keep.isPresent() && address.keepGitDir().isPresent() && !keep.equals(address.keepGitDir())) {
+            throw new UserError("inconsistent keep-git-dir configuration");
+        }
+        String given = add.checksum().orElse("");
+        if (!given.isEmpty() && !address.checksum().isEmpty() && !given.equals(address.checksum())) {
+            throw new UserError(
+                    "checksum mismatch " + GoFormat.quote(given) + " != " + GoFormat.quote(address.checksum()));
+        }
+        return Op.Git.of(address)
+                .with(
+                        address.keepGitDir().or(() -> keep).orElse(false),
+                        address.checksum().isEmpty() ? given : address.checksum());
     }
 
     private static Op.Http http(String url, Optional<String> checksum) throws UserError {

@@ -63,7 +63,7 @@ public final class BuildSteps implements Solver.StepSolver {
 
     /** A step that may put a layer upon a root file system. */
     interface LayerStep {
-        CacheKey key() throws JbuildException;
+        CacheKey key(Cancellation cancellation) throws JbuildException;
 
         /** Makes the layer; absent when there is nothing to be done and so no layer. */
         Optional<StoredLayer> run(StepEvents events, Cancellation cancellation) throws JbuildException;
@@ -113,7 +113,7 @@ public final class BuildSteps implements Solver.StepSolver {
             throws JbuildException {
         Optional<CacheKey> early = Optional.empty();
         if (!vertex.ignoreCache()) {
-            CacheKey key = prepared(told, step::key);
+            CacheKey key = prepared(told, () -> step.key(cancellation));
             Optional<StepResult> hit = lookUp(key, base);
             if (hit.isPresent()) {
                 told.cached();
@@ -123,7 +123,7 @@ public final class BuildSteps implements Solver.StepSolver {
         }
         Optional<CacheKey> known = early;
         return announced(told, () -> {
-            CacheKey key = known.isPresent() ? known.get() : step.key();
+            CacheKey key = known.isPresent() ? known.get() : step.key(cancellation);
             Optional<StoredLayer> layer = step.run(told, cancellation);
             cancellation.throwIfCancelled();
             Instant now = clock.instant();

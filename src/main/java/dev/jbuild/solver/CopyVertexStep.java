@@ -39,7 +39,7 @@ final class CopyVertexStep implements BuildSteps.LayerStep {
     }
 
     @Override
-    public CacheKey key() throws JbuildException {
+    public CacheKey key(Cancellation cancellation) throws JbuildException {
         CacheKey.Builder key = CacheKey.of("copy", 2);
         if (!op.link()) {
             key.add("root", StepResult.Root.contentDigest(base).toString());

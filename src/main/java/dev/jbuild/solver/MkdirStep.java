@@ -27,7 +27,7 @@ final class MkdirStep implements BuildSteps.LayerStep {
     }
 
     @Override
-    public CacheKey key() {
+    public CacheKey key(Cancellation cancellation) {
         return CacheKey.of("mkdir", 1)
                 .add("root", StepResult.Root.contentDigest(base).toString())
                 .add("path", op.path())

@@ -1,6 +1,7 @@
 package dev.jbuild.solver;
 
 import dev.jbuild.context.SingleFile;
+import dev.jbuild.context.git.GitSource;
 import dev.jbuild.context.http.HttpSource;
 import dev.jbuild.graph.Op;
 import dev.jbuild.problem.JbuildException;
@@ -15,10 +16,16 @@ public final class Remotes {
 
     private final BlobStore blobs;
     private final HttpSource http;
+    private final GitSource git;
 
-    public Remotes(BlobStore blobs, HttpSource http) {
+    public Remotes(BlobStore blobs, HttpSource http, GitSource git) {
         this.blobs = blobs;
         this.http = http;
+        this.git = git;
+    }
+
+    GitSource git() {
+        return git;
     }
 
     /** The file behind an address, as a tree without anything else. */

@@ -36,7 +36,7 @@ final class RunStep implements BuildSteps.LayerStep {
     }
 
     @Override
-    public CacheKey key() throws JbuildException {
+    public CacheKey key(Cancellation cancellation) throws JbuildException {
         return CacheKey.of("run", 1)
                 .add("root", StepResult.Root.contentDigest(base).toString())
                 .add("args", op.args())

@@ -26,6 +26,9 @@ public final class StepRunners {
         if (op instanceof Op.Copy copy) {
             return new CopyVertexStep(copy, inputs, tools);
         }
+        if (op instanceof Op.Git git) {
+            return new GitStep(git, tools);
+        }
         if (op instanceof Op.Mkdir mkdir) {
             return new MkdirStep(mkdir, inputs, tools);
         }

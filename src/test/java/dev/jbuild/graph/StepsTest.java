@@ -160,8 +160,6 @@ class StepsTest {
                 "RUN --mount=type=ssh x",
                 "RUN --security=insecure x",
                 "RUN --device=vendor.com/gpu=1 x",
-                "ADD https://example.com/r.git /r",
-                "ADD git@example.com:a/r.git /r",
             })
     void whatIsNotThereYetIsRefused(String instruction) {
         assertThatThrownBy(() -> Graphs.build("FROM scratch\n\n" + instruction + "\n"))

@@ -3,9 +3,14 @@ package dev.jbuild.cli;
 import dev.jbuild.engine.Engine;
 import dev.jbuild.inspect.ImageFacts;
 import dev.jbuild.inspect.InspectReport;
+import dev.jbuild.inspect.LayerAnalysis;
+import dev.jbuild.inspect.LayerReport;
+import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.ExitCode;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UsageError;
+import dev.jbuild.progress.Cancellation;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +31,12 @@ final class InspectCommand implements JbuildCommand {
     @Option(names = "--platform", paramLabel = "OS/ARCH", description = "The image for this platform.")
     private @Nullable String platform;
 
+    @Option(names = "--layers", description = "Tell what each layer added, changed, removed and wasted.")
+    private boolean layers;
+
+    @Option(names = "--tree", description = "Show the files that the layers hold together.")
+    private boolean tree;
+
     @Option(names = "--type", hidden = true, description = "There are only images.")
     private String type = "image";
 
@@ -37,6 +48,9 @@ final class InspectCommand implements JbuildCommand {
         if (!type.equals("image")) {
             throw new UsageError("--type " + type + ": only images can be inspected");
         }
+        if (layers || tree) {
+            return analyse(invocation);
+        }
         List<ImageFacts> facts = new ArrayList<>();
         try (Engine engine = invocation.open()) {
             for (String image : images) {
@@ -45,6 +59,33 @@ final class InspectCommand implements JbuildCommand {
         }
         print(invocation.console(), facts);
         return ExitCode.OK;
+    }
+
+    private int analyse(Invocation invocation) throws JbuildException {
+        boolean json = Listing.isJson(format);
+        try (Engine engine = invocation.open()) {
+            for (String image : images) {
+                Platform wanted = invocation.platform(Optional.ofNullable(platform));
+                ImageFacts facts = new Facts(engine).of(image, wanted);
+                LayerAnalysis analysis = LayerAnalysis.of(engine.layerIndexes(image, wanted, new Cancellation()));
+                show(invocation.console().out(), facts, analysis, json);
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private void show(PrintStream out, ImageFacts facts, LayerAnalysis analysis, boolean json) {
+        if (json) {
+            out.println(LayerReport.json(facts, analysis, tree));
+            return;
+        }
+        LayerView view = new LayerView(out);
+        if (tree) {
+            view.tree(analysis);
+        }
+        if (layers) {
+            view.layers(facts, analysis);
+        }
     }
 
     private void print(Console console, List<ImageFacts> facts) throws UsageError {

@@ -4,6 +4,10 @@ import dev.jbuild.image.ImageExporter;
 import dev.jbuild.image.ImageImporter;
 import dev.jbuild.image.ImageLibrary;
 import dev.jbuild.image.ImageLoader;
+import dev.jbuild.image.LocalImage;
+import dev.jbuild.image.TransferProgress;
+import dev.jbuild.layer.LayerIndex;
+import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.progress.EventSink;
@@ -13,9 +17,12 @@ import dev.jbuild.registry.jib.HttpRegistries;
 import dev.jbuild.sandbox.NativeSandbox;
 import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.sandbox.SandboxProbe;
+import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.Store;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The one public entry: builds, runs, and everything that is done with images. Safe for use by many threads. */
@@ -79,6 +86,23 @@ public final class Engine implements AutoCloseable {
     /** The images of the store: list, find, tag, remove, pull, push. */
     public ImageLibrary images() {
         return images;
+    }
+
+    /**
+     * The indexes of an image's layers, bottom first.
+     *
+     * @param nameOrId an image of the store
+     * @param platform which of an index's images is meant
+     */
+    public List<LayerIndex> layerIndexes(String nameOrId, Platform platform, Cancellation cancellation)
+            throws JbuildException {
+        LocalImage image = images.get(nameOrId, platform);
+        List<LayerIndex> indexes = new ArrayList<>();
+        for (StoredLayer layer :
+                images.unpack(image, TransferProgress.NONE, cancellation).layers()) {
+            indexes.add(layer.index());
+        }
+        return indexes;
     }
 
     /** Reads images from archives and layouts. */

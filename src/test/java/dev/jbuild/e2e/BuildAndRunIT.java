@@ -169,4 +169,21 @@ class BuildAndRunIT extends EndToEnd {
             Program.shell("umount '" + temporary + "'");
         }
     }
+
+    @Test
+    void whatLayersHoldAndWasteIsTold() {
+        write("Buildfile", "FROM busybox\nRUN head -c 3000 /dev/zero > /x\nRUN rm /x && echo y > /tmp/y\n");
+        jbuild.run("build", "-q", "-t", "layered", ".").succeeded();
+        String told = jbuild.run("inspect", "--layers", "--tree", "layered")
+                .succeeded()
+                .out();
+        assertThat(told)
+                .containsPattern("\n[│ ]   └── -rw-r--r-- 0:0 2B \\[2] y\n")
+                .containsPattern("\n1 +[0-9a-f]{12} .* 3kB +RUN /bin/sh -c head -c 3000")
+                .containsPattern("\n3kB +1 +/x\n");
+        assertThat(jbuild.run("inspect", "--layers", "--format", "json", "layered")
+                        .succeeded()
+                        .out())
+                .contains("\"WastedPaths\":[{\"Path\":\"/x\",\"Times\":1,\"Bytes\":3000}]");
+    }
 }

@@ -1,0 +1,161 @@
+package dev.jbuild.cli;
+
+import dev.jbuild.inspect.ImageFacts;
+import dev.jbuild.inspect.LayerAnalysis;
+import dev.jbuild.inspect.LayerAnalysis.Layer;
+import dev.jbuild.inspect.LayerAnalysis.Shown;
+import dev.jbuild.inspect.LayerAnalysis.WastedPath;
+import dev.jbuild.inspect.LayerReport;
+import dev.jbuild.layer.EntryType;
+import dev.jbuild.layer.LayerEntry;
+import dev.jbuild.oci.DiffId;
+import dev.jbuild.sys.RawPath;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** What an image's layers hold and waste, for people. */
+final class LayerView {
+    private static final int INSTRUCTION_COLUMNS = 60;
+    private static final int SHORT_ID = 12;
+    private static final int MOST_WASTED_SHOWN = 10;
+    private static final String PERMISSIONS = "rwxrwxrwx";
+
+    private final PrintStream out;
+
+    LayerView(PrintStream out) {
+        this.out = out;
+    }
+
+    /** A line for each layer, bottom first, what they waste in all, and where the most of it is. */
+    void layers(ImageFacts image, LayerAnalysis analysis) {
+        Table table = new Table("LAYER", "ID", "SIZE", "ADDED", "CHANGED", "REMOVED", "WASTED", "CREATED BY");
+        List<String> createdBy = LayerReport.createdBy(image);
+        for (int i = 0; i < analysis.layers().size(); i++) {
+            Layer layer = analysis.layers().get(i);
+            DiffId id = image.config().diffIds().get(i);
+            table.row(
+                    String.valueOf(i),
+                    id.toString().substring("sha256:".length()).substring(0, SHORT_ID),
+                    Quantities.size(image.layerSizes().get(i)),
+                    String.valueOf(layer.added()),
+                    String.valueOf(layer.changed()),
+                    String.valueOf(layer.removed()),
+                    Quantities.size(layer.wastedBytes()),
+                    TerminalText.fit(
+                            TerminalText.clean(createdBy.get(i).replaceAll("\\s+", " ")), INSTRUCTION_COLUMNS));
+        }
+        table.print(out);
+        out.println();
+        out.printf(
+                Locale.ROOT,
+                "%s in files, of which %s are wasted: later layers replace or remove them. Efficiency %.1f %%.%n",
+                Quantities.size(analysis.contentBytes()),
+                Quantities.size(analysis.wastedBytes()),
+                100 * analysis.efficiency());
+        wasted(analysis.wastedPaths());
+    }
+
+    private void wasted(List<WastedPath> paths) {
+        if (paths.isEmpty()) {
+            return;
+        }
+        out.println();
+        Table table = new Table("WASTED", "TIMES", "PATH");
+        paths.stream()
+                .limit(MOST_WASTED_SHOWN)
+                .forEach(path -> table.row(
+                        Quantities.size(path.bytes()), String.valueOf(path.times()), shown("/" + path.path())));
+        table.print(out);
+        if (paths.size() > MOST_WASTED_SHOWN) {
+            out.println("and " + (paths.size() - MOST_WASTED_SHOWN) + " more; --format json lists all");
+        }
+    }
+
+    /** The tree that the layers show together; the number before a name is that of the layer it comes from. */
+    void tree(LayerAnalysis analysis) {
+        List<Shown> entries = new ArrayList<>(analysis.tree());
+        entries.removeIf(shown -> shown.entry().path().isRoot());
+        boolean[] last = lastOfTheirDirectory(entries);
+        List<Boolean> open = new ArrayList<>();
+        out.println("/");
+        for (int i = 0; i < entries.size(); i++) {
+            int depth = entries.get(i).entry().path().segments().size() - 1;
+            while (open.size() > depth) {
+                open.remove(open.size() - 1);
+            }
+            StringBuilder line = new StringBuilder();
+            open.forEach(more -> line.append(more ? "│   " : "    "));
+            line.append(last[i] ? "└── " : "├── ");
+            out.println(line + described(entries.get(i)));
+            open.add(!last[i]);
+        }
+    }
+
+    /** For entries in path order: whether none of the same directory comes after. */
+    private static boolean[] lastOfTheirDirectory(List<Shown> entries) {
+        boolean[] last = new boolean[entries.size()];
+        Set<RawPath> seen = new HashSet<>();
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            last[i] = seen.add(entries.get(i).entry().path().parent());
+        }
+        return last;
+    }
+
+    private static String described(Shown shown) {
+        LayerEntry entry = shown.entry();
+        StringBuilder line = new StringBuilder(type(entry.type()) + permissions(entry.mode()));
+        line.append(' ').append(entry.uid()).append(':').append(entry.gid());
+        if (entry.type() == EntryType.FILE) {
+            line.append(' ').append(Quantities.size(entry.size()));
+        }
+        line.append(" [").append(shown.layer()).append("] ");
+        line.append(shown(entry.path().fileName().toString()));
+        if (entry.type() == EntryType.SYMLINK) {
+            line.append(" -> ").append(shown(new String(entry.linkTargetBytes(), StandardCharsets.UTF_8)));
+        }
+        entry.hardLinkTo().ifPresent(first -> line.append(" = ").append(shown("/" + first)));
+        return line.toString();
+    }
+
+    /** Names come from strangers: what they could do to a terminal they must not. */
+    private static String shown(String name) {
+        return name.codePoints()
+                .map(c -> Character.isISOControl(c) ? '?' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static char type(EntryType type) {
+        return switch (type) {
+            case DIRECTORY -> 'd';
+            case SYMLINK -> 'l';
+            case CHARACTER_DEVICE -> 'c';
+            case BLOCK_DEVICE -> 'b';
+            case FIFO -> 'p';
+            case FILE, WHITEOUT -> '-';
+        };
+    }
+
+    /** As ls writes them. */
+    private static String permissions(int mode) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < PERMISSIONS.length(); i++) {
+            text.append((mode & (0400 >> i)) != 0 ? PERMISSIONS.charAt(i) : '-');
+        }
+        special(text, 2, (mode & 04000) != 0, 's');
+        special(text, 5, (mode & 02000) != 0, 's');
+        special(text, 8, (mode & 01000) != 0, 't');
+        return text.toString();
+    }
+
+    private static void special(StringBuilder text, int at, boolean set, char letter) {
+        if (set) {
+            text.setCharAt(at, text.charAt(at) == 'x' ? letter : Character.toUpperCase(letter));
+        }
+    }
+}

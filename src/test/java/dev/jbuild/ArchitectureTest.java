@@ -49,14 +49,16 @@ class ArchitectureTest {
             Map.entry("oci", 0),
             Map.entry("buildfile", 0),
             Map.entry("progress", 0),
-            Map.entry("problem", 0));
+            Map.entry("problem", 0),
+            Map.entry("config", 0));
 
     private static final String[] PURE = {
         "dev.jbuild.oci..",
         "dev.jbuild.buildfile..",
         "dev.jbuild.graph..",
         "dev.jbuild.progress..",
-        "dev.jbuild.problem.."
+        "dev.jbuild.problem..",
+        "dev.jbuild.config.."
     };
 
     private static JavaClasses main;

@@ -115,7 +115,9 @@ final class InstructionLinter {
         } else if (instruction instanceof Instruction.Shell) {
             hasShell = true;
         } else if (instruction instanceof Instruction.Workdir workdir) {
-            workdir(workdir, local);
+            boolean judged =
+                    base.known() || !((Instruction.Workdir) written).path().contains("$");
+            workdir(workdir, judged, local);
         } else if (instruction instanceof Instruction.Cmd cmd) {
             usedOnce("cmd", cmd, local);
             execForm(cmd.command(), cmd, local);
@@ -197,8 +199,8 @@ final class InstructionLinter {
         }
     }
 
-    private void workdir(Instruction.Workdir workdir, LintNotes local) {
-        if (!hasWorkdir && !workdir.path().startsWith("/")) {
+    private void workdir(Instruction.Workdir workdir, boolean judged, LintNotes local) {
+        if (!hasWorkdir && judged && !workdir.path().startsWith("/")) {
             local.warn(
                     LintRule.WORKDIR_RELATIVE_PATH,
                     workdir.range(),

@@ -17,6 +17,7 @@ final class BuildCall {
     private final CallFlag call;
     private final ProgressViews views;
     private final ProgressViews.Kind kind;
+    private ObjectNode result = SourceText.MAPPER.createObjectNode();
 
     BuildCall(Invocation invocation, CallFlag call, ProgressViews views, ProgressViews.Kind kind) {
         this.invocation = invocation;
@@ -77,11 +78,19 @@ final class BuildCall {
     }
 
     private void print(Json json, Consumer<PrintStream> text) {
+        result = json.get();
         if (call.json()) {
-            invocation.console().out().println(SourceText.json(json.get()));
+            invocation.console().out().println(SourceText.json(result));
         } else {
             text.accept(invocation.console().out());
         }
         invocation.console().out().flush();
+    }
+
+    /** What {@code --metadata-file} says of the call that was run, with buildx's key. */
+    String metadata() {
+        ObjectNode metadata = SourceText.MAPPER.createObjectNode();
+        metadata.set("result.json", result);
+        return SourceText.json(metadata);
     }
 }

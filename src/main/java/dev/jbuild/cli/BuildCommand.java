@@ -29,12 +29,12 @@ final class BuildCommand implements JbuildCommand {
     @Override
     public int run(Invocation invocation) throws JbuildException, IOException {
         UnsupportedBuildFlags.refuse(invocation.parsed());
-        return run(invocation, options, context);
+        return run(invocation, options, options.call(), context);
     }
 
-    /** Does what the options say with a context: builds, or answers another call. */
-    static int run(Invocation invocation, BuildOptions options, String context) throws JbuildException, IOException {
-        CallFlag call = options.call();
+    /** Does what is called for with a context: builds, or only looks at the Buildfile. */
+    static int run(Invocation invocation, BuildOptions options, CallFlag call, String context)
+            throws JbuildException, IOException {
         ProgressViews views = new ProgressViews(invocation.console(), invocation.globals().debug);
         ProgressViews.Kind kind = views.kind(options.quiet, options.progress);
         Cancellation cancellation = Invocation.interruptible();
@@ -43,7 +43,12 @@ final class BuildCommand implements JbuildCommand {
             BuildRequest request = new BuildRequests(invocation, options)
                     .request(context, empty, invocation.console().out());
             if (call.method() != CallFlag.Method.BUILD) {
-                return new BuildCall(invocation, call, views, kind).run(request, cancellation);
+                BuildCall other = new BuildCall(invocation, call, views, kind);
+                int status = other.run(request, cancellation);
+                if (options.metadataFile != null) {
+                    write(invocation.console().resolve(options.metadataFile), other.metadata());
+                }
+                return status;
             }
             BuildResult result;
             try (ProgressView view = views.open(kind);

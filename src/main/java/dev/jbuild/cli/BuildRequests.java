@@ -1,5 +1,6 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.config.EnvironmentVariable;
 import dev.jbuild.engine.BuildRequest;
 import dev.jbuild.engine.BuildRequest.NamedText;
 import dev.jbuild.engine.BuildRequest.Secret;
@@ -122,9 +123,9 @@ final class BuildRequests {
         if (name.equals("-")) {
             return Optional.of(standardInput());
         }
-        Path file = console.resolve(name);
-        if (!Files.exists(file) && Files.exists(context.resolve(name))) {
-            file = context.resolve(name);
+        Path file = existing(console.resolve(name));
+        if (!Files.exists(file) && Files.exists(existing(context.resolve(name)))) {
+            file = existing(context.resolve(name));
         }
         try {
             return Optional.of(new NamedText(
@@ -141,6 +142,12 @@ final class BuildRequests {
         }
     }
 
+    /** The file; where there is no {@code Dockerfile}, a {@code dockerfile} beside it, as BuildKit has it. */
+    private static Path existing(Path file) {
+        Path lower = file.resolveSibling("dockerfile");
+        return file.endsWith("Dockerfile") && !Files.exists(file) && Files.exists(lower) ? lower : file;
+    }
+
     private List<ImageReference> tags() throws UsageError {
         List<ImageReference> references = new ArrayList<>();
         for (String tag : options.tags) {
@@ -155,7 +162,11 @@ final class BuildRequests {
 
     private List<Platform> platforms() throws UsageError {
         List<Platform> platforms = new ArrayList<>();
-        for (String platform : options.platforms) {
+        List<String> asked = options.platforms.isEmpty()
+                ? console.variable(EnvironmentVariable.DOCKER_DEFAULT_PLATFORM).stream()
+                        .toList()
+                : options.platforms;
+        for (String platform : asked) {
             platforms.add(
                     platform.strip().equals("local")
                             ? invocation.hostPlatform()
@@ -166,7 +177,7 @@ final class BuildRequests {
 
     private Map<String, String> buildArgs() throws UsageError {
         Map<String, String> args = new LinkedHashMap<>();
-        console.variable(SOURCE_DATE_EPOCH).ifPresent(epoch -> args.put(SOURCE_DATE_EPOCH, epoch));
+        console.variable(EnvironmentVariable.SOURCE_DATE_EPOCH).ifPresent(epoch -> args.put(SOURCE_DATE_EPOCH, epoch));
         for (String arg : options.buildArgs) {
             int equals = arg.indexOf('=');
             String name = equals < 0 ? arg : arg.substring(0, equals);

@@ -19,6 +19,9 @@ final class CommandTable {
     CommandTable(Console console) {
         this.console = console;
         commands.put("build", BuildCommand::new);
+        commands.put("check", CheckCommand::new);
+        commands.put("outline", OutlineCommand::new);
+        commands.put("targets", TargetsCommand::new);
         commands.put("run", RunCommand::new);
         commands.put("images", ImagesCommand::new);
         commands.put("inspect", InspectCommand::new);
@@ -69,6 +72,7 @@ final class CommandTable {
             line.usage(console.err(), ansi());
             return ExitCode.USAGE;
         }
+        new EnvironmentNotes(console).print(globals.debug);
         JbuildCommand command = (JbuildCommand) last.commandSpec().userObject();
         return command.run(new Invocation(console, globals, last));
     }

@@ -1,5 +1,6 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.config.EnvironmentVariable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
@@ -70,8 +71,11 @@ record Console(
     }
 
     /** A variable's value, if it is set and not empty. */
-    Optional<String> variable(String name) {
-        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+    Optional<String> variable(EnvironmentVariable variable) {
+        return variable.names().stream()
+                .map(name -> environment.getOrDefault(name, ""))
+                .filter(value -> !value.isEmpty())
+                .findFirst();
     }
 
     boolean inputIsTerminal() {
@@ -94,14 +98,16 @@ record Console(
     /** Whether people want to see colour on standard error. */
     boolean colour() {
         return errorIsTerminal()
-                && variable("NO_COLOR").isEmpty()
-                && !variable("TERM").orElse("").equals("dumb");
+                && variable(EnvironmentVariable.NO_COLOR).isEmpty()
+                && !variable(EnvironmentVariable.TERM).orElse("").equals("dumb");
     }
 
     /** Whether standard error can be redrawn, and somebody watches. */
     boolean redrawable() {
         return errorIsTerminal()
-                && !variable("TERM").orElse("dumb").equals("dumb")
-                && variable("CI").filter(ci -> !ci.equals("false")).isEmpty();
+                && !variable(EnvironmentVariable.TERM).orElse("dumb").equals("dumb")
+                && variable(EnvironmentVariable.CI)
+                        .filter(ci -> !ci.equals("false"))
+                        .isEmpty();
     }
 }

@@ -4,6 +4,7 @@ import dev.jbuild.engine.Engine;
 import dev.jbuild.engine.EngineSettings;
 import dev.jbuild.problem.ExitCode;
 import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.UsageError;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,7 @@ final class DoctorCommand implements JbuildCommand {
     private boolean healthy = true;
 
     @Override
-    public int run(Invocation invocation) {
+    public int run(Invocation invocation) throws UsageError {
         PrintStream out = invocation.console().out();
         EngineSettings settings = invocation.settings(Set.of());
         check(out, "Linux", System.getProperty("os.name").equals("Linux"), System.getProperty("os.version"));

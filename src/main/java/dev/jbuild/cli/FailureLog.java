@@ -28,6 +28,11 @@ final class FailureLog {
         }
     }
 
+    /** Whether the step printed anything. */
+    boolean hasLines(String vertex) {
+        return tails.containsKey(vertex);
+    }
+
     void succeeded(String vertex) {
         tails.remove(vertex);
     }

@@ -1,5 +1,6 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.config.EnvironmentVariable;
 import dev.jbuild.engine.Engine;
 import dev.jbuild.image.ConfigChanges;
 import dev.jbuild.image.LocalImage;
@@ -89,7 +90,7 @@ final class ImportCommand implements JbuildCommand {
     }
 
     private static Instant created(Console console) throws UsageError {
-        Optional<String> epoch = console.variable("SOURCE_DATE_EPOCH");
+        Optional<String> epoch = console.variable(EnvironmentVariable.SOURCE_DATE_EPOCH);
         try {
             return epoch.isPresent() ? Instant.ofEpochSecond(Long.parseLong(epoch.get())) : Instant.now();
         } catch (NumberFormatException | DateTimeException e) {

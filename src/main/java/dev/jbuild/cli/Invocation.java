@@ -1,5 +1,6 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.config.EnvironmentVariable;
 import dev.jbuild.context.git.GitSettings;
 import dev.jbuild.context.http.Proxies;
 import dev.jbuild.engine.Engine;
@@ -32,19 +33,23 @@ record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
         return Engine.open(settings(insecureRegistries));
     }
 
-    EngineSettings settings(Set<String> insecureRegistries) {
+    EngineSettings settings(Set<String> insecureRegistries) throws UsageError {
+        RegistrySources sources = RegistrySources.of(console);
+        Set<String> insecure = new HashSet<>(insecureRegistries);
+        insecure.addAll(sources.insecure());
         return new EngineSettings(
                 root(),
                 console.home().resolve("libexec").resolve("jbuild-sandbox"),
                 authFiles(),
-                new HashSet<>(insecureRegistries),
+                insecure,
+                sources.policy(),
                 Proxies.of(console.environment()),
                 GitSettings.of(console.environment()));
     }
 
     /** The store: flag, then environment, then the place for this kind of user. */
     Path root() {
-        Optional<String> asked = globals.root().or(() -> console.variable("JBUILD_ROOT"));
+        Optional<String> asked = globals.root().or(() -> console.variable(EnvironmentVariable.JBUILD_ROOT));
         return asked.map(console::resolve).orElseGet(() -> defaultRoot(isRoot()));
     }
 
@@ -52,7 +57,7 @@ record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
         if (administrator) {
             return Path.of("/var/lib/jbuild");
         }
-        return console.variable("XDG_DATA_HOME")
+        return console.variable(EnvironmentVariable.XDG_DATA_HOME)
                 .map(Path::of)
                 .orElseGet(() -> home().resolve(".local").resolve("share"))
                 .resolve("jbuild");
@@ -67,14 +72,14 @@ record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
     }
 
     private Path home() {
-        return console.resolve(console.variable("HOME").orElse("/"));
+        return console.resolve(console.variable(EnvironmentVariable.HOME).orElse("/"));
     }
 
     /** Where credentials are looked up, in order. */
     List<Path> authFiles() {
         return Stream.of(
-                        console.variable("REGISTRY_AUTH_FILE").map(console::resolve),
-                        console.variable("XDG_RUNTIME_DIR")
+                        console.variable(EnvironmentVariable.REGISTRY_AUTH_FILE).map(console::resolve),
+                        console.variable(EnvironmentVariable.XDG_RUNTIME_DIR)
                                 .map(directory -> Path.of(directory, "containers", "auth.json")),
                         Optional.of(dockerConfig()))
                 .flatMap(Optional::stream)
@@ -83,11 +88,13 @@ record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
 
     /** Where {@code login} keeps credentials. */
     Path credentialFile() {
-        return console.variable("REGISTRY_AUTH_FILE").map(console::resolve).orElseGet(this::dockerConfig);
+        return console.variable(EnvironmentVariable.REGISTRY_AUTH_FILE)
+                .map(console::resolve)
+                .orElseGet(this::dockerConfig);
     }
 
     private Path dockerConfig() {
-        return console.variable("DOCKER_CONFIG")
+        return console.variable(EnvironmentVariable.DOCKER_CONFIG)
                 .map(console::resolve)
                 .orElseGet(() -> home().resolve(".docker"))
                 .resolve("config.json");

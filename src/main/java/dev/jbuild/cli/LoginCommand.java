@@ -1,5 +1,6 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.engine.EngineSettings;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.ExitCode;
@@ -49,7 +50,9 @@ final class LoginCommand implements JbuildCommand {
     public int run(Invocation invocation) throws JbuildException {
         String domain = domain(registry);
         Credential credential = credential(invocation.console());
-        RegistrySettings settings = RegistrySettings.of(List.of(), tlsVerify ? Set.of() : Set.of(domain));
+        EngineSettings engine = invocation.settings(tlsVerify ? Set.of() : Set.of(domain));
+        RegistrySettings settings = RegistrySettings.of(List.of(), engine.insecureRegistries())
+                .with(engine.registryPolicy(), engine.proxies().selector());
         try (HttpRegistries registries = new HttpRegistries(settings)) {
             registries.verify(domain, credential);
         }

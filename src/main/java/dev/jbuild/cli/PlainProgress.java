@@ -52,6 +52,7 @@ final class PlainProgress implements ProgressView {
 
     private final FailureLog failures = new FailureLog();
     private final Notices notices;
+    private final int longestName;
     private @Nullable Block current;
     /** The one that spoke last, be it over or not. */
     private @Nullable Block last;
@@ -61,9 +62,11 @@ final class PlainProgress implements ProgressView {
     private int nextNumber = 1;
     private boolean printedBlock;
 
-    PlainProgress(PrintStream out, Notices notices) {
+    /** @param longestName how many characters of a step's name are shown */
+    PlainProgress(PrintStream out, Notices notices, int longestName) {
         this.out = out;
         this.notices = notices;
+        this.longestName = longestName;
     }
 
     @Override
@@ -220,7 +223,7 @@ final class PlainProgress implements ProgressView {
                 out.println();
             }
             printedBlock = true;
-            out.println("#" + block.number + " " + block.name);
+            out.println("#" + block.number + " " + shortened(block.name));
             turnBegan = now;
         }
         lastWord = now;
@@ -254,6 +257,10 @@ final class PlainProgress implements ProgressView {
         failures.print(out);
         notices.print(out);
         out.flush();
+    }
+
+    private String shortened(String name) {
+        return name.length() <= longestName ? name : name.substring(0, longestName) + "...";
     }
 
     /** A name of several lines (a heredoc) is shown in one. */

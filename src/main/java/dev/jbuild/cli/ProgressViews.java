@@ -1,5 +1,6 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.config.EnvironmentVariable;
 import dev.jbuild.problem.UsageError;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,11 +17,14 @@ final class ProgressViews {
         PLAIN,
         TTY,
         RAWJSON,
-        QUIET
+        QUIET,
+        /** As quiet, but with what the user should know. */
+        NOTICES
     }
 
     private static final int DEFAULT_LOG_LINES = 6;
     private static final int REDRAW_MILLIS = 100;
+    private static final int SHORT_NAME = 72;
     private static final int TURNS_MILLIS = 250;
 
     private final Console console;
@@ -41,11 +45,11 @@ final class ProgressViews {
         if (quiet) {
             return Kind.QUIET;
         }
-        Optional<String> ours = console.variable("JBUILD_PROGRESS");
+        Optional<String> ours = console.variable(EnvironmentVariable.JBUILD_PROGRESS);
         if (ours.isPresent()) {
             return kind(ours.get(), "JBUILD_PROGRESS");
         }
-        return kind(console.variable("BUILDKIT_PROGRESS").orElse("auto"), "BUILDKIT_PROGRESS");
+        return kind(console.variable(EnvironmentVariable.BUILDKIT_PROGRESS).orElse("auto"), "BUILDKIT_PROGRESS");
     }
 
     private Kind kind(String name, String origin) throws UsageError {
@@ -60,18 +64,23 @@ final class ProgressViews {
             }
             case "rawjson" -> Kind.RAWJSON;
             case "quiet", "none" -> Kind.QUIET;
+            case "notices" -> Kind.NOTICES;
             default ->
                 throw new UsageError(
                         origin + ": unknown kind \"" + name + "\"", "known are auto, plain, tty, rawjson and quiet");
         };
     }
 
-    ProgressView open(Kind kind) {
+    ProgressView open(Kind kind) throws UsageError {
         return switch (kind) {
             case PLAIN ->
-                new TickingProgress(new PlainProgress(console.err(), notices()), TURNS_MILLIS, InstantSource.system());
+                new TickingProgress(
+                        new PlainProgress(console.err(), notices(), longestName()),
+                        TURNS_MILLIS,
+                        InstantSource.system());
             case RAWJSON -> new RawJsonProgress(console.err());
-            case QUIET -> new QuietProgress(console.err());
+            case QUIET -> new QuietProgress(console.err(), Optional.empty());
+            case NOTICES -> new QuietProgress(console.err(), Optional.of(notices()));
             case TTY -> tty();
         };
     }
@@ -80,22 +89,43 @@ final class ProgressViews {
         return new Notices(debug, console.colour());
     }
 
-    private ProgressView tty() {
+    private ProgressView tty() throws UsageError {
         AtomicReference<TtyProgress.Size> size =
                 new AtomicReference<>(new TtyProgress.Size(console.width(), console.height()));
         Interrupt.onResize(() -> measure().ifPresent(size::set));
-        TtyProgress view = new TtyProgress(console.err(), notices(), size::get, console.colour(), logLines());
-        return new TickingProgress(view, REDRAW_MILLIS, InstantSource.system());
+        TtyProgress view = new TtyProgress(console.err(), notices(), size::get, colours(), logLines());
+        return new TickingProgress(view, redrawMillis(), InstantSource.system());
+    }
+
+    private TtyColours colours() throws UsageError {
+        if (!console.colour()) {
+            return TtyColours.none();
+        }
+        Optional<String> changes = console.variable(EnvironmentVariable.BUILDKIT_COLORS);
+        return changes.isPresent() ? TtyColours.of(changes.get()) : TtyColours.usual();
     }
 
     private int logLines() {
+        return number(EnvironmentVariable.BUILDKIT_TTY_LOG_LINES, DEFAULT_LOG_LINES);
+    }
+
+    private int redrawMillis() {
+        return Math.max(1, number(EnvironmentVariable.TTY_DISPLAY_RATE, REDRAW_MILLIS));
+    }
+
+    /** Names are whole unless the user asks for short ones. */
+    private int longestName() {
+        boolean cut = console.variable(EnvironmentVariable.PROGRESS_NO_TRUNC)
+                .filter("0"::equals)
+                .isPresent();
+        return cut ? SHORT_NAME : Integer.MAX_VALUE;
+    }
+
+    private int number(EnvironmentVariable variable, int otherwise) {
         try {
-            return Math.max(
-                    0,
-                    Integer.parseInt(
-                            console.variable("BUILDKIT_TTY_LOG_LINES").orElse(String.valueOf(DEFAULT_LOG_LINES))));
+            return Math.max(0, console.variable(variable).map(Integer::parseInt).orElse(otherwise));
         } catch (NumberFormatException e) {
-            return DEFAULT_LOG_LINES;
+            return otherwise;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.config.EnvironmentVariable;
 import dev.jbuild.engine.Engine;
 import dev.jbuild.problem.ExitCode;
 import dev.jbuild.problem.JbuildException;
@@ -39,7 +40,8 @@ final class PruneCommand implements JbuildCommand {
     }
 
     private static void confirm(Console console) throws JbuildException {
-        if (!console.inputIsTerminal() || console.variable("CI").isPresent()) {
+        if (!console.inputIsTerminal()
+                || console.variable(EnvironmentVariable.CI).isPresent()) {
             throw new UsageError("prune --all deletes the whole build cache", "add --force if you mean it");
         }
         console.err().print("This deletes the whole build cache. Are you sure? [y/N] ");

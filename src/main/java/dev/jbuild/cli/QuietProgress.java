@@ -1,6 +1,7 @@
 package dev.jbuild.cli;
 
 import dev.jbuild.progress.BuildEvent;
+import dev.jbuild.progress.BuildEvent.Notice;
 import dev.jbuild.progress.BuildEvent.Outcome;
 import dev.jbuild.progress.BuildEvent.VertexFinished;
 import dev.jbuild.progress.BuildEvent.VertexOutput;
@@ -8,16 +9,19 @@ import dev.jbuild.progress.BuildEvent.VertexStarted;
 import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
-/** Shows nothing but the last output of the steps that failed. */
+/** Shows nothing but the last output of the steps that failed, and notices where asked to. */
 final class QuietProgress implements ProgressView {
     private final PrintStream out;
+    private final Optional<Notices> notices;
     private final FailureLog failures = new FailureLog();
     private final Map<String, String> names = new HashMap<>();
     private final Map<String, OutputLines> lines = new HashMap<>();
 
-    QuietProgress(PrintStream out) {
+    QuietProgress(PrintStream out, Optional<Notices> notices) {
         this.out = out;
+        this.notices = notices;
     }
 
     @Override
@@ -29,6 +33,8 @@ final class QuietProgress implements ProgressView {
             stream.add(output.bytes()).forEach(line -> failures.line(output.vertex(), line));
         } else if (event instanceof VertexFinished finished) {
             finish(finished);
+        } else if (event instanceof Notice notice) {
+            notices.ifPresent(all -> all.add(notice));
         }
     }
 
@@ -40,7 +46,7 @@ final class QuietProgress implements ProgressView {
             }
         }
         String name = names.remove(finished.vertex());
-        if (finished.outcome() == Outcome.FAILED && name != null) {
+        if (finished.outcome() == Outcome.FAILED && name != null && failures.hasLines(finished.vertex())) {
             failures.failed(finished.vertex(), name);
         } else {
             failures.succeeded(finished.vertex());
@@ -50,6 +56,7 @@ final class QuietProgress implements ProgressView {
     @Override
     public synchronized void close() {
         failures.print(out);
+        notices.ifPresent(all -> all.print(out));
         out.flush();
     }
 }

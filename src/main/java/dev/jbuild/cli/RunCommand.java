@@ -130,7 +130,7 @@ final class RunCommand implements JbuildCommand {
             Interrupt.cancels(cancellation);
         }
         try (Engine engine = invocation.open();
-                ProgressView progress = new QuietProgress(console.err())) {
+                ProgressView progress = new QuietProgress(console.err(), Optional.empty())) {
             return engine.run(request, passing(console), progress, cancellation);
         } catch (JbuildException e) {
             // Other statuses are the command's.

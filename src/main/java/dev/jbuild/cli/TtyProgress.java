@@ -28,11 +28,10 @@ final class TtyProgress implements ProgressView {
 
     private static final String CLEAR_LINE = "\u001b[K";
     private static final String CLEAR_BELOW = "\u001b[J";
-    private static final String RESET = "\u001b[0m";
 
     private final PrintStream out;
     private final Supplier<Size> size;
-    private final boolean colour;
+    private final TtyColours colours;
     private final int logLines;
     private final Map<String, TtyStep> steps = new LinkedHashMap<>();
     private final FailureLog failures = new FailureLog();
@@ -42,11 +41,11 @@ final class TtyProgress implements ProgressView {
     private int drawn;
     private boolean closed;
 
-    TtyProgress(PrintStream out, Notices notices, Supplier<Size> size, boolean colour, int logLines) {
+    TtyProgress(PrintStream out, Notices notices, Supplier<Size> size, TtyColours colours, int logLines) {
         this.out = out;
         this.notices = notices;
         this.size = size;
-        this.colour = colour;
+        this.colours = colours;
         this.logLines = logLines;
     }
 
@@ -114,7 +113,7 @@ final class TtyProgress implements ProgressView {
         if (!steps.isEmpty()) {
             Size terminal = size.get();
             List<String> all = new ArrayList<>(List.of(header(terminal, " FINISHED")));
-            steps.values().forEach(step -> all.addAll(step.lines(now, terminal.width(), false, this::paint)));
+            steps.values().forEach(step -> all.addAll(step.lines(now, terminal.width(), false, colours)));
             draw(all, terminal);
         }
         failures.print(out);
@@ -136,7 +135,7 @@ final class TtyProgress implements ProgressView {
     private List<String> lines(List<TtyStep> shown, Size terminal) {
         List<String> lines = new ArrayList<>();
         lines.add(header(terminal, ""));
-        shown.forEach(step -> lines.addAll(step.lines(now, terminal.width(), true, this::paint)));
+        shown.forEach(step -> lines.addAll(step.lines(now, terminal.width(), true, colours)));
         return lines;
     }
 
@@ -145,10 +144,6 @@ final class TtyProgress implements ProgressView {
         String text = "[+] Building " + Quantities.seconds(Duration.between(began, now)) + " (" + over + "/"
                 + steps.size() + ")" + end;
         return TerminalText.fit(text, terminal.width() - 1);
-    }
-
-    private String paint(String line, int colourCode) {
-        return colour ? "\u001b[" + colourCode + "m" + line + RESET : line;
     }
 
     private void draw(List<String> lines, Size terminal) {

@@ -17,17 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the picture of a build shows of one step. */
 final class TtyStep {
-    private static final int BLUE = 34;
-    private static final int RED = 31;
-    private static final int YELLOW = 33;
     private static final int BAR = 20;
     /** Of many transfers at once only so many are shown. */
     private static final int MOST_TRANSFERS = 8;
-
-    /** Colours a line, if there are colours. */
-    interface Paint {
-        String apply(String line, int colourCode);
-    }
 
     private record Transfer(VertexTransfer last, Instant began) {}
 
@@ -40,7 +32,7 @@ final class TtyStep {
     private final List<String> warnings = new ArrayList<>();
     private @Nullable Instant ended;
     private String mark = "";
-    private int colour = BLUE;
+    private TtyColours.Role colour = TtyColours.Role.RUN;
 
     TtyStep(String name, Instant started, int logLines) {
         this.name = name;
@@ -93,9 +85,9 @@ final class TtyStep {
             case CANCELLED -> "CANCELED ";
         };
         colour = switch (outcome) {
-            case DONE -> BLUE;
-            case FAILED -> RED;
-            case CANCELLED -> YELLOW;
+            case DONE -> TtyColours.Role.RUN;
+            case FAILED -> TtyColours.Role.ERROR;
+            case CANCELLED -> TtyColours.Role.CANCEL;
         };
         transfers.clear();
         return remember(last, time);
@@ -113,14 +105,15 @@ final class TtyStep {
     }
 
     /** The lines of the picture; {@code details} shows output and transfers of a running step too. */
-    List<String> lines(Instant now, int width, boolean details, Paint paint) {
+    List<String> lines(Instant now, int width, boolean details, TtyColours colours) {
         List<String> lines = new ArrayList<>();
         Instant end = ended;
         String time = Quantities.seconds(Duration.between(started, end == null ? now : end));
         String line = TerminalText.justify(" => " + mark + name, time, width - 1);
-        lines.add(end == null ? line : paint.apply(line, colour));
+        lines.add(end == null ? line : colours.paint(line, colour));
         for (String warning : warnings) {
-            lines.add(paint.apply(TerminalText.justify(" => WARN: " + warning, time, width - 1), YELLOW));
+            lines.add(colours.paint(
+                    TerminalText.justify(" => WARN: " + warning, time, width - 1), TtyColours.Role.WARNING));
         }
         if (end == null && details) {
             transfers.values().stream().limit(MOST_TRANSFERS).forEach(transfer -> lines.add(bar(transfer, now, width)));

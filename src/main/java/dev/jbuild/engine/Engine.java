@@ -36,7 +36,8 @@ public final class Engine implements AutoCloseable {
     private Engine(EngineSettings settings, Store store) {
         this.settings = settings;
         this.store = store;
-        this.registries = new HttpRegistries(RegistrySettings.of(settings.authFiles(), settings.insecureRegistries()));
+        this.registries = new HttpRegistries(RegistrySettings.of(settings.authFiles(), settings.insecureRegistries())
+                .with(settings.registryPolicy(), settings.proxies().selector()));
         this.images = new ImageLibrary(store, registries);
         this.sandbox = new NativeSandbox(settings.sandboxProgram(), store.root().resolve("run"));
     }

@@ -2,6 +2,7 @@ package dev.jbuild.engine;
 
 import dev.jbuild.context.git.GitSettings;
 import dev.jbuild.context.http.Proxies;
+import dev.jbuild.registry.RegistryPolicy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param sandboxProgram the {@code jbuild-sandbox} of this installation
  * @param authFiles credential files, the first that knows a registry wins
  * @param insecureRegistries domains (with port) that may be spoken to without TLS, besides loopback addresses
+ * @param registryPolicy which registries may be spoken to at all
  * @param proxies through which other machines are spoken to
  * @param git what the git program needs to know
  */
@@ -21,6 +23,7 @@ public record EngineSettings(
         Path sandboxProgram,
         List<Path> authFiles,
         Set<String> insecureRegistries,
+        RegistryPolicy registryPolicy,
         Proxies proxies,
         GitSettings git) {
     public EngineSettings {

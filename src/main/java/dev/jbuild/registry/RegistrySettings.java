@@ -1,6 +1,6 @@
 package dev.jbuild.registry;
 
-import java.net.URI;
+import java.net.ProxySelector;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -11,19 +11,27 @@ import java.util.Set;
  *
  * @param authFiles credential files ({@code config.json} of docker, {@code auth.json}), the first that knows wins
  * @param insecure domains (with port) that may be spoken to without TLS, besides loopback addresses
- * @param proxy for HTTP and HTTPS; absent for a direct connection
- * @param noProxy hosts and domains that the proxy isn't used for, as {@code NO_PROXY} lists them
+ * @param policy which registries may be spoken to at all
+ * @param proxies absent for direct connections
  * @param agent the {@code User-Agent}
  */
 public record RegistrySettings(
-        List<Path> authFiles, Set<String> insecure, Optional<URI> proxy, List<String> noProxy, String agent) {
+        List<Path> authFiles,
+        Set<String> insecure,
+        RegistryPolicy policy,
+        Optional<ProxySelector> proxies,
+        String agent) {
     public RegistrySettings {
         authFiles = List.copyOf(authFiles);
         insecure = Set.copyOf(insecure);
-        noProxy = List.copyOf(noProxy);
     }
 
     public static RegistrySettings of(List<Path> authFiles, Set<String> insecure) {
-        return new RegistrySettings(authFiles, insecure, Optional.empty(), List.of(), "jbuild");
+        return new RegistrySettings(authFiles, insecure, RegistryPolicy.ANY, Optional.empty(), "jbuild");
+    }
+
+    /** The same with this policy and these proxies. */
+    public RegistrySettings with(RegistryPolicy otherPolicy, ProxySelector otherProxies) {
+        return new RegistrySettings(authFiles, insecure, otherPolicy, Optional.of(otherProxies), agent);
     }
 }

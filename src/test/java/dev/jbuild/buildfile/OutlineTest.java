@@ -113,8 +113,7 @@ class OutlineTest {
     void variablesOfAnUnknownBaseAreNotJudged() {
         byte[] file = "FROM nobody-knows\nWORKDIR $HOME_OF_IT\nCMD $x\n".getBytes(StandardCharsets.UTF_8);
         LintReport report = Linter.check("Buildfile", file, new Plain(Map.of()), Scope.ALL);
-        assertThat(details(report))
-                .containsExactly("Relative workdir \"\" can have unexpected results if the base image" + " changes");
+        assertThat(report.warnings()).isEmpty();
     }
 
     @Test

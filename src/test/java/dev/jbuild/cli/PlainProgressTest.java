@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 
 class PlainProgressTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final Happenings build = new Happenings(
-            new PlainProgress(new PrintStream(bytes, true, StandardCharsets.UTF_8), new Notices(false, false)));
+    private final Happenings build = new Happenings(new PlainProgress(
+            new PrintStream(bytes, true, StandardCharsets.UTF_8), new Notices(false, false), Integer.MAX_VALUE));
 
     private String printed() {
         return bytes.toString(StandardCharsets.UTF_8);
@@ -214,7 +214,7 @@ class PlainProgressTest {
     void debuggingExpandsWarnings() {
         Notices notices = new Notices(true, false);
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        new Happenings(new PlainProgress(out, notices))
+        new Happenings(new PlainProgress(out, notices, Integer.MAX_VALUE))
                 .started(0, "a", "load")
                 .warned(50, "a", "Two: second (line 2)", 2)
                 .over();

@@ -15,7 +15,7 @@ class TtyProgressTest {
                 new PrintStream(bytes, true, StandardCharsets.UTF_8),
                 new Notices(false, false),
                 () -> new TtyProgress.Size(width, height),
-                false,
+                TtyColours.none(),
                 logLines));
     }
 

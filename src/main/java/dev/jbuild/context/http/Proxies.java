@@ -65,7 +65,7 @@ public record Proxies(
     }
 
     /** Chooses among them for Java's HTTP client. */
-    ProxySelector selector() {
+    public ProxySelector selector() {
         return new ProxySelector() {
             @Override
             public List<Proxy> select(URI uri) {

@@ -45,7 +45,8 @@ public final class HttpRegistries implements Registries, AutoCloseable {
         return new HttpRegistryClient(caller(repository, this::credential), repository);
     }
 
-    private Caller caller(ImageReference repository, Caller.CredentialSource source) {
+    private Caller caller(ImageReference repository, Caller.CredentialSource source) throws JbuildException {
+        settings.policy().check(repository.domain());
         Shared shared = hosts.computeIfAbsent(repository.domain(), this::shared);
         Caller caller =
                 new Caller(shared.host(), repository, transport, shared.tokens(), source, backoff, open::remove);

@@ -4,11 +4,7 @@ import dev.jbuild.registry.RegistryClient.Content;
 import dev.jbuild.registry.RegistrySettings;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.ProxySelector;
 import java.net.Socket;
-import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,8 +12,6 @@ import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -119,7 +113,7 @@ final class Transport {
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(CONNECT_TIMEOUT);
-        settings.proxy().ifPresent(proxy -> builder.proxy(new ProxyChoice(proxy, settings.noProxy())));
+        settings.proxies().ifPresent(builder::proxy);
         return builder;
     }
 
@@ -131,36 +125,6 @@ final class Transport {
         } catch (GeneralSecurityException e) {
             throw new AssertionError("TLS is part of every JDK", e);
         }
-    }
-
-    /** The proxy for every host but those that {@code NO_PROXY} names. */
-    static final class ProxyChoice extends ProxySelector {
-        private final URI proxy;
-        private final List<String> except;
-
-        ProxyChoice(URI proxy, List<String> except) {
-            this.proxy = proxy;
-            this.except = except;
-        }
-
-        @Override
-        public List<Proxy> select(URI uri) {
-            String host = uri.getHost().toLowerCase(Locale.ROOT);
-            if (RegistryHost.isLoopback(host) || except.stream().anyMatch(pattern -> covers(pattern, host))) {
-                return List.of(Proxy.NO_PROXY);
-            }
-            int port = proxy.getPort() >= 0 ? proxy.getPort() : 80;
-            return List.of(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.getHost(), port)));
-        }
-
-        private static boolean covers(String pattern, String host) {
-            String domain = pattern.strip().toLowerCase(Locale.ROOT).replaceFirst("^\\*?\\.", "");
-            return pattern.strip().equals("*")
-                    || (!domain.isEmpty() && (host.equals(domain) || host.endsWith("." + domain)));
-        }
-
-        @Override
-        public void connectFailed(URI uri, SocketAddress address, IOException problem) {}
     }
 
     /** Accepts every certificate. Being an "extended" trust manager, it also stands in for the check of host names. */

@@ -31,7 +31,7 @@ final class BuildCall {
         return switch (call.method()) {
             case CHECK -> check(request, cancellation);
             case OUTLINE -> outline(request, cancellation);
-            case TARGETS -> targets(request);
+            case TARGETS -> targets(request, cancellation);
             case BUILD -> throw new AssertionError("builds are not made here");
         };
     }
@@ -59,10 +59,11 @@ final class BuildCall {
         return ExitCode.OK;
     }
 
-    private int targets(BuildRequest request) throws JbuildException {
+    private int targets(BuildRequest request, Cancellation cancellation) throws JbuildException {
         Survey.Targets found;
-        try (ProgressView view = views.open(kind)) {
-            found = Engine.targets(request, view);
+        try (ProgressView view = views.open(kind);
+                Engine engine = invocation.open()) {
+            found = engine.targets(request, view, cancellation);
         }
         TargetsOutput output = new TargetsOutput(found.targets(), source(found.file()));
         print(output::json, output::text);

@@ -2,20 +2,14 @@ package dev.jbuild.cli;
 
 import dev.jbuild.config.EnvironmentVariable;
 import dev.jbuild.engine.BuildRequest;
-import dev.jbuild.engine.BuildRequest.NamedText;
 import dev.jbuild.engine.BuildRequest.Secret;
 import dev.jbuild.engine.Output;
 import dev.jbuild.image.Annotation;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
-import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UsageError;
-import dev.jbuild.problem.UserError;
-import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,27 +33,17 @@ final class BuildRequests {
     }
 
     /**
-     * @param context the argument: a directory, or {@code -} for a Buildfile on standard input
+     * @param context the argument: a directory, an address, or {@code -} for standard input
      * @param emptyContext an empty directory, for builds that have none
      */
     BuildRequest request(String context, Path emptyContext, OutputStream stream) throws JbuildException {
         checkAllowed();
         AttestFlag.check(options.attest, options.provenance, options.sbom);
-        boolean fromInput = context.equals("-");
-        if (fromInput && "-".equals(options.file)) {
-            throw new UsageError("the Buildfile and the context can't both come from standard input");
-        }
-        if (context.contains("://") || context.startsWith("git@")) {
-            throw new UsageError(
-                    "the build context " + context + " is an address, which is not supported yet",
-                    "fetch it and give the directory");
-        }
-        Path directory = fromInput ? emptyContext : console.resolve(context);
-        Optional<NamedText> buildfile = fromInput ? Optional.of(standardInput()) : buildfile(directory);
+        BuildSourceArguments sources = new BuildSourceArguments(console, options.file, context, emptyContext);
         List<Output> outputs = outputs();
         return new BuildRequest(
-                buildfile,
-                directory,
+                sources.buildfile(),
+                sources.context(),
                 Optional.ofNullable(options.ignoreFile).map(console::resolve),
                 tags(),
                 Optional.ofNullable(options.target).filter(target -> !target.isEmpty()),
@@ -92,60 +76,6 @@ final class BuildRequests {
             throw new UsageError("--jobs " + options.jobs + ": a number of steps can't be negative");
         }
         return options.jobs;
-    }
-
-    private NamedText standardInput() throws JbuildException {
-        try {
-            byte[] bytes = console.in().readAllBytes();
-            if (isArchive(bytes)) {
-                throw new UsageError(
-                        "a context that is an archive on standard input is not supported yet",
-                        "unpack it and give the directory");
-            }
-            return new NamedText("Dockerfile", new String(bytes, StandardCharsets.UTF_8), Optional.empty());
-        } catch (IOException e) {
-            throw new EnvironmentError("standard input can't be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static boolean isArchive(byte[] bytes) {
-        boolean gzip = bytes.length > 2 && bytes[0] == 0x1f && bytes[1] == (byte) 0x8b;
-        boolean tar = bytes.length >= 512 && new String(bytes, 257, 5, StandardCharsets.ISO_8859_1).equals("ustar");
-        return gzip || tar;
-    }
-
-    /** The file named by {@code -f}; without one the engine looks for the usual names. */
-    private Optional<NamedText> buildfile(Path context) throws JbuildException {
-        String name = options.file;
-        if (name == null || name.isEmpty()) {
-            return Optional.empty();
-        }
-        if (name.equals("-")) {
-            return Optional.of(standardInput());
-        }
-        Path file = existing(console.resolve(name));
-        if (!Files.exists(file) && Files.exists(existing(context.resolve(name)))) {
-            file = existing(context.resolve(name));
-        }
-        try {
-            return Optional.of(new NamedText(
-                    name, new String(Files.readAllBytes(file), StandardCharsets.UTF_8), Optional.of(file)));
-        } catch (IOException e) {
-            if (Files.isRegularFile(file)) {
-                throw new EnvironmentError("the Buildfile " + name + " can't be read: " + e.getMessage(), e);
-            }
-            throw new UserError(
-                    Files.isDirectory(file)
-                            ? "the Buildfile " + name + " is a directory"
-                            : "there is no Buildfile " + name,
-                    "-f names a file, relative to the current directory");
-        }
-    }
-
-    /** The file; where there is no {@code Dockerfile}, a {@code dockerfile} beside it, as BuildKit has it. */
-    private static Path existing(Path file) {
-        Path lower = file.resolveSibling("dockerfile");
-        return file.endsWith("Dockerfile") && !Files.exists(file) && Files.exists(lower) ? lower : file;
     }
 
     private List<ImageReference> tags() throws UsageError {

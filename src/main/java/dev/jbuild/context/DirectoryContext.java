@@ -19,10 +19,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,7 +40,6 @@ import java.util.stream.Collectors;
  * buildah and BuildKit's older clients, though its newer ones open all directories then.
  */
 public final class DirectoryContext implements SourceTree {
-    private static final int MOST_SYMLINKS = 255;
     private static final RawPath UP = RawPath.of("..");
 
     private final Path root;
@@ -224,30 +221,7 @@ public final class DirectoryContext implements SourceTree {
 
     @Override
     public RawPath resolve(RawPath path, boolean followLast) throws JbuildException {
-        Deque<RawPath> rest = new ArrayDeque<>(path.segments());
-        RawPath at = RawPath.ROOT;
-        int symlinks = 0;
-        while (!rest.isEmpty()) {
-            RawPath segment = rest.removeFirst();
-            if (segment.equals(UP)) {
-                at = at.parent();
-                continue;
-            }
-            at = at.resolve(segment);
-            Optional<LayerEntry> entry = followLast || !rest.isEmpty() ? peek(at) : Optional.empty();
-            if (entry.isEmpty() || entry.get().type() != EntryType.SYMLINK) {
-                continue;
-            }
-            if (++symlinks > MOST_SYMLINKS) {
-                throw new UserError("too many symbolic links on the way to " + path + ", at " + at);
-            }
-            at = entry.get().linkTarget().startsWith("/") ? RawPath.ROOT : at.parent();
-            List<RawPath> target =
-                    new ArrayList<>(RawPath.of(entry.get().linkTargetBytes()).segments());
-            Collections.reverse(target);
-            target.forEach(rest::addFirst);
-        }
-        return at;
+        return Symlinks.resolve(this, path, followLast);
     }
 
     @Override

@@ -1,20 +1,24 @@
 package dev.jbuild.context;
 
 import dev.jbuild.buildfile.IgnorePatterns;
+import dev.jbuild.layer.EntryType;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
+import dev.jbuild.sys.RawPath;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The file that says what of a context is left out.
  *
- * @param file where it was found; absent when there is none
+ * @param file where it was found on this machine; absent when there is none
  */
 public record IgnoreFile(Optional<Path> file, IgnorePatterns patterns) {
     /** Names looked up in the context, in this order, when the Buildfile has none of its own. */
@@ -44,6 +48,36 @@ public record IgnoreFile(Optional<Path> file, IgnorePatterns patterns) {
             }
         }
         return none();
+    }
+
+    /**
+     * The one for a Buildfile in a context that isn't a directory of this machine.
+     *
+     * @param buildfile absent when it doesn't come from the context
+     */
+    public static IgnoreFile find(SourceTree context, Optional<String> buildfile) throws JbuildException {
+        List<String> names = new ArrayList<>();
+        buildfile.ifPresent(name -> names.add(name + ".dockerignore"));
+        names.addAll(NAMES);
+        for (String name : names) {
+            RawPath file = context.resolve(RawPath.of(name), true);
+            if (context.peek(file)
+                    .filter(entry -> entry.type() == EntryType.FILE)
+                    .isPresent()) {
+                return new IgnoreFile(Optional.empty(), read(context, file));
+            }
+        }
+        return none();
+    }
+
+    private static IgnorePatterns read(SourceTree context, RawPath file) throws JbuildException {
+        try (InputStream in = context.open(file)) {
+            return IgnorePatterns.parse(in.readAllBytes());
+        } catch (UserError e) {
+            throw new UserError(file + ": " + e.what(), e);
+        } catch (IOException e) {
+            throw new EnvironmentError("the ignore file " + file + " can't be read: " + e.getMessage(), e);
+        }
     }
 
     /** Reads a file that must be there. */

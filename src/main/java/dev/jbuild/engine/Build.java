@@ -1,12 +1,8 @@
 package dev.jbuild.engine;
 
-import dev.jbuild.context.BuildSecrets;
-import dev.jbuild.context.git.GitSource;
-import dev.jbuild.context.http.HttpSource;
 import dev.jbuild.graph.BuildGraph;
 import dev.jbuild.graph.BuildPlan;
 import dev.jbuild.graph.GraphOptions;
-import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.image.BuiltImage;
 import dev.jbuild.image.BuiltImages;
@@ -16,15 +12,8 @@ import dev.jbuild.image.ImageLibrary;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.progress.EventSink;
-import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.snapshot.LayerStack;
-import dev.jbuild.solver.BuildSteps;
-import dev.jbuild.solver.Remotes;
-import dev.jbuild.solver.RunDefaults;
-import dev.jbuild.solver.Solver;
 import dev.jbuild.solver.StepResult;
-import dev.jbuild.solver.StepRunners;
-import dev.jbuild.solver.StepTools;
 import dev.jbuild.store.Lease;
 import dev.jbuild.store.Store;
 import java.time.InstantSource;
@@ -35,35 +24,28 @@ import java.util.Optional;
 
 /** The story of one build. */
 final class Build {
-    /** Steps mostly wait for processes, so more than there are processors run at once. */
-    private static final int DEFAULT_JOBS = 16;
+    private final Equipment equipment;
 
-    private final EngineSettings settings;
-    private final Store store;
-    private final ImageLibrary images;
-    private final Sandbox sandbox;
-    private final InstantSource clock;
-
-    Build(EngineSettings settings, Store store, ImageLibrary images, Sandbox sandbox, InstantSource clock) {
-        this.settings = settings;
-        this.store = store;
-        this.images = images;
-        this.sandbox = sandbox;
-        this.clock = clock;
+    Build(Equipment equipment) {
+        this.equipment = equipment;
     }
 
     BuildResult run(BuildRequest request, EventSink events, Cancellation cancellation) throws JbuildException {
+        Store store = equipment.store();
+        ImageLibrary images = equipment.images();
+        InstantSource clock = equipment.clock();
         Lease lease = store.lease();
         try {
+            Workshop workshop = new Workshop(equipment, request, events, cancellation);
             DefinitionStep definition = new DefinitionStep(events, clock);
-            BuildInputs inputs = definition.read(request);
+            BuildInputs inputs = definition.read(request, () -> new ContextLoader(workshop, request));
             TargetPlatforms targets = TargetPlatforms.of(request);
             Deliveries deliveries = Deliveries.of(request, targets);
             NamedContexts named =
                     new NamedContexts(request, targets.index(), store, images, events, clock, cancellation);
             BuildPlan plan =
                     new CheckedPlan(inputs, options(request, targets), targets.platforms(), named, definition).make();
-            Map<Vertex, StepResult> results = solve(request, plan, inputs, named, events, cancellation);
+            Map<Vertex, StepResult> results = workshop.solve(plan.vertices(), named.trees(inputs.context()));
             BuiltImages built = assemble(plan, targets, results);
             return deliveries.deliver(built, request.hostPlatform(), store, images, events, clock, cancellation);
         } finally {
@@ -83,35 +65,14 @@ final class Build {
                 request.noCacheFilter());
     }
 
-    private Map<Vertex, StepResult> solve(
-            BuildRequest request,
-            BuildPlan plan,
-            BuildInputs inputs,
-            NamedContexts named,
-            EventSink events,
-            Cancellation cancellation)
-            throws JbuildException {
-        RunDefaults defaults = inputs.runDefaults();
-        BuildSecrets secrets = new HeldSecrets(defaults.secrets());
-        HttpSource http = new HttpSource(store, settings.proxies(), secrets);
-        GitSource git = new GitSource(store.root().resolve("git"), settings.git(), secrets);
-        StepTools tools = new StepTools(store, sandbox, defaults, new Remotes(store.blobs(), http, git));
-        BuildSteps.Images unpack = (Op.Image image, BuildSteps.Progress progress, Cancellation stop) ->
-                images.unpack(images.read(image.manifest()), progress::transferred, stop);
-        BuildSteps steps =
-                new BuildSteps(store, new StepRunners(tools), unpack, named.trees(inputs.context()), events, clock);
-        int jobs = request.jobs() > 0 ? request.jobs() : DEFAULT_JOBS;
-        return new Solver(steps, jobs).solve(plan.vertices(), cancellation);
-    }
-
     private BuiltImages assemble(BuildPlan plan, TargetPlatforms targets, Map<Vertex, StepResult> results)
             throws JbuildException {
-        ImageAssembler assembler = new ImageAssembler(store);
+        ImageAssembler assembler = new ImageAssembler(equipment.store());
         List<BuiltImage> built = new ArrayList<>();
         for (BuildGraph graph : plan.graphs()) {
             built.add(assembler.assemble(graph, rootOf(graph, results), outcomes(graph, results)));
         }
-        return targets.index() ? BuiltImages.indexed(built, store) : BuiltImages.of(built.get(0));
+        return targets.index() ? BuiltImages.indexed(built, equipment.store()) : BuiltImages.of(built.get(0));
     }
 
     private static LayerStack rootOf(BuildGraph graph, Map<Vertex, StepResult> results) {

@@ -2,53 +2,121 @@ package dev.jbuild.engine;
 
 import dev.jbuild.buildfile.Buildfile;
 import dev.jbuild.context.DirectoryContext;
+import dev.jbuild.context.FilteredTree;
 import dev.jbuild.context.IgnoreFile;
 import dev.jbuild.context.SourceTree;
 import dev.jbuild.engine.BuildRequest.NamedText;
-import dev.jbuild.engine.BuildRequest.Secret;
+import dev.jbuild.graph.Op;
+import dev.jbuild.layer.EntryType;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
-import dev.jbuild.solver.RunDefaults;
+import dev.jbuild.sys.RawPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** What a build reads: its Buildfile, its context under the ignore rules, and the secrets it was given. */
+/** What a build reads: its Buildfile, and its context under the ignore rules. */
 final class BuildInputs {
     /** Looked up in the context in this order when no file is named. */
     static final List<String> DEFAULT_NAMES = List.of("Buildfile", "Dockerfile", "dockerfile", "Containerfile");
 
-    private static final String SANDBOX_HOSTNAME = "buildkitsandbox";
-
     private final BuildRequest request;
+    private final Optional<ContextLoader.Loaded> loaded;
     private final NamedText buildfile;
+    /** The path of the Buildfile in a context that was loaded, if it is from there. */
+    private final Optional<String> nameInContext;
 
-    private BuildInputs(BuildRequest request, NamedText buildfile) {
+    private BuildInputs(
+            BuildRequest request,
+            Optional<ContextLoader.Loaded> loaded,
+            NamedText buildfile,
+            Optional<String> nameInContext) {
         this.request = request;
+        this.loaded = loaded;
         this.buildfile = buildfile;
+        this.nameInContext = nameInContext;
     }
 
     /**
-     * Finds the Buildfile.
+     * Loads the context, unless it is a directory, and finds the Buildfile.
      *
      * @throws JbuildException if there is none, or no context
      */
-    static BuildInputs find(BuildRequest request) throws JbuildException {
-        if (!Files.isDirectory(request.context())) {
+    static BuildInputs find(BuildRequest request, Loading loading) throws JbuildException {
+        if (request.context() instanceof ContextSource.Directory directory) {
+            return inDirectory(request, directory.path(), loading);
+        }
+        ContextLoader loader = loading.loader();
+        ContextLoader.Loaded loaded =
+                loader.load().orElseThrow(() -> new AssertionError("a context that is no directory is loaded"));
+        Optional<ContextLoader.Loaded> context = Optional.of(loaded);
+        BuildfileSource wanted = request.buildfile();
+        if (wanted instanceof BuildfileSource.Given given) {
+            return new BuildInputs(request, context, given.text(), Optional.empty());
+        }
+        if (wanted instanceof BuildfileSource.Remote remote) {
+            return new BuildInputs(request, context, loader.buildfile(remote.url()), Optional.empty());
+        }
+        if (loaded.buildfile().isPresent()) {
+            return new BuildInputs(request, context, loaded.buildfile().get(), Optional.empty());
+        }
+        String name = lookUp(loaded.tree(), ((BuildfileSource.InContext) wanted).name());
+        RawPath file = loaded.tree().resolve(RawPath.of(name), true);
+        NamedText text = new NamedText(name, TreeText.read(loaded.tree(), file), Optional.empty());
+        return new BuildInputs(request, context, text, Optional.of(name));
+    }
+
+    /** Gives what loads things from elsewhere, when it is needed. */
+    @FunctionalInterface
+    interface Loading {
+        ContextLoader loader() throws JbuildException;
+    }
+
+    private static BuildInputs inDirectory(BuildRequest request, Path directory, Loading loading)
+            throws JbuildException {
+        if (!Files.isDirectory(directory)) {
             throw new UserError(
-                    Files.exists(request.context())
-                            ? "the build context " + request.context() + " is not a directory"
-                            : "the build context " + request.context() + " does not exist",
+                    Files.exists(directory)
+                            ? "the build context " + directory + " is not a directory"
+                            : "the build context " + directory + " does not exist",
                     "the last argument of jbuild build is the directory that COPY reads from");
         }
-        Optional<NamedText> given = request.buildfile();
-        return new BuildInputs(request, given.isPresent() ? given.get() : lookUp(request.context()));
+        NamedText text;
+        if (request.buildfile() instanceof BuildfileSource.Given given) {
+            text = given.text();
+        } else if (request.buildfile() instanceof BuildfileSource.Remote remote) {
+            text = loading.loader().buildfile(remote.url());
+        } else {
+            text = lookUp(directory);
+        }
+        return new BuildInputs(request, Optional.empty(), text, Optional.empty());
+    }
+
+    private static String lookUp(SourceTree context, Optional<String> name) throws JbuildException {
+        List<String> names = name.map(BuildInputs::spellings).orElse(DEFAULT_NAMES);
+        for (String candidate : names) {
+            RawPath file = context.resolve(RawPath.of(candidate), true);
+            if (context.peek(file)
+                    .filter(entry -> entry.type() == EntryType.FILE)
+                    .isPresent()) {
+                return candidate;
+            }
+        }
+        throw new UserError(
+                name.isPresent()
+                        ? "there is no Buildfile " + name.get() + " in the build context"
+                        : "no Buildfile, Dockerfile or Containerfile in the build context",
+                "name the file with -f FILE, as it is called in the context");
+    }
+
+    /** A name, and for {@code Dockerfile} that in small letters, as BuildKit has it. */
+    private static List<String> spellings(String name) {
+        boolean usual = name.equals("Dockerfile") || name.endsWith("/Dockerfile");
+        return usual ? List.of(name, name.replaceFirst("Dockerfile$", "dockerfile")) : List.of(name);
     }
 
     private static NamedText lookUp(Path context) throws JbuildException {
@@ -78,30 +146,25 @@ final class BuildInputs {
 
     /** The build context, without what the ignore file leaves out. */
     SourceTree context() throws JbuildException {
-        return DirectoryContext.open(request.context(), ignore());
+        IgnoreFile ignore = ignore();
+        if (request.context() instanceof ContextSource.Directory directory) {
+            return DirectoryContext.open(directory.path(), ignore);
+        }
+        SourceTree tree = loaded.orElseThrow().tree();
+        return ignore.patterns().isEmpty() ? tree : new FilteredTree(tree, ignore.patterns());
     }
 
     IgnoreFile ignore() throws JbuildException {
-        return request.ignoreFile().isPresent()
-                ? IgnoreFile.read(request.ignoreFile().get())
-                : IgnoreFile.find(request.context(), buildfile.path());
-    }
-
-    RunDefaults runDefaults() throws JbuildException {
-        Map<String, RunDefaults.SecretSource> secrets = new HashMap<>();
-        request.secrets().forEach((id, secret) -> secrets.put(id, source(secret)));
-        return new RunDefaults(
-                ContainerRun.network(request.network()),
-                request.buildArgs().getOrDefault("BUILDKIT_SANDBOX_HOSTNAME", SANDBOX_HOSTNAME),
-                request.addHosts(),
-                secrets);
-    }
-
-    private static RunDefaults.SecretSource source(Secret secret) {
-        if (secret instanceof Secret.File file) {
-            return () -> Files.readAllBytes(file.path());
+        if (request.ignoreFile().isPresent()) {
+            return IgnoreFile.read(request.ignoreFile().get());
         }
-        byte[] value = ((Secret.Value) secret).value().getBytes(StandardCharsets.UTF_8);
-        return value::clone;
+        return request.context() instanceof ContextSource.Directory directory
+                ? IgnoreFile.find(directory.path(), buildfile.path())
+                : IgnoreFile.find(loaded.orElseThrow().tree(), nameInContext);
+    }
+
+    /** Where the context came from, if that has a time. */
+    Optional<Op> contextSource() {
+        return loaded.flatMap(ContextLoader.Loaded::source);
     }
 }

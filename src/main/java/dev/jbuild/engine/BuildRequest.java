@@ -12,8 +12,8 @@ import java.util.Set;
 /**
  * Everything that a build is asked for with.
  *
- * @param buildfile the text of the Buildfile and the name to show for it; absent: looked up in the context
- * @param context the directory that COPY and ADD read from
+ * @param buildfile where the Buildfile is
+ * @param context what COPY and ADD read from
  * @param ignoreFile {@code --ignorefile}: instead of the ignore files beside the Buildfile and in the context
  * @param platforms {@code --platform}, in order; the host's when there is none
  * @param hostPlatform what this machine runs
@@ -26,8 +26,8 @@ import java.util.Set;
  * @param stream where an output with {@code dest=-} goes
  */
 public record BuildRequest(
-        Optional<NamedText> buildfile,
-        Path context,
+        BuildfileSource buildfile,
+        ContextSource context,
         Optional<Path> ignoreFile,
         List<ImageReference> tags,
         Optional<String> target,

@@ -23,9 +23,9 @@ final class DefinitionStep {
         this.clock = clock;
     }
 
-    BuildInputs read(BuildRequest request) throws JbuildException {
+    BuildInputs read(BuildRequest request, BuildInputs.Loading loading) throws JbuildException {
         Instant began = clock.instant();
-        BuildInputs inputs = BuildInputs.find(request);
+        BuildInputs inputs = BuildInputs.find(request, loading);
         NamedText file = inputs.buildfile();
         String name = "[internal] load build definition from " + file.name();
         events.accept(new BuildEvent.VertexStarted(VERTEX, name, List.of(), began));

@@ -58,24 +58,29 @@ public final class Engine implements AutoCloseable {
 
     /** Builds an image and delivers it to the outputs and names asked for. */
     public BuildResult build(BuildRequest request, EventSink events, Cancellation cancellation) throws JbuildException {
-        return new Build(settings, store, images, sandbox, InstantSource.system()).run(request, events, cancellation);
+        return new Build(equipment()).run(request, events, cancellation);
     }
 
     /** Checks a Buildfile without building it. */
     public Survey.Checked check(BuildRequest request, EventSink events, Cancellation cancellation)
             throws JbuildException {
-        return new Survey(store, images, InstantSource.system(), events).check(request, cancellation);
+        return new Survey(equipment(), events).check(request, cancellation);
     }
 
     /** Lists what the build of a target can be given. */
     public Survey.Outlined outline(BuildRequest request, EventSink events, Cancellation cancellation)
             throws JbuildException {
-        return new Survey(store, images, InstantSource.system(), events).outline(request, cancellation);
+        return new Survey(equipment(), events).outline(request, cancellation);
     }
 
-    /** Lists what can be built. Needs no store. */
-    public static Survey.Targets targets(BuildRequest request, EventSink events) throws JbuildException {
-        return Survey.targets(request, events, InstantSource.system());
+    /** Lists what can be built. */
+    public Survey.Targets targets(BuildRequest request, EventSink events, Cancellation cancellation)
+            throws JbuildException {
+        return new Survey(equipment(), events).targets(request, cancellation);
+    }
+
+    private Equipment equipment() {
+        return new Equipment(settings, store, images, sandbox, InstantSource.system());
     }
 
     /** Runs a process in a container made from an image, whose changes are dropped. Returns its exit status. */

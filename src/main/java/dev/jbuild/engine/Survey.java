@@ -9,7 +9,6 @@ import dev.jbuild.engine.BuildRequest.NamedText;
 import dev.jbuild.graph.Bases;
 import dev.jbuild.graph.GraphBuilder;
 import dev.jbuild.graph.GraphOptions;
-import dev.jbuild.image.ImageLibrary;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.Unsupported;
 import dev.jbuild.progress.BuildEvent;
@@ -43,20 +42,27 @@ public final class Survey {
         }
     }
 
+    private final Equipment equipment;
     private final Store store;
-    private final ImageLibrary images;
     private final InstantSource clock;
     private final EventSink events;
 
-    Survey(Store store, ImageLibrary images, InstantSource clock, EventSink events) {
-        this.store = store;
-        this.images = images;
-        this.clock = clock;
+    Survey(Equipment equipment, EventSink events) {
+        this.equipment = equipment;
+        this.store = equipment.store();
+        this.clock = equipment.clock();
         this.events = events;
     }
 
+    private BuildInputs inputs(BuildRequest request, Cancellation cancellation) throws JbuildException {
+        return new DefinitionStep(events, clock)
+                .read(
+                        request,
+                        () -> new ContextLoader(new Workshop(equipment, request, events, cancellation), request));
+    }
+
     Checked check(BuildRequest request, Cancellation cancellation) throws JbuildException {
-        BuildInputs inputs = new DefinitionStep(events, clock).read(request);
+        BuildInputs inputs = inputs(request, cancellation);
         GraphOptions options = options(request);
         Optional<JbuildException> problem = Optional.empty();
         Optional<Buildfile> buildfile = Optional.empty();
@@ -81,7 +87,7 @@ public final class Survey {
     }
 
     Outlined outline(BuildRequest request, Cancellation cancellation) throws JbuildException {
-        BuildInputs inputs = new DefinitionStep(events, clock).read(request);
+        BuildInputs inputs = inputs(request, cancellation);
         GraphOptions options = options(request);
         Lease lease = store.lease();
         try {
@@ -107,8 +113,8 @@ public final class Survey {
         events.accept(new BuildEvent.Notice(refusal.what(), List.of(), clock.instant()));
     }
 
-    static Targets targets(BuildRequest request, EventSink events, InstantSource clock) throws JbuildException {
-        BuildInputs inputs = new DefinitionStep(events, clock).read(request);
+    Targets targets(BuildRequest request, Cancellation cancellation) throws JbuildException {
+        BuildInputs inputs = inputs(request, cancellation);
         return new Targets(inputs.buildfile(), BuildTarget.of(inputs.parse()));
     }
 
@@ -122,7 +128,8 @@ public final class Survey {
     }
 
     private RememberedBases bases(BuildRequest request, Cancellation cancellation) {
-        return new RememberedBases(new NamedContexts(request, false, store, images, events, clock, cancellation));
+        return new RememberedBases(
+                new NamedContexts(request, false, store, equipment.images(), events, clock, cancellation));
     }
 
     private Bases available(Bases bases) {

@@ -72,6 +72,11 @@ public sealed interface Op {
                     address.fetchByCommit());
         }
 
+        /** An address without its password, for people. */
+        public static String shown(String address) {
+            return AddressParts.shown(address);
+        }
+
         /** The ref in words. */
         public String refOrDefault() {
             return ref.isEmpty() ? "its default branch" : ref;
@@ -80,6 +85,11 @@ public sealed interface Op {
         /** With what ADD says beside the address. */
         Git with(boolean keep, String hash) {
             return new Git(remote, ref, hash, subdir, keep, submodules, commitTimes, fetchByCommit);
+        }
+
+        /** With {@code .git}. */
+        public Git withHistory() {
+            return new Git(remote, ref, checksum, subdir, true, submodules, commitTimes, fetchByCommit);
         }
 
         /** With all files as old as the commit. */

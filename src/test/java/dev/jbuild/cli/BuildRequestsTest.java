@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jbuild.engine.BuildRequest;
 import dev.jbuild.engine.BuildRequest.Secret;
+import dev.jbuild.engine.BuildfileSource;
+import dev.jbuild.engine.ContextSource;
 import dev.jbuild.engine.Output;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
@@ -13,10 +15,12 @@ import dev.jbuild.problem.UsageError;
 import dev.jbuild.problem.UserError;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +46,10 @@ class BuildRequestsTest {
         Invocation invocation = new Invocation(console.console(), globals, parsed);
         return new BuildRequests(invocation, command.options())
                 .request(command.context(), directory.resolve("empty"), new ByteArrayOutputStream());
+    }
+
+    private static BuildRequest.NamedText given(BuildRequest request) {
+        return ((BuildfileSource.Given) request.buildfile()).text();
     }
 
     @Test
@@ -75,8 +83,8 @@ class BuildRequestsTest {
         assertThat(request.noCacheFilter()).isEqualTo(Set.of("a", "b"));
         assertThat(request.network()).isEqualTo("host");
         assertThat(request.jobs()).isEqualTo(3);
-        assertThat(request.context()).isEqualTo(directory.resolve("ctx"));
-        assertThat(request.buildfile()).isEmpty();
+        assertThat(request.context()).isEqualTo(new ContextSource.Directory(directory.resolve("ctx")));
+        assertThat(request.buildfile()).isEqualTo(new BuildfileSource.InContext(Optional.empty()));
     }
 
     @Test
@@ -89,15 +97,59 @@ class BuildRequestsTest {
     @Test
     void theBuildfileMayBeStandardInputOrAFile() throws JbuildException, IOException {
         console.input("FROM scratch\n");
-        assertThat(request("-f", "-", ".").buildfile().orElseThrow().text()).isEqualTo("FROM scratch\n");
-        assertThat(request("-").context()).isEqualTo(directory.resolve("empty"));
+        assertThat(given(request("-f", "-", ".")).text()).isEqualTo("FROM scratch\n");
+        assertThat(request("-").context()).isEqualTo(new ContextSource.Directory(directory.resolve("empty")));
         Files.writeString(directory.resolve("other"), "FROM x\n");
-        BuildRequest.NamedText text = request("-f", "other", ".").buildfile().orElseThrow();
+        BuildRequest.NamedText text = given(request("-f", "other", "."));
         assertThat(text.name()).isEqualTo("other");
         assertThat(text.path()).contains(directory.resolve("other"));
         assertThatThrownBy(() -> request("-f", "none", "."))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("there is no Buildfile none");
+    }
+
+    @Test
+    void contextsFromElsewhere() throws Exception {
+        for (String address : List.of(
+                "https://example.com/x.tar",
+                "https://example.com/a.git#b",
+                "git@example.com:a.git",
+                "github.com/a/b")) {
+            assertThat(request(address).context()).isEqualTo(new ContextSource.Remote(address));
+        }
+        assertThat(request("-f", "x/Buildfile", "https://example.com/x.tar").buildfile())
+                .isEqualTo(new BuildfileSource.InContext(Optional.of("x/Buildfile")));
+        assertThat(request("-f", "http://example.com/Buildfile", ".").buildfile())
+                .isEqualTo(new BuildfileSource.Remote("http://example.com/Buildfile"));
+        Files.writeString(directory.resolve("other"), "FROM x\n");
+        String absolute = directory.resolve("other").toString();
+        assertThat(given(request("-f", absolute, "https://example.com/x.tar")).text())
+                .isEqualTo("FROM x\n");
+        Files.createDirectories(directory.resolve("github.com/a"));
+        assertThat(request("github.com/a").context())
+                .isEqualTo(new ContextSource.Directory(directory.resolve("github.com/a")));
+        assertThatThrownBy(() -> request("https://example.com/a.git?what=1")).hasMessageContaining("unexpected query");
+    }
+
+    @Test
+    void archivesOnStandardInput() throws Exception {
+        for (String header : List.of("BZh9", "\u001f\u008b\b\0", "(\u00b5/\u00fd")) {
+            console.input(header.getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(request("-").context()).isInstanceOf(ContextSource.Archive.class);
+        }
+        byte[] tar = new byte[1024];
+        tar[0] = 'x';
+        System.arraycopy("000570".getBytes(StandardCharsets.ISO_8859_1), 0, tar, 148, 6);
+        console.input(tar);
+        BuildRequest request = request("-f", "x/Buildfile", "-");
+        assertThat(((ContextSource.Archive) request.context()).content()).hasBinaryContent(tar);
+        assertThat(request.buildfile()).isEqualTo(new BuildfileSource.InContext(Optional.of("x/Buildfile")));
+        tar[1] = 'x';
+        console.input(tar);
+        assertThat(request("-").context()).isInstanceOf(ContextSource.Directory.class);
+        assertThatThrownBy(() -> request("-f", "x", "-"))
+                .isInstanceOf(UsageError.class)
+                .hasMessageContaining("ambiguous Dockerfile source");
     }
 
     @Test
@@ -176,7 +228,6 @@ class BuildRequestsTest {
                     .hasMessageContaining("not supported yet");
         }
         assertThatThrownBy(() -> request("--allow", "security.insecure", ".")).isInstanceOf(UsageError.class);
-        assertThatThrownBy(() -> request("https://example.org/x.git")).isInstanceOf(UsageError.class);
     }
 
     @Test

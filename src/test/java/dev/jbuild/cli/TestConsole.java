@@ -32,6 +32,11 @@ final class TestConsole {
         return this;
     }
 
+    TestConsole input(byte[] bytes) {
+        input = bytes.clone();
+        return this;
+    }
+
     TestConsole env(String name, String value) {
         environment.put(name, value);
         return this;

@@ -19,8 +19,8 @@ class TargetPlatformsTest {
 
     private static TargetPlatforms of(Map<String, String> args, Platform... platforms) throws UsageError {
         return TargetPlatforms.of(new BuildRequest(
-                Optional.empty(),
-                Path.of("/"),
+                new BuildfileSource.InContext(Optional.empty()),
+                new ContextSource.Directory(Path.of("/")),
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),

@@ -79,7 +79,14 @@ final class GitCheckout {
         }
         List<String> options = new ArrayList<>(there);
         options.addAll(0, List.of("-c", "remote.origin.url=" + op.remote()));
-        run(directory, options, "submodule", "--quiet", "update", "--init", "--recursive", "--depth=1");
+        try {
+            run(directory, options, "submodule", "--quiet", "update", "--init", "--recursive", "--depth=1");
+        } catch (GitFailed e) {
+            if (!e.isAboutDepth()) {
+                throw e;
+            }
+            run(directory, options, "submodule", "--quiet", "update", "--init", "--recursive");
+        }
     }
 
     /** Submodules say in files called {@code .git} where their repositories are, which won't be there any more. */

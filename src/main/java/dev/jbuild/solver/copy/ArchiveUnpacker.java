@@ -3,7 +3,6 @@ package dev.jbuild.solver.copy;
 import dev.jbuild.context.SourceTree;
 import dev.jbuild.layer.Compression;
 import dev.jbuild.layer.EntryType;
-import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.layer.LayerTarReader;
 import dev.jbuild.layer.MalformedArchive;
 import dev.jbuild.layer.TarEntry;
@@ -41,19 +40,6 @@ final class ArchiveUnpacker {
         this.root = root;
         this.owner = owner;
         this.cancellation = cancellation;
-    }
-
-    /** Whether a file is a tar that has an entry, by its content. */
-    static boolean isArchive(SourceTree tree, LayerEntry file) throws JbuildException {
-        if (file.type() != EntryType.FILE || file.size() == 0) {
-            return false;
-        }
-        try (InputStream in = tree.open(file.path());
-                LayerTarReader tar = new LayerTarReader(Compression.decompress(in))) {
-            return tar.next().isPresent();
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     void unpack(SourceTree tree, RawPath archive) throws JbuildException, IOException {

@@ -1,5 +1,6 @@
 package dev.jbuild.solver.copy;
 
+import dev.jbuild.context.Archives;
 import dev.jbuild.context.SourceTree;
 import dev.jbuild.graph.Op;
 import dev.jbuild.oci.Digest;
@@ -82,7 +83,7 @@ public final class CopyStep {
         try (Target target = new Target(upper, op.link() ? NOTHING : base)) {
             Copier copier = new Copier(target, op.destination(), owner, mode, cancellation);
             for (Selected each : selected) {
-                if (each.extract() && ArchiveUnpacker.isArchive(each.tree(), each.top())) {
+                if (each.extract() && Archives.isArchive(each.tree(), each.top().path())) {
                     unpack(each, target, cancellation);
                 } else {
                     copier.copy(each);

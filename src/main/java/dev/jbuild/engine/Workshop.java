@@ -1,0 +1,99 @@
+package dev.jbuild.engine;
+
+import dev.jbuild.context.BuildSecrets;
+import dev.jbuild.context.SourceTree;
+import dev.jbuild.context.git.GitSource;
+import dev.jbuild.context.http.HttpSource;
+import dev.jbuild.engine.BuildRequest.Secret;
+import dev.jbuild.graph.Op;
+import dev.jbuild.graph.Vertex;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.progress.Cancellation;
+import dev.jbuild.progress.EventSink;
+import dev.jbuild.solver.BuildSteps;
+import dev.jbuild.solver.Remotes;
+import dev.jbuild.solver.RunDefaults;
+import dev.jbuild.solver.Solver;
+import dev.jbuild.solver.StepResult;
+import dev.jbuild.solver.StepRunners;
+import dev.jbuild.solver.StepTools;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Carries out the steps of one build, those of its graph and those that come before there is one. */
+final class Workshop {
+    private static final String SANDBOX_HOSTNAME = "buildkitsandbox";
+    /** Steps mostly wait for processes, so more than there are processors run at once. */
+    private static final int DEFAULT_JOBS = 16;
+
+    private final Equipment equipment;
+    private final EventSink events;
+    private final Cancellation cancellation;
+    private final GitSource git;
+    private final StepTools tools;
+    private final int jobs;
+
+    Workshop(Equipment equipment, BuildRequest request, EventSink events, Cancellation cancellation)
+            throws JbuildException {
+        this.equipment = equipment;
+        this.events = events;
+        this.cancellation = cancellation;
+        this.jobs = request.jobs() > 0 ? request.jobs() : DEFAULT_JOBS;
+        RunDefaults defaults = runDefaults(request);
+        BuildSecrets secrets = new HeldSecrets(defaults.secrets());
+        EngineSettings settings = equipment.settings();
+        HttpSource http = new HttpSource(equipment.store(), settings.proxies(), secrets);
+        this.git = new GitSource(equipment.store().root().resolve("git"), settings.git(), secrets);
+        this.tools = new StepTools(
+                equipment.store(),
+                equipment.sandbox(),
+                defaults,
+                new Remotes(equipment.store().blobs(), http, git));
+    }
+
+    private static RunDefaults runDefaults(BuildRequest request) throws JbuildException {
+        Map<String, RunDefaults.SecretSource> secrets = new HashMap<>();
+        request.secrets().forEach((id, secret) -> secrets.put(id, source(secret)));
+        return new RunDefaults(
+                ContainerRun.network(request.network()),
+                request.buildArgs().getOrDefault("BUILDKIT_SANDBOX_HOSTNAME", SANDBOX_HOSTNAME),
+                request.addHosts(),
+                secrets);
+    }
+
+    private static RunDefaults.SecretSource source(Secret secret) {
+        if (secret instanceof Secret.File file) {
+            return () -> Files.readAllBytes(file.path());
+        }
+        byte[] value = ((Secret.Value) secret).value().getBytes(StandardCharsets.UTF_8);
+        return value::clone;
+    }
+
+    /**
+     * Solves vertices, of which each comes after its inputs.
+     *
+     * @param contexts the trees that they may ask for, by name
+     */
+    Map<Vertex, StepResult> solve(List<Vertex> vertices, Map<String, SourceTree> contexts) throws JbuildException {
+        BuildSteps.Images unpack = (Op.Image image, BuildSteps.Progress progress, Cancellation stop) ->
+                equipment.images().unpack(equipment.images().read(image.manifest()), progress::transferred, stop);
+        BuildSteps steps =
+                new BuildSteps(equipment.store(), new StepRunners(tools), unpack, contexts, events, equipment.clock());
+        return new Solver(steps, jobs).solve(vertices, cancellation);
+    }
+
+    Equipment equipment() {
+        return equipment;
+    }
+
+    GitSource git() {
+        return git;
+    }
+
+    Cancellation cancellation() {
+        return cancellation;
+    }
+}

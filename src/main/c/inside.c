@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <net/if.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "credentials.h"
 #include "exec.h"
 #include "report.h"
@@ -34,20 +34,6 @@ static void die_with(int launcher) {
     }
 }
 
-static void join_cgroups(const struct words *files) {
-    for (size_t i = 0; i < files->count; i++) {
-        int fd = open(files->at[i], O_WRONLY | O_CLOEXEC);
-        if (fd < 0 || write(fd, "0", 1) != 1) {
-            fail("join cgroup", files->at[i]);
-        }
-        close(fd);
-    }
-    /* The root of a cgroup namespace is where the process is at this moment. */
-    if (unshare(CLONE_NEWCGROUP) != 0 && errno != EINVAL) {
-        fail("unshare", "cgroup namespace");
-    }
-}
-
 static void bring_loopback_up(void) {
     struct ifreq request = {.ifr_flags = 0};
     strcpy(request.ifr_name, "lo");
@@ -64,8 +50,8 @@ static void bring_loopback_up(void) {
     close(fd);
 }
 
-static void prepare_namespaces(const struct plan *plan) {
-    join_cgroups(&plan->cgroups);
+static void prepare_namespaces(const struct plan *plan, bool born_in_cgroup) {
+    join_cgroups(plan, born_in_cgroup);
     if (sys_mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
         fail("make mounts private", "/");
     }
@@ -130,12 +116,12 @@ static void forget_signals(void) {
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none);
 }
 
-_Noreturn void run_inside(struct plan *plan, int launcher, int terminal) {
+_Noreturn void run_inside(struct plan *plan, int launcher, int terminal, bool born_in_cgroup) {
     die_with(launcher);
     forget_signals();
     setsid();
     umask(022);
-    prepare_namespaces(plan);
+    prepare_namespaces(plan, born_in_cgroup);
     prepare_sources(plan);
     int root = mount_root(plan);
     int master = make_tree(plan, root);
@@ -149,6 +135,7 @@ _Noreturn void run_inside(struct plan *plan, int launcher, int terminal) {
         fail_to_change(plan->cwd);
     }
     sys_close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+    set_limits(plan);
     drop_privileges(plan);
     /* A change of identity took the death signal away. */
     die_with(launcher);

@@ -6,8 +6,8 @@
 
 /*
  * Sets everything up and becomes the command. `launcher` is a pidfd of the parent; `terminal` a socket to hand the master
- * side of the terminal to, or -1.
+ * side of the terminal to, or -1; `born_in_cgroup` whether the process is in its cgroup of version 2 already.
  */
-_Noreturn void run_inside(struct plan *plan, int launcher, int terminal);
+_Noreturn void run_inside(struct plan *plan, int launcher, int terminal, bool born_in_cgroup);
 
 #endif

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "inside.h"
 #include "report.h"
 #include "syscalls.h"
@@ -92,18 +93,22 @@ static pid_t start_guardian(int child, int *lifeline) {
 }
 
 static pid_t start(struct plan *plan, int terminal) {
-    unsigned long flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_PIDFD | SIGCHLD;
+    unsigned long flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS;
     int launcher = sys_pidfd_open(getpid());
     int pidfd = -1;
     if (plan->own_network) {
         flags |= CLONE_NEWNET;
     }
-    pid_t pid = (pid_t)syscall(SYS_clone, flags, NULL, &pidfd, NULL, NULL);
+    pid_t pid = start_in_cgroup(plan, flags, &pidfd);
+    bool born_in_cgroup = pid >= 0;
+    if (pid < 0 && errno == ENOSYS) {
+        pid = (pid_t)syscall(SYS_clone, flags | CLONE_PIDFD | SIGCHLD, NULL, &pidfd, NULL, NULL);
+    }
     if (pid < 0) {
         fail("clone", "namespaces");
     }
     if (pid == 0) {
-        run_inside(plan, launcher, terminal);
+        run_inside(plan, launcher, terminal, born_in_cgroup);
     }
     if (launcher >= 0) {
         close(launcher);
@@ -141,6 +146,7 @@ int run_outside(struct plan *plan) {
     if (plan->terminal && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0) {
         fail("socketpair", "");
     }
+    filter_devices(plan);
     pid_t child = start(plan, sockets[1]);
     int lifeline;
     pid_t guardian = start_guardian(child_pidfd, &lifeline);

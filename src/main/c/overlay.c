@@ -120,7 +120,7 @@ static int mount_by_context(const struct overlay *overlay) {
     if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL) != 0) {
         fail_with_log(fs, "mount overlay", overlay->layers->upper);
     }
-    int tree = sys_fsmount(fs, MOUNT_ATTR_NODEV);
+    int tree = sys_fsmount(fs, overlay->devices ? 0 : MOUNT_ATTR_NODEV);
     if (tree < 0) {
         fail_with_log(fs, "mount overlay", "fsmount");
     }
@@ -182,10 +182,11 @@ static int mount_by_string(const struct overlay *overlay) {
     if (chdir("/proc/self/fd") != 0) {
         fail("chdir", "/proc/self/fd");
     }
-    int result = sys_mount("overlay", overlay->scratch, "overlay", MS_NODEV, text.at);
+    unsigned long flags = overlay->devices ? 0 : MS_NODEV;
+    int result = sys_mount("overlay", overlay->scratch, "overlay", flags, text.at);
     if (result != 0 && errno == EINVAL && !overlay->view) {
         text.at[plain] = 0;
-        result = sys_mount("overlay", overlay->scratch, "overlay", MS_NODEV, text.at);
+        result = sys_mount("overlay", overlay->scratch, "overlay", flags, text.at);
     }
     if (result != 0) {
         fail("mount overlay", overlay->layers->upper);

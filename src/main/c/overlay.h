@@ -10,12 +10,13 @@ struct overlay {
     const char *top;      /* one more lower directory above the others, or NULL */
     const char *bottom;   /* one more below them, or NULL */
     bool view;            /* the upper directory is but the topmost lower one: nothing is written */
+    bool devices;         /* whether device nodes in it can be opened */
     bool classic;
     bool user_xattr;
     const char *scratch;  /* an empty directory to mount on for a moment */
 };
 
-/* Returns a descriptor of the detached mount, without devices; doesn't return on failure. */
+/* Returns a descriptor of the detached mount; doesn't return on failure. */
 int overlay_mount(const struct overlay *overlay);
 
 #endif

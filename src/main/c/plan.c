@@ -65,10 +65,25 @@ static void read_flags(struct op *op, char *flags) {
             op->attributes |= MOUNT_ATTR_STRICTATIME;
         } else if (strcmp(flag, "optional") == 0) {
             op->optional = true;
-        } else if (*flag != 0) {
+        } else if (*flag != 0 && strcmp(flag, "rw") != 0) {
             reject(flag);
         }
     }
+}
+
+static struct code read_hexadecimal(const char *digits) {
+    static const char values[] = "0123456789abcdef";
+    struct code code = {.length = strlen(digits) / 2};
+    code.at = must_allocate(NULL, code.length + 1);
+    for (size_t i = 0; i < code.length; i++) {
+        const char *high = strchr(values, digits[2 * i]);
+        const char *low = strchr(values, digits[2 * i + 1]);
+        if (high == NULL || low == NULL) {
+            reject("hexadecimal");
+        }
+        code.at[i] = (unsigned char)((high - values) << 4 | (low - values));
+    }
+    return code;
 }
 
 static struct layers take_layers(struct reader *reader, char *upper, char *work) {
@@ -115,6 +130,15 @@ static void on_overlay(struct reader *reader, char **word) {
     struct op *op = new_op(reader, OVERLAY, word[0]);
     op->source = word[1];
     op->layers = take_layers(reader, word[2], word[3]);
+}
+
+static void on_content(struct reader *reader, char **word) {
+    struct op *op = new_op(reader, CONTENT, word[0]);
+    op->mode = (mode_t)number(word[1], 8);
+    op->uid = (uid_t)number(word[2], 10);
+    op->gid = (gid_t)number(word[3], 10);
+    read_flags(op, word[4]);
+    op->content = read_hexadecimal(word[5]);
 }
 
 static void on_node(struct reader *reader, char **word) {
@@ -169,6 +193,25 @@ static void on_cgroup(struct reader *reader, char **word) {
     append(&reader->plan->cgroups, word[0]);
 }
 
+static void on_cgroup_directory(struct reader *reader, char **word) {
+    reader->plan->cgroup_directory = word[0];
+}
+
+static void on_device_filter(struct reader *reader, char **word) {
+    reader->plan->device_filter = read_hexadecimal(word[0]);
+}
+
+static void on_root_devices(struct reader *reader, char **word) {
+    (void)word;
+    reader->plan->root_devices = true;
+}
+
+static void on_limit(struct reader *reader, char **word) {
+    struct limits *limits = &reader->plan->limits;
+    limits->at = must_allocate(limits->at, (limits->count + 1) * sizeof *limits->at);
+    limits->at[limits->count++] = (struct limit){(int)number(word[0], 10), number(word[1], 10), number(word[2], 10)};
+}
+
 static void on_cwd(struct reader *reader, char **word) {
     reader->plan->cwd = word[0];
     reader->plan->cwd_uid = (uid_t)number(word[1], 10);
@@ -198,6 +241,11 @@ static void on_capability(struct reader *reader, char **word) {
     reader->plan->capabilities |= 1ULL << (number(word[0], 10) & 63);
 }
 
+static void on_ambient(struct reader *reader, char **word) {
+    (void)word;
+    reader->plan->ambient = true;
+}
+
 static void on_no_new_privileges(struct reader *reader, char **word) {
     (void)word;
     reader->plan->no_new_privileges = true;
@@ -205,17 +253,13 @@ static void on_no_new_privileges(struct reader *reader, char **word) {
 
 /* A program for the kernel's system call filter, eight bytes an instruction, in hexadecimal. */
 static void on_seccomp(struct reader *reader, char **word) {
-    size_t bytes = strlen(word[0]) / 2;
-    if (bytes == 0 || bytes % sizeof(struct sock_filter) != 0 || bytes / sizeof(struct sock_filter) > BPF_MAXINSNS) {
+    struct code code = read_hexadecimal(word[0]);
+    size_t steps = code.length / sizeof(struct sock_filter);
+    if (steps == 0 || code.length % sizeof(struct sock_filter) != 0 || steps > BPF_MAXINSNS) {
         reject("seccomp");
     }
-    unsigned char *code = must_allocate(NULL, bytes);
-    for (size_t i = 0; i < bytes; i++) {
-        char digits[3] = {word[0][2 * i], word[0][2 * i + 1], 0};
-        code[i] = (unsigned char)number(digits, 16);
-    }
-    reader->plan->seccomp.len = (unsigned short)(bytes / sizeof(struct sock_filter));
-    reader->plan->seccomp.filter = (struct sock_filter *)(void *)code;
+    reader->plan->seccomp.len = (unsigned short)steps;
+    reader->plan->seccomp.filter = (struct sock_filter *)(void *)code.at;
 }
 
 static void on_end(struct reader *reader, char **word) {
@@ -236,6 +280,7 @@ static const struct {
     {"mount", 4, on_mount},
     {"bind", 3, on_bind},
     {"overlay", 4, on_overlay},
+    {"content", 6, on_content},
     {"node", 4, on_node},
     {"link", 2, on_link},
     {"mask", 1, on_mask},
@@ -247,12 +292,17 @@ static const struct {
     {"user-xattr", 0, on_user_xattr},
     {"hostname", 1, on_hostname},
     {"cgroup", 1, on_cgroup},
+    {"cgroup-directory", 1, on_cgroup_directory},
+    {"device-filter", 1, on_device_filter},
+    {"root-devices", 0, on_root_devices},
+    {"limit", 3, on_limit},
     {"cwd", 3, on_cwd},
     {"arg", 1, on_arg},
     {"env", 1, on_env},
     {"user", 2, on_user},
     {"group", 1, on_group},
     {"capability", 1, on_capability},
+    {"ambient", 0, on_ambient},
     {"no-new-privileges", 0, on_no_new_privileges},
     {"seccomp", 1, on_seccomp},
     {"end", 0, on_end},

@@ -25,7 +25,24 @@ struct layers {
     const char *work;
 };
 
-enum kind { MOUNT, BIND, OVERLAY, NODE, LINK, MASK, READ_ONLY, CONSOLE };
+/* A limit of setrlimit(2). */
+struct limit {
+    int resource;
+    uint64_t soft;
+    uint64_t hard;
+};
+
+struct limits {
+    struct limit *at;
+    size_t count;
+};
+
+struct code {
+    unsigned char *at;
+    size_t length;
+};
+
+enum kind { MOUNT, BIND, OVERLAY, CONTENT, NODE, LINK, MASK, READ_ONLY, CONSOLE };
 
 /* One change to the tree of the new root; they are made in order. */
 struct op {
@@ -37,9 +54,12 @@ struct op {
     uint64_t attributes;    /* MOUNT_ATTR_... */
     bool optional;          /* go on without it where the kernel doesn't have it */
     struct layers layers;   /* OVERLAY */
-    mode_t mode;            /* NODE */
+    struct code content;    /* CONTENT: what the file holds */
+    mode_t mode;            /* NODE, CONTENT */
+    uid_t uid;              /* CONTENT */
+    gid_t gid;              /* CONTENT */
     dev_t device;           /* NODE */
-    int tree;               /* BIND, OVERLAY: the detached mount, once prepared */
+    int tree;               /* BIND, OVERLAY, CONTENT: the detached mount, once prepared */
     bool directory;         /* whether the target is a directory, once prepared */
     const char *resolved;   /* the target without symlinks, once known */
 };
@@ -56,7 +76,10 @@ struct plan {
     bool classic_overlay;   /* mount overlays with mount(2) even where the newer calls are known */
     bool user_xattr;
     const char *hostname;
-    struct words cgroups;
+    struct words cgroups;           /* files that a process joins a cgroup by */
+    const char *cgroup_directory;   /* of version 2, which the command is born into */
+    struct code device_filter;      /* which devices that cgroup may use: a program for the kernel */
+    bool root_devices;              /* whether device nodes of the root file system can be opened */
     const char *cwd;
     uid_t cwd_uid;
     gid_t cwd_gid;
@@ -66,6 +89,8 @@ struct plan {
     gid_t gid;
     struct ids groups;
     uint64_t capabilities;
+    bool ambient;                   /* whether users other than root have the capabilities, too */
+    struct limits limits;
     bool no_new_privileges;
     struct sock_fprog seccomp;
 };

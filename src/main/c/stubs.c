@@ -103,7 +103,7 @@ bool make_stubs(const struct plan *plan, int view, int directory) {
     bool any = false;
     for (size_t i = 0; i < plan->op_count; i++) {
         struct op *op = &plan->ops[i];
-        if (op->kind != MOUNT && op->kind != BIND && op->kind != OVERLAY) {
+        if (op->kind != MOUNT && op->kind != BIND && op->kind != OVERLAY && op->kind != CONTENT) {
             continue;
         }
         struct place place;

@@ -21,6 +21,7 @@ static struct overlay overlay_of(const struct plan *plan, const struct layers *l
         fail("malloc", plan->scratch);
     }
     return (struct overlay){.layers = layers,
+                            .devices = false,
                             .classic = plan->classic_overlay,
                             .user_xattr = plan->user_xattr,
                             .scratch = scratch};
@@ -53,6 +54,48 @@ static void prepare_bind(struct op *op) {
     op->directory = is_directory(op->tree, op->source);
 }
 
+static int new_file_system(const char *type, const char *data) {
+    int fs = sys_fsopen(type);
+    if (fs < 0) {
+        return -1;
+    }
+    sys_fsconfig(fs, FSCONFIG_SET_STRING, "source", type);
+    char *options = strdup(data);
+    for (char *rest = options, *key = strsep(&rest, ","); key != NULL; key = strsep(&rest, ",")) {
+        char *value = key;
+        strsep(&value, "=");
+        if (*key != 0 && sys_fsconfig(fs, value == NULL ? FSCONFIG_SET_FLAG : FSCONFIG_SET_STRING, key, value) != 0) {
+            fail("set mount option", key);
+        }
+    }
+    free(options);
+    if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL) != 0) {
+        int error = errno;
+        close(fs);
+        errno = error;
+        return -1;
+    }
+    return fs;
+}
+
+/* A detached mount can't be cloned in part by older kernels: it is attached for the moment. */
+static int clone_part(int whole, int part, const char *at, const char *about) {
+    int scratch = open(at, O_PATH | O_CLOEXEC);
+    if (scratch < 0 || sys_move_mount(whole, scratch) != 0) {
+        fail("move_mount", at);
+    }
+    int tree = sys_open_tree(part, "", OPEN_TREE_CLONE | AT_EMPTY_PATH);
+    if (tree < 0) {
+        fail("open_tree", about);
+    }
+    close(scratch);
+    close(whole);
+    if (sys_umount(at, MNT_DETACH) != 0) {
+        fail("umount", at);
+    }
+    return tree;
+}
+
 static void prepare_overlay(const struct plan *plan, struct op *op) {
     struct overlay overlay = overlay_of(plan, &op->layers);
     if (op->layers.lowers.count == 0) {
@@ -73,21 +116,46 @@ static void prepare_overlay(const struct plan *plan, struct op *op) {
         close(place.fd);
         return;
     }
-    /* A detached mount can't be cloned in part by older kernels: attach it for the moment. */
-    int scratch = open(overlay.scratch, O_PATH | O_CLOEXEC);
-    if (scratch < 0 || sys_move_mount(whole, scratch) != 0) {
-        fail("move_mount", overlay.scratch);
-    }
-    op->tree = sys_open_tree(place.fd, "", OPEN_TREE_CLONE | AT_EMPTY_PATH);
-    if (op->tree < 0) {
-        fail("open_tree", op->source);
-    }
+    op->tree = clone_part(whole, place.fd, overlay.scratch, op->source);
     close(place.fd);
-    close(scratch);
-    close(whole);
-    if (sys_umount(overlay.scratch, MNT_DETACH) != 0) {
-        fail("umount", overlay.scratch);
+}
+
+static void write_content(int root, const struct op *op) {
+    int file = openat(root, "content", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    size_t written = 0;
+    while (file >= 0 && written < op->content.length) {
+        ssize_t count = write(file, op->content.at + written, op->content.length - written);
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count <= 0) {
+            fail("write", op->target);
+        }
+        written += (size_t)count;
     }
+    if (file < 0 || fchown(file, op->uid, op->gid) != 0 || fchmod(file, op->mode) != 0) {
+        fail("create", op->target);
+    }
+    close(file);
+}
+
+/* A file that is only in memory. */
+static void prepare_content(const struct plan *plan, struct op *op) {
+    struct overlay overlay = overlay_of(plan, &plan->root);
+    int fs = new_file_system("tmpfs", "mode=700");
+    int whole = fs < 0 ? -1 : sys_fsmount(fs, 0);
+    if (whole < 0) {
+        fail("mount", "tmpfs");
+    }
+    close(fs);
+    write_content(whole, op);
+    int file = openat(whole, "content", O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (file < 0) {
+        fail("open", op->target);
+    }
+    op->tree = clone_part(whole, file, overlay.scratch, op->target);
+    op->directory = false;
+    close(file);
 }
 
 void prepare_sources(struct plan *plan) {
@@ -98,6 +166,8 @@ void prepare_sources(struct plan *plan) {
             prepare_bind(op);
         } else if (op->kind == OVERLAY) {
             prepare_overlay(plan, op);
+        } else if (op->kind == CONTENT) {
+            prepare_content(plan, op);
         }
     }
 }
@@ -124,6 +194,7 @@ int mount_root(struct plan *plan) {
     bool any = look_for_stubs(plan, stubs);
     struct overlay overlay = overlay_of(plan, &plan->root);
     overlay.top = any || plan->root.lowers.count == 0 ? stubs : NULL;
+    overlay.devices = plan->root_devices;
     int root = overlay_mount(&overlay);
     int scratch = open(overlay.scratch, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (scratch < 0 || sys_move_mount(root, scratch) != 0) {
@@ -183,30 +254,6 @@ static void attach_source(int root, struct op *op) {
     int at = find_or_make(root, op->target, op->directory);
     attach(op->tree, at, op->attributes, op->target);
     close(at);
-}
-
-static int new_file_system(const char *type, const char *data) {
-    int fs = sys_fsopen(type);
-    if (fs < 0) {
-        return -1;
-    }
-    sys_fsconfig(fs, FSCONFIG_SET_STRING, "source", type);
-    char *options = strdup(data);
-    for (char *rest = options, *key = strsep(&rest, ","); key != NULL; key = strsep(&rest, ",")) {
-        char *value = key;
-        strsep(&value, "=");
-        if (*key != 0 && sys_fsconfig(fs, value == NULL ? FSCONFIG_SET_FLAG : FSCONFIG_SET_STRING, key, value) != 0) {
-            fail("set mount option", key);
-        }
-    }
-    free(options);
-    if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL) != 0) {
-        int error = errno;
-        close(fs);
-        errno = error;
-        return -1;
-    }
-    return fs;
 }
 
 static void mount_new(int root, const struct op *op) {
@@ -348,6 +395,7 @@ int make_tree(struct plan *plan, int root) {
             break;
         case BIND:
         case OVERLAY:
+        case CONTENT:
             attach_source(root, op);
             break;
         case NODE:

@@ -33,7 +33,7 @@ public record Buildfile(
     public static Buildfile parse(String fileName, byte[] bytes) throws UserError {
         FileParser parser = new FileParser(fileName, bytes);
         FileParser.Parsed parsed = parser.parse();
-        StageReader reader = new StageReader(fileName, parser.lines());
+        StageReader reader = new StageReader(fileName, parser.lines(), parsed.directives());
         for (Node node : parsed.nodes()) {
             reader.add(node);
         }

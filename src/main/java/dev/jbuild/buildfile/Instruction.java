@@ -45,6 +45,7 @@ public sealed interface Instruction {
      * @param mountFlags the values of {@code --mount} as written
      * @param mountSources the stages, images and contexts that mounts name with {@code from=}; never expanded
      * @param mounts what the flags say; empty until {@link #expand}
+     * @param limits of jbuild's own flags
      * @param flagsUsed names of the flags given
      */
     record Run(
@@ -57,6 +58,7 @@ public sealed interface Instruction {
             Network network,
             boolean insecure,
             List<Device> devices,
+            StepLimits limits,
             Set<String> flagsUsed)
             implements Instruction {
         public Run {
@@ -84,6 +86,7 @@ public sealed interface Instruction {
                     network,
                     insecure,
                     devices,
+                    limits,
                     flagsUsed);
         }
     }

@@ -35,17 +35,24 @@ final class InstructionReader {
             Pattern.compile("^[\\t\\n\\f\\r ]*ONBUILD[\\t\\n\\f\\r ]*", Pattern.CASE_INSENSITIVE);
 
     private final Node node;
+    private final boolean extended;
     private final Origin origin;
     private final List<String> words;
 
-    private InstructionReader(Node node) {
+    private InstructionReader(Node node, boolean extended) {
         this.node = node;
+        this.extended = extended;
         this.origin = new Origin(node.keyword(), Text.trim(node.original()), node.range(), node.comments());
         this.words = node.words();
     }
 
     static Instruction read(Node node) throws UserError {
-        return new InstructionReader(node).read();
+        return read(node, true);
+    }
+
+    /** @param extended whether there is more than plain Dockerfiles have */
+    static Instruction read(Node node, boolean extended) throws UserError {
+        return new InstructionReader(node, extended).read();
     }
 
     private Instruction read() throws UserError {
@@ -178,7 +185,8 @@ final class InstructionReader {
     }
 
     private Instruction run() throws UserError {
-        Flags flags = flags(new Flags().texts("network", "security").lists("mount", "device"));
+        Flags declared = new Flags().texts("network", "security").lists("mount", "device");
+        Flags flags = flags(extended ? declared.texts(StepLimits.FLAGS) : declared);
         List<String> sources = new ArrayList<>();
         for (String mount : flags.list("mount")) {
             String source = MountFlag.source(mount);
@@ -200,6 +208,7 @@ final class InstructionReader {
                 network(flags),
                 insecure(flags),
                 devices,
+                StepLimits.of(flags),
                 flags.used());
     }
 

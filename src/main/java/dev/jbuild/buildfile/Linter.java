@@ -67,7 +67,7 @@ public final class Linter {
         for (ParseWarning warning : parsed.warnings()) {
             notes.warn(LintRule.NO_EMPTY_CONTINUATION, warning.range(), "Empty continuation line");
         }
-        StageReader reader = new StageReader(fileName, parser.lines());
+        StageReader reader = new StageReader(fileName, parser.lines(), parsed.directives());
         for (Node node : parsed.nodes()) {
             casing(node);
             Instruction instruction = reader.add(node);

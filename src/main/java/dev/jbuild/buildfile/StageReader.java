@@ -5,19 +5,33 @@ import dev.jbuild.problem.UserError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Collects instructions into stages. */
 final class StageReader {
+    private static final Pattern PLAIN_SYNTAX =
+            Pattern.compile("(docker\\.io/)?docker/dockerfile(-upstream)?(?![^:@])");
+
     private final String fileName;
     private final List<String> lines;
+    private final boolean extended;
     private final List<Instruction.Arg> globalArgs = new ArrayList<>();
     private final List<Stage> stages = new ArrayList<>();
     private Optional<Instruction.From> from = Optional.empty();
     private List<Instruction> instructions = new ArrayList<>();
 
-    StageReader(String fileName, List<String> lines) {
+    StageReader(String fileName, List<String> lines, List<Directive> directives) {
         this.fileName = fileName;
         this.lines = lines;
+        this.extended = !isPlain(directives);
+    }
+
+    /** Whether a {@code # syntax=} line says that the file is for the frontend of plain Dockerfiles. */
+    private static boolean isPlain(List<Directive> directives) {
+        return directives.stream()
+                .filter(directive -> directive.name().equals("syntax"))
+                .anyMatch(
+                        directive -> PLAIN_SYNTAX.matcher(directive.firstWord()).lookingAt());
     }
 
     Instruction add(Node node) throws UserError {
@@ -37,7 +51,7 @@ final class StageReader {
 
     private Instruction read(Node node) throws UserError {
         try {
-            return InstructionReader.read(node);
+            return InstructionReader.read(node, extended);
         } catch (UserError e) {
             int line = node.range().startLine();
             String what = "dockerfile parse error on line " + line + ": " + e.what();

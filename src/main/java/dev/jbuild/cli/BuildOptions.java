@@ -4,6 +4,7 @@ import dev.jbuild.problem.UsageError;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags of {@code build}, spelled as docker buildx spells them. Filled by picocli. */
@@ -136,7 +137,20 @@ final class BuildOptions {
             description = "How many steps run at once.")
     int jobs;
 
-    @Option(names = "--allow", paramLabel = "network.host", description = "Allow what is not allowed by default.")
+    @Option(
+            names = "--ssh",
+            paramLabel = "default|ID[=SOCKET|KEY,…]",
+            description = "An SSH agent, or keys, for RUN --mount=type=ssh.")
+    List<String> ssh = new ArrayList<>();
+
+    @Mixin
+    ResourceOptions resources = new ResourceOptions();
+
+    @Option(
+            names = "--allow",
+            paramLabel = "network.host|security.insecure",
+            split = ",",
+            description = "Allow what the Buildfile may not ask for by default.")
     List<String> allow = new ArrayList<>();
 
     @Option(

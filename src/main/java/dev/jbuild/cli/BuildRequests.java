@@ -3,7 +3,9 @@ package dev.jbuild.cli;
 import dev.jbuild.config.EnvironmentVariable;
 import dev.jbuild.engine.BuildRequest;
 import dev.jbuild.engine.BuildRequest.Secret;
+import dev.jbuild.engine.Entitlement;
 import dev.jbuild.engine.Output;
+import dev.jbuild.engine.StepSettings;
 import dev.jbuild.image.Annotation;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
@@ -12,11 +14,13 @@ import dev.jbuild.problem.UsageError;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Turns the flags of {@code build}, and the parts of the environment that it heeds, into a request. */
 final class BuildRequests {
@@ -37,7 +41,6 @@ final class BuildRequests {
      * @param emptyContext an empty directory, for builds that have none
      */
     BuildRequest request(String context, Path emptyContext, OutputStream stream) throws JbuildException {
-        checkAllowed();
         AttestFlag.check(options.attest, options.provenance, options.sbom);
         BuildSourceArguments sources = new BuildSourceArguments(console, options.file, context, emptyContext);
         List<Output> outputs = outputs();
@@ -60,15 +63,39 @@ final class BuildRequests {
                 options.network,
                 hosts(),
                 secrets(),
+                steps(),
                 stream);
     }
 
-    private void checkAllowed() throws UsageError {
-        for (String entitlement : options.allow) {
-            if (!entitlement.equals("network.host")) {
-                throw new UsageError("--allow " + entitlement + " is not supported yet", "known is network.host");
+    private StepSettings steps() throws UsageError {
+        Map<String, List<Path>> agents = new LinkedHashMap<>();
+        for (String value : options.ssh) {
+            SshFlag flag = SshFlag.parse(value, console);
+            if (agents.put(flag.id(), flag.files()) != null) {
+                throw new UsageError("--ssh: the id " + flag.id() + " is given twice");
             }
         }
+        return new StepSettings(
+                options.resources.confinement(), options.resources.nameServers(), entitlements(), agents);
+    }
+
+    private Set<Entitlement> entitlements() throws UsageError {
+        Set<Entitlement> entitlements = EnumSet.noneOf(Entitlement.class);
+        for (String label : options.allow) {
+            if (label.equals("device") || label.startsWith("device=")) {
+                throw new UsageError(
+                        "--allow " + label + " is not supported: jbuild can't hand devices of the host to a step",
+                        "security.insecure gives all of them");
+            }
+            entitlements.add(Entitlement.labelled(label)
+                    .orElseThrow(() -> new UsageError(
+                            "unknown entitlement " + label, "known are network.host and security.insecure")));
+        }
+        if (options.network.equals("host")) {
+            // As buildx has it: whoever says so allows the Buildfile to say so.
+            entitlements.add(Entitlement.NETWORK_HOST);
+        }
+        return entitlements;
     }
 
     private int jobs() throws UsageError {
@@ -196,9 +223,6 @@ final class BuildRequests {
                 throw new UsageError("--add-host " + host + " is not of the form NAME:ADDRESS");
             }
             String address = host.substring(separator + 1).replaceAll("^\\[(.*)]$", "$1");
-            if (address.equals("host-gateway")) {
-                throw new UsageError("--add-host " + host + ": host-gateway is not supported yet");
-            }
             hosts.add(host.substring(0, separator) + ":" + address);
         }
         return hosts;

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -77,6 +78,9 @@ final class RunCommand implements JbuildCommand {
     @Option(names = "--add-host", paramLabel = "NAME:ADDRESS", description = "Add a line to /etc/hosts.")
     private List<String> addHosts = new ArrayList<>();
 
+    @Mixin
+    private ResourceOptions resources = new ResourceOptions();
+
     @Option(names = "--platform", paramLabel = "OS/ARCH", description = "The image for this platform.")
     private @Nullable String platform;
 
@@ -84,24 +88,7 @@ final class RunCommand implements JbuildCommand {
     private @Nullable String name;
 
     @Option(
-            names = {
-                "-v",
-                "--volume",
-                "--mount",
-                "--tmpfs",
-                "-p",
-                "--publish",
-                "--memory",
-                "-m",
-                "--cpus",
-                "--device",
-                "--cap-add",
-                "--cap-drop",
-                "--security-opt",
-                "--restart",
-                "--ulimit",
-                "--pids-limit"
-            },
+            names = {"-v", "--volume", "--mount", "--tmpfs", "-p", "--publish", "--device", "--restart"},
             hidden = true,
             description = "Not supported yet.")
     private List<String> unsupported = new ArrayList<>();
@@ -176,7 +163,9 @@ final class RunCommand implements JbuildCommand {
                 hostname == null ? randomName() : hostname,
                 addHosts,
                 interactive,
-                terminal);
+                terminal,
+                resources.confinement(),
+                resources.nameServers());
     }
 
     private static String randomName() {

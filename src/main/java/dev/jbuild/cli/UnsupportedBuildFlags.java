@@ -17,34 +17,13 @@ final class UnsupportedBuildFlags {
     private static final Map<String, String> SWITCHES = new LinkedHashMap<>();
 
     static {
-        for (String limit : List.of(
-                "--memory",
-                "--memory-swap",
-                "--cpu-shares",
-                "--cpu-period",
-                "--cpu-quota",
-                "--cpuset-cpus",
-                "--cpuset-mems",
-                "--pids-limit",
-                "--ulimit",
-                "--shm-size",
-                "--cgroup-parent")) {
-            WITH_VALUE.put(limit, "limits on what a step uses");
-        }
         for (String cache : List.of("--cache-from", "--cache-to", "--cache-ttl")) {
             WITH_VALUE.put(cache, "caches outside the store");
         }
-        for (String dns : List.of("--dns", "--dns-search", "--dns-option")) {
-            WITH_VALUE.put(dns, "name servers of a build's own");
-        }
-        WITH_VALUE.put("--ssh", "SSH agents in a step");
         WITH_VALUE.put("--retry", "a choice of how often a transfer is tried");
         WITH_VALUE.put("--isolation", "other kinds of isolation");
         WITH_VALUE.put("--from", "another base image than the Buildfile's");
         WITH_VALUE.put("--builder", "remote builders");
-        WITH_VALUE.put("--security-opt", "security options");
-        WITH_VALUE.put("--cap-add", "capabilities beyond the default ones");
-        WITH_VALUE.put("--cap-drop", "fewer capabilities than the default ones");
         WITH_VALUE.put("--device", "devices in a step");
         WITH_VALUE.put("--volume", "volumes in a step");
         WITH_VALUE.put("--source-policy-file", "source policies");

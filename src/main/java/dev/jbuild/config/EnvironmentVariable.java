@@ -33,7 +33,7 @@ public enum EnvironmentVariable {
     HOME(Use.SETTING, "where docker's credentials and a user's store are looked for"),
     XDG_DATA_HOME(Use.SETTING, "where a user's store is (~/.local/share)"),
     XDG_RUNTIME_DIR(Use.SETTING, "where podman's credentials are looked for"),
-    SSH_AUTH_SOCK(Use.SETTING, "the SSH agent that git repositories are fetched with"),
+    SSH_AUTH_SOCK(Use.SETTING, "the SSH agent of --ssh, and that git repositories are fetched with"),
     BUILDAH_ISOLATION(Use.SETTING, "oci and rootless are what jbuild does anyway; chroot is said not to be there"),
 
     JAVA_HOME(Use.LAUNCHER, "the Java to use, else that of PATH"),

@@ -45,6 +45,7 @@ final class Build {
                     new NamedContexts(request, targets.index(), store, images, events, clock, cancellation);
             BuildPlan plan =
                     new CheckedPlan(inputs, options(request, targets), targets.platforms(), named, definition).make();
+            Entitlement.check(plan.vertices(), request.steps().entitlements());
             Map<Vertex, StepResult> results = workshop.solve(plan.vertices(), named.trees(inputs.context()));
             BuiltImages built = assemble(plan, targets, results);
             return deliveries.deliver(built, request.hostPlatform(), store, images, events, clock, cancellation);

@@ -23,6 +23,7 @@ import java.util.Set;
  * @param network what a RUN without {@code --network} gets: {@code default}, {@code none} or {@code host}
  * @param addHosts {@code name:address}
  * @param secrets {@code --secret}, by id
+ * @param steps how RUN steps run
  * @param stream where an output with {@code dest=-} goes
  */
 public record BuildRequest(
@@ -44,6 +45,7 @@ public record BuildRequest(
         String network,
         List<String> addHosts,
         Map<String, Secret> secrets,
+        StepSettings steps,
         OutputStream stream) {
     public BuildRequest {
         tags = List.copyOf(tags);

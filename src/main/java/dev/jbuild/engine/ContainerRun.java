@@ -82,9 +82,11 @@ final class ContainerRun {
                 network(request.network()),
                 request.hostname(),
                 List.of(),
-                request.addHosts(),
+                ExtraHosts.lines(request.addHosts(), network(request.network())),
                 request.terminal(),
-                request.interactive());
+                request.interactive(),
+                request.confinement(),
+                request.nameServers());
     }
 
     private static List<String> arguments(RunRequest request, ContainerConfig config) throws UserError {

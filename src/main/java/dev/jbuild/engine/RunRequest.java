@@ -1,6 +1,8 @@
 package dev.jbuild.engine;
 
 import dev.jbuild.oci.Platform;
+import dev.jbuild.sandbox.Confinement;
+import dev.jbuild.sandbox.NameServers;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +18,7 @@ import java.util.Optional;
  * @param addHosts {@code name:address}
  * @param interactive hand the caller's standard input through
  * @param terminal hand the caller's terminal through
+ * @param nameServers whom {@code /etc/resolv.conf} names
  */
 public record RunRequest(
         String image,
@@ -29,7 +32,9 @@ public record RunRequest(
         String hostname,
         List<String> addHosts,
         boolean interactive,
-        boolean terminal) {
+        boolean terminal,
+        Confinement confinement,
+        NameServers nameServers) {
     public RunRequest {
         command = List.copyOf(command);
         entrypoint = entrypoint.map(List::copyOf);

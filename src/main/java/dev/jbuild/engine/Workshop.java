@@ -10,6 +10,7 @@ import dev.jbuild.graph.Vertex;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.progress.EventSink;
+import dev.jbuild.sandbox.NetworkMode;
 import dev.jbuild.solver.BuildSteps;
 import dev.jbuild.solver.Remotes;
 import dev.jbuild.solver.RunDefaults;
@@ -17,8 +18,10 @@ import dev.jbuild.solver.Solver;
 import dev.jbuild.solver.StepResult;
 import dev.jbuild.solver.StepRunners;
 import dev.jbuild.solver.StepTools;
+import dev.jbuild.solver.ssh.SshAgent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,11 +60,23 @@ final class Workshop {
     private static RunDefaults runDefaults(BuildRequest request) throws JbuildException {
         Map<String, RunDefaults.SecretSource> secrets = new HashMap<>();
         request.secrets().forEach((id, secret) -> secrets.put(id, source(secret)));
+        NetworkMode network = ContainerRun.network(request.network());
         return new RunDefaults(
-                ContainerRun.network(request.network()),
+                network,
                 request.buildArgs().getOrDefault("BUILDKIT_SANDBOX_HOSTNAME", SANDBOX_HOSTNAME),
-                request.addHosts(),
-                secrets);
+                ExtraHosts.lines(request.addHosts(), network),
+                secrets,
+                agents(request.steps().agents()),
+                request.steps().confinement(),
+                request.steps().nameServers());
+    }
+
+    private static Map<String, SshAgent> agents(Map<String, List<Path>> given) throws JbuildException {
+        Map<String, SshAgent> agents = new HashMap<>();
+        for (Map.Entry<String, List<Path>> agent : given.entrySet()) {
+            agents.put(agent.getKey(), SshAgent.of(agent.getValue()));
+        }
+        return agents;
     }
 
     private static RunDefaults.SecretSource source(Secret secret) {

@@ -1,7 +1,6 @@
 package dev.jbuild.graph;
 
 import dev.jbuild.buildfile.Mount;
-import dev.jbuild.problem.SourceExcerpt;
 import dev.jbuild.problem.UserError;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,17 +11,24 @@ final class MountConverter {
     private static final int NO_INPUT = -1;
     private static final int CACHE_MODE = 0755;
     private static final int SECRET_MODE = 0400;
+    /** Where BuildKit makes the root directory of a cache that is to have permissions of its own. */
+    private static final String OWN_DIRECTORY = "/cache";
+
+    private static final int SSH_MODE = 0600;
+    private static final String SSH_SOCKETS = "/run/buildkit/ssh_agent.";
 
     private final StageState stage;
     private final Command command;
-    private final SourceExcerpt where;
+    private final String cacheNamespace;
     private final List<Vertex> inputs;
     private final List<RunMount> mounts = new ArrayList<>();
+    private int agents;
 
-    MountConverter(StageState stage, Command command, SourceExcerpt where) {
+    /** @param cacheNamespace keeps the caches of different tenants apart */
+    MountConverter(StageState stage, Command command, String cacheNamespace) {
         this.stage = stage;
         this.command = command;
-        this.where = where;
+        this.cacheNamespace = cacheNamespace;
         this.inputs = new ArrayList<>(stage.treeAsInput());
     }
 
@@ -41,10 +47,12 @@ final class MountConverter {
     void add(Mount mount, VertexPool pool) throws UserError {
         switch (mount.type()) {
             case SECRET -> mounts.add(secret(mount));
-            case SSH -> throw NotYet.refuse("RUN --mount=type=ssh", where);
+            case SSH -> mounts.add(ssh(mount));
             case TMPFS ->
                 mounts.add(new RunMount.Tmpfs(
-                        target(mount), mount.sizeLimit() == 0 ? Optional.empty() : Optional.of(mount.sizeLimit())));
+                        target(mount),
+                        mount.sizeLimit() == 0 ? Optional.empty() : Optional.of(mount.sizeLimit()),
+                        mount.readOnly()));
             case CACHE -> mounts.add(cache(mount, pool));
             case BIND ->
                 mounts.add(new RunMount.Bind(input(mount, pool), source(mount), target(mount), mount.readOnly()));
@@ -71,16 +79,41 @@ final class MountConverter {
                 mount.gid().orElse(0));
     }
 
+    private RunMount ssh(Mount mount) throws UserError {
+        if (!mount.source().isEmpty()) {
+            throw new UserError("ssh does not support source");
+        }
+        String target = mount.target().isEmpty() ? SSH_SOCKETS + agents : ContainerPaths.join("/", mount.target());
+        agents++;
+        return new RunMount.Ssh(
+                mount.id().isEmpty() ? "default" : mount.id(),
+                target,
+                mount.required(),
+                (int) mount.mode().orElse(SSH_MODE),
+                mount.uid().orElse(0),
+                mount.gid().orElse(0));
+    }
+
     private RunMount cache(Mount mount, VertexPool pool) throws UserError {
+        boolean permissions = mount.source().isEmpty()
+                && (mount.mode().isPresent()
+                        || mount.uid().isPresent()
+                        || mount.gid().isPresent());
+        String id = mount.id().isEmpty() ? ContainerPaths.clean(mount.target()) : mount.id();
         return new RunMount.Cache(
                 mount.from().isEmpty() ? NO_INPUT : input(mount, pool),
-                source(mount),
+                permissions ? OWN_DIRECTORY : source(mount),
                 target(mount),
-                mount.id().isEmpty() ? ContainerPaths.clean(mount.target()) : mount.id(),
+                cacheNamespace + "/" + id,
                 mount.sharing()
                         .map(sharing -> RunMount.Sharing.valueOf(sharing.name()))
                         .orElse(RunMount.Sharing.SHARED),
                 mount.readOnly(),
+                permissions ? Optional.of(permissions(mount)) : Optional.empty());
+    }
+
+    private static RunMount.Permissions permissions(Mount mount) {
+        return new RunMount.Permissions(
                 (int) mount.mode().orElse(CACHE_MODE),
                 mount.uid().orElse(0),
                 mount.gid().orElse(0));

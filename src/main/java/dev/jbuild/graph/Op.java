@@ -1,5 +1,6 @@
 package dev.jbuild.graph;
 
+import dev.jbuild.buildfile.StepLimits;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
@@ -104,6 +105,8 @@ public sealed interface Op {
      * @param env {@code NAME=value}, complete
      * @param secretEnv {@code NAME=value} that do not count for the cache, such as proxy settings
      * @param user as {@code USER} gives it, empty for root
+     * @param insecure {@code --security=insecure}
+     * @param limits of the step alone; they don't count for the cache
      */
     record Run(
             boolean hasBase,
@@ -113,7 +116,9 @@ public sealed interface Op {
             String cwd,
             String user,
             Network network,
-            List<RunMount> mounts)
+            boolean insecure,
+            List<RunMount> mounts,
+            StepLimits limits)
             implements Op {
         public Run {
             args = List.copyOf(args);

@@ -22,11 +22,13 @@ final class RunStep {
 
     private final VertexPool pool;
     private final List<String> proxyVariables;
+    private final String cacheNamespace;
     private final WordExpander wordSplitter;
     private final WordExpander titles;
 
-    RunStep(VertexPool pool, List<String> proxyVariables, WordExpander expander) {
+    RunStep(VertexPool pool, List<String> proxyVariables, String cacheNamespace, WordExpander expander) {
         this.pool = pool;
+        this.cacheNamespace = cacheNamespace;
         this.proxyVariables = proxyVariables;
         this.wordSplitter = new WordExpander('\\', false, false, true, false);
         this.titles = new WordExpander(expander.escape(), true, false, true, false);
@@ -38,7 +40,7 @@ final class RunStep {
     void add(StageState stage, Instruction.Run run, Command command, SourceExcerpt where) throws UserError {
         refuseUnsupported(run, where);
         Invocation invocation = invocation(stage, run);
-        MountConverter mounts = new MountConverter(stage, command, where);
+        MountConverter mounts = new MountConverter(stage, command, cacheNamespace);
         invocation.script().ifPresent(mounts::add);
         for (Mount mount : run.mounts()) {
             mounts.add(mount, pool);
@@ -46,14 +48,14 @@ final class RunStep {
         Op op = new Op.Run(
                 stage.tree.isPresent(),
                 invocation.args(),
-                stage.environment.entrySet().stream()
-                        .map(variable -> variable.getKey() + "=" + variable.getValue())
-                        .toList(),
+                environment(stage, mounts.converted()),
                 proxyVariables,
                 ContainerPaths.clean(stage.directory()),
                 stage.config.user(),
                 Op.Network.valueOf(run.network().name()),
-                mounts.converted());
+                run.insecure(),
+                mounts.converted(),
+                run.limits());
         String name = stage.numbered(StageDispatcher.title(invocation.title(), titles, titleVariables(stage, run)));
         String createdBy = "RUN " + withArgs(stage, invocation.args()) + " # buildkit";
         Vertex vertex = pool.add(name, op, mounts.inputs(), Optional.of(where), stage.ignoreCache);
@@ -61,12 +63,25 @@ final class RunStep {
         stage.record(createdBy, stage.tree);
     }
 
+    /** What processes see; the first agent for SSH keys is the one that programs are told of. */
+    private static List<String> environment(StageState stage, List<RunMount> mounts) {
+        Map<String, String> variables = new LinkedHashMap<>(stage.environment);
+        mounts.stream()
+                .filter(RunMount.Ssh.class::isInstance)
+                .findFirst()
+                .ifPresent(agent -> variables.putIfAbsent("SSH_AUTH_SOCK", agent.target()));
+        return variables.entrySet().stream()
+                .map(variable -> variable.getKey() + "=" + variable.getValue())
+                .toList();
+    }
+
     private static void refuseUnsupported(Instruction.Run run, SourceExcerpt where) throws UserError {
-        if (run.insecure()) {
-            throw NotYet.refuse("RUN --security=insecure", where);
-        }
         if (!run.devices().isEmpty()) {
-            throw NotYet.refuse("RUN --device", where);
+            throw new UserError(
+                    "RUN --device is not supported: jbuild can't hand devices of the host to a step",
+                    where,
+                    List.of("RUN --security=insecure, with --allow security.insecure, has all devices"),
+                    null);
         }
     }
 

@@ -40,7 +40,11 @@ final class StageDispatcher {
         this.expander = expander;
         this.pool = pool;
         this.resolver = resolver;
-        this.runs = new RunStep(pool, arguments.proxyVariables(), expander);
+        this.runs = new RunStep(
+                pool,
+                arguments.proxyVariables(),
+                arguments.given("BUILDKIT_CACHE_MOUNT_NS").orElse(""),
+                expander);
         this.copies = new CopyStep(pool, expander);
     }
 

@@ -8,6 +8,11 @@ import java.util.List;
 final class ContainerDefaults {
     private static final Path UNIFIED_CGROUPS = Path.of("/sys/fs/cgroup/cgroup.controllers");
 
+    private static final long SHARED_MEMORY = 64 << 20;
+    private static final int LOOP_MAJOR = 7;
+    /** For those that a step makes itself. */
+    private static final int SPARE_LOOPS = 8;
+
     private static final List<String> MASKED = List.of(
             "/proc/acpi",
             "/proc/asound",
@@ -25,24 +30,37 @@ final class ContainerDefaults {
     private static final List<String> READ_ONLY =
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
-    /**
-     * By number: chown, dac_override, fowner, fsetid, kill, setgid, setuid, setpcap, net_bind_service, net_raw,
-     * sys_chroot, mknod, audit_write, setfcap.
-     */
-    private static final List<Integer> CAPABILITIES = List.of(0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31);
-
     private ContainerDefaults() {}
 
-    static void addFileSystems(OpList ops) {
+    /**
+     * @param confinement of the process; an insecure one may change what the file systems show of the kernel
+     * @param legacy its control groups of version 1
+     */
+    static void addFileSystems(OpList ops, Confinement confinement, List<StepCgroup.Legacy> legacy) {
+        String access = confinement.insecure() ? "rw" : "ro";
         ops.op("mount", "proc", "/proc", "nosuid,nodev,noexec", "");
         ops.op("mount", "tmpfs", "/dev", "nosuid,strictatime", "mode=755,size=65536k");
         addDevices(ops);
         ops.op("mount", "devpts", "/dev/pts", "nosuid,noexec", "newinstance,ptmxmode=0666,mode=0620,gid=5");
-        ops.op("mount", "tmpfs", "/dev/shm", "nosuid,nodev,noexec", "mode=1777,size=65536k");
+        long sharedMemory = confinement.sharedMemory().orElse(SHARED_MEMORY) / 1024;
+        ops.op("mount", "tmpfs", "/dev/shm", "nosuid,nodev,noexec", "mode=1777,size=" + sharedMemory + "k");
         ops.op("mount", "mqueue", "/dev/mqueue", "nosuid,nodev,noexec,optional", "");
-        ops.op("mount", "sysfs", "/sys", "nosuid,nodev,noexec,ro", "");
+        ops.op("mount", "sysfs", "/sys", "nosuid,nodev,noexec," + access, "");
         if (Files.exists(UNIFIED_CGROUPS)) {
-            ops.op("mount", "cgroup2", "/sys/fs/cgroup", "nosuid,nodev,noexec,ro,optional", "");
+            ops.op("mount", "cgroup2", "/sys/fs/cgroup", "nosuid,nodev,noexec,optional," + access, "");
+        } else if (!legacy.isEmpty()) {
+            addLegacyCgroups(ops, legacy, access);
+        }
+    }
+
+    private static void addLegacyCgroups(OpList ops, List<StepCgroup.Legacy> legacy, String access) {
+        ops.op("mount", "tmpfs", "/sys/fs/cgroup", "nosuid,nodev,noexec", "mode=755");
+        for (StepCgroup.Legacy group : legacy) {
+            String target = "/sys/fs/cgroup/" + group.controllers();
+            ops.op("mount", "cgroup", target, "nosuid,nodev,noexec," + access, group.controllers());
+        }
+        if (access.equals("ro")) {
+            ops.op("read-only", "/sys/fs/cgroup");
         }
     }
 
@@ -67,12 +85,29 @@ final class ContainerDefaults {
         ops.op("node", "/dev/" + name, "20666", major, minor);
     }
 
+    /** The devices that BuildKit gives to insecure steps. */
+    static void addInsecureDevices(OpList ops) {
+        addDevice(ops, "kmsg", 1, 11);
+        addDevice(ops, "cuse", 10, 203);
+        addDevice(ops, "fuse", 10, 229);
+        addDevice(ops, "kvm", 10, 232);
+        addDevice(ops, "net/tun", 10, 200);
+        addDevice(ops, "loop-control", 10, 237);
+        for (int i = 0; i < loopDevices() + SPARE_LOOPS; i++) {
+            ops.op("node", "/dev/loop" + i, "60660", LOOP_MAJOR, i);
+        }
+    }
+
+    private static int loopDevices() {
+        int count = 0;
+        while (Files.exists(Path.of("/dev/loop" + count))) {
+            count++;
+        }
+        return count;
+    }
+
     static void addMasks(OpList ops) {
         MASKED.forEach(path -> ops.op("mask", path));
         READ_ONLY.forEach(path -> ops.op("read-only", path));
-    }
-
-    static void addCapabilities(OpList ops) {
-        CAPABILITIES.forEach(number -> ops.op("capability", number));
     }
 }

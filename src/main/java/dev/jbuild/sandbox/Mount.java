@@ -1,5 +1,6 @@
 package dev.jbuild.sandbox;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,29 @@ public sealed interface Mount {
         }
     }
 
-    /** An empty file system in memory. */
-    record Tmpfs(String target, Optional<Long> sizeBytes, int mode) implements Mount {}
+    /**
+     * An empty file system in memory.
+     *
+     * @param mode of its root directory
+     */
+    record Tmpfs(String target, Optional<Long> sizeBytes, int mode, boolean readOnly) implements Mount {}
+
+    /** A read-only file that is only in memory: what it holds never touches a disk. */
+    record Content(String target, ByteBuffer content, int mode, long uid, long gid) implements Mount {
+        private static final int EXECUTABLE = 0111;
+
+        public Content {
+            content = content.asReadOnlyBuffer();
+        }
+
+        byte[] bytes() {
+            byte[] bytes = new byte[content.remaining()];
+            content.duplicate().get(bytes);
+            return bytes;
+        }
+
+        boolean isExecutable() {
+            return (mode & EXECUTABLE) != 0;
+        }
+    }
 }

@@ -20,6 +20,7 @@ public final class NativeSandbox implements Sandbox {
     private final Path program;
     private final Path scratch;
     private final boolean classicOverlay;
+    private final Cgroups cgroups;
     private final AtomicBoolean swept = new AtomicBoolean();
 
     /**
@@ -35,6 +36,7 @@ public final class NativeSandbox implements Sandbox {
         this.program = program.toAbsolutePath();
         this.scratch = scratch.toAbsolutePath();
         this.classicOverlay = classicOverlay;
+        this.cgroups = new Cgroups(CgroupMounts.ofThisProcess());
     }
 
     @Override
@@ -44,20 +46,22 @@ public final class NativeSandbox implements Sandbox {
             if (swept.compareAndSet(false, true)) {
                 RunDirectory.sweep(scratch, InstantSource.system().instant());
             }
-            try (RunDirectory files = RunDirectory.in(scratch)) {
-                return run(spec, files, output, cancellation);
+            try (RunDirectory files = RunDirectory.in(scratch);
+                    StepCgroup cgroup = cgroups.make(spec.confinement())) {
+                return run(spec, files, cgroup, output, cancellation);
             }
         } catch (IOException e) {
             throw problem(e);
         }
     }
 
-    private RunResult run(RunSpec spec, RunDirectory files, Output output, Cancellation cancellation)
+    private RunResult run(RunSpec spec, RunDirectory files, StepCgroup cgroup, Output output, Cancellation cancellation)
             throws IOException, JbuildException {
-        files.write(NetworkFiles.resolvConf(spec.network()), NetworkFiles.hosts(spec.hostname(), spec.hosts()));
-        byte[] operations = SandboxProgram.operations(spec, files, classicOverlay);
+        String resolvConf = NetworkFiles.resolvConf(spec.network(), spec.nameServers());
+        files.write(resolvConf, NetworkFiles.hosts(spec.hostname(), spec.hosts()));
+        byte[] operations = SandboxProgram.operations(spec, files, cgroup, classicOverlay);
         int exitStatus = new Launch(spec, files, output).run(program, operations, cancellation);
-        return StatusReport.parse(report(files)).result(exitStatus);
+        return cgroup.complete(StatusReport.parse(report(files)).result(exitStatus));
     }
 
     private static byte[] report(RunDirectory files) throws IOException {

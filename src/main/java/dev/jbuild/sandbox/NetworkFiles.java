@@ -26,7 +26,38 @@ final class NetworkFiles {
     private NetworkFiles() {}
 
     /** One char a byte. */
-    static String resolvConf(NetworkMode network) throws IOException {
+    static String resolvConf(NetworkMode network, NameServers wanted) throws IOException {
+        return replaced(resolvConf(network), wanted);
+    }
+
+    /** With the lines of some kinds replaced by others. */
+    static String replaced(String text, NameServers wanted) {
+        StringBuilder lines = new StringBuilder();
+        text.lines()
+                .filter(line -> !isReplaced(line, wanted))
+                .forEach(line -> lines.append(line).append('\n'));
+        wanted.servers()
+                .forEach(server -> lines.append("nameserver ").append(server).append('\n'));
+        if (!wanted.searches().isEmpty() && !wanted.searches().equals(List.of("."))) {
+            lines.append("search ").append(String.join(" ", wanted.searches())).append('\n');
+        }
+        if (!wanted.options().isEmpty()) {
+            lines.append("options ").append(String.join(" ", wanted.options())).append('\n');
+        }
+        return lines.toString();
+    }
+
+    private static boolean isReplaced(String line, NameServers wanted) {
+        String keyword = line.strip().split("\\s+", 2)[0];
+        return switch (keyword) {
+            case "nameserver" -> !wanted.servers().isEmpty();
+            case "search", "domain" -> !wanted.searches().isEmpty();
+            case "options" -> !wanted.options().isEmpty();
+            default -> false;
+        };
+    }
+
+    private static String resolvConf(NetworkMode network) throws IOException {
         String host = read(HOST_RESOLV_CONF);
         if (network == NetworkMode.HOST) {
             return nameServers(host).isEmpty() ? reachable(host) : host;

@@ -7,12 +7,13 @@ import java.util.List;
  *
  * @param args the program (looked up in the PATH of {@code env} when it has no slash) and its arguments
  * @param env {@code NAME=value}
- * @param cwd absolute path in the root; made when missing
+ * @param cwd absolute path in the root; made when missing, for the user that the process runs as
  * @param groups supplementary group ids
  * @param mounts in the order to be made
  * @param hosts lines added to {@code /etc/hosts}
  * @param terminal whether the caller's terminal is handed through ({@code run -t}); otherwise output goes to the sink
  * @param interactive whether the caller's standard input is handed through; otherwise it is empty
+ * @param nameServers whom {@code /etc/resolv.conf} names
  */
 public record RunSpec(
         Root root,
@@ -27,7 +28,9 @@ public record RunSpec(
         List<Mount> mounts,
         List<String> hosts,
         boolean terminal,
-        boolean interactive) {
+        boolean interactive,
+        Confinement confinement,
+        NameServers nameServers) {
     public RunSpec {
         args = List.copyOf(args);
         env = List.copyOf(env);

@@ -55,7 +55,9 @@ public final class SandboxProbe {
                 List.of(new Mount.Bind(program, "/probe", true)),
                 List.of(),
                 false,
-                false);
+                false,
+                Confinement.DEFAULT,
+                NameServers.OF_HOST);
     }
 
     private static final class Silence implements Sandbox.Output {

@@ -2,16 +2,21 @@ package dev.jbuild.sandbox;
 
 import dev.jbuild.problem.UserError;
 import java.nio.file.Path;
+import java.util.HexFormat;
 
 /** Turns what is to run into operations: all policy is here, none in the native program. */
 final class SandboxProgram {
+    private static final String DEVICE_FILTER = DeviceFilter.usual();
+
     private final OpList ops = new OpList();
     private final RunSpec spec;
     private final RunDirectory files;
+    private final StepCgroup cgroup;
 
-    private SandboxProgram(RunSpec spec, RunDirectory files) {
+    private SandboxProgram(RunSpec spec, RunDirectory files, StepCgroup cgroup) {
         this.spec = spec;
         this.files = files;
+        this.cgroup = cgroup;
     }
 
     /**
@@ -19,9 +24,11 @@ final class SandboxProgram {
      *     put what it needs
      * @param classicOverlay whether to mount overlays as kernels before 6.7 must
      */
-    static byte[] operations(RunSpec spec, RunDirectory files, boolean classicOverlay) throws UserError {
-        SandboxProgram program = new SandboxProgram(spec, files);
+    static byte[] operations(RunSpec spec, RunDirectory files, StepCgroup cgroup, boolean classicOverlay)
+            throws UserError {
+        SandboxProgram program = new SandboxProgram(spec, files, cgroup);
         program.addSettings(classicOverlay);
+        program.addConfinement();
         program.addMounts();
         program.addProcess();
         return program.ops.end();
@@ -43,10 +50,27 @@ final class SandboxProgram {
         }
     }
 
+    private void addConfinement() {
+        cgroup.addTo(ops);
+        if (spec.confinement().insecure()) {
+            ops.op("root-devices");
+            ops.op("ambient");
+        } else if (cgroup.canFilterDevices()) {
+            ops.op("device-filter", DEVICE_FILTER);
+        }
+        if (spec.confinement().noNewPrivileges()) {
+            ops.op("no-new-privileges");
+        }
+        spec.confinement().rlimits().forEach(limit -> limit.addTo(ops));
+    }
+
     private void addMounts() throws UserError {
         addLowers(spec.root().lowers());
         ops.op("root", spec.root().upper(), spec.root().work());
-        ContainerDefaults.addFileSystems(ops);
+        ContainerDefaults.addFileSystems(ops, spec.confinement(), cgroup.legacy());
+        if (spec.confinement().insecure()) {
+            ContainerDefaults.addInsecureDevices(ops);
+        }
         if (spec.terminal()) {
             ops.op("terminal");
         }
@@ -55,7 +79,9 @@ final class SandboxProgram {
         for (Mount mount : spec.mounts()) {
             add(mount);
         }
-        ContainerDefaults.addMasks(ops);
+        if (!spec.confinement().insecure()) {
+            ContainerDefaults.addMasks(ops);
+        }
     }
 
     private void add(Mount mount) throws UserError {
@@ -70,10 +96,24 @@ final class SandboxProgram {
             }
         } else if (mount instanceof Mount.Tmpfs tmpfs) {
             String size = tmpfs.sizeBytes().map(bytes -> ",size=" + bytes).orElse("");
-            ops.op("mount", "tmpfs", target, "nosuid,nodev", "mode=" + Integer.toOctalString(tmpfs.mode()) + size);
+            String flags = tmpfs.readOnly() ? "ro,nosuid,nodev" : "nosuid,nodev";
+            ops.op("mount", "tmpfs", target, flags, "mode=" + Integer.toOctalString(tmpfs.mode()) + size);
+        } else if (mount instanceof Mount.Content content) {
+            add(content, target);
         } else {
             throw new AssertionError(mount);
         }
+    }
+
+    private void add(Mount.Content content, String target) {
+        ops.op(
+                "content",
+                target,
+                Integer.toOctalString(content.mode()),
+                content.uid(),
+                content.gid(),
+                content.isExecutable() ? "ro,nosuid,nodev" : "ro,nosuid,nodev,noexec",
+                HexFormat.of().formatHex(content.bytes()));
     }
 
     private static String checked(String target) throws UserError {
@@ -88,11 +128,18 @@ final class SandboxProgram {
     }
 
     private void addProcess() {
-        ops.op("cwd", spec.cwd(), 0, 0);
+        ops.op("cwd", spec.cwd(), spec.uid(), spec.gid());
         spec.args().forEach(argument -> ops.op("arg", argument));
         spec.env().forEach(variable -> ops.op("env", variable));
         ops.op("user", spec.uid(), spec.gid());
         spec.groups().forEach(group -> ops.op("group", group));
-        ContainerDefaults.addCapabilities(ops);
+        capabilities().numbers().forEach(number -> ops.op("capability", number));
+    }
+
+    private Capabilities capabilities() {
+        Capabilities own = Capabilities.ofThisProcess();
+        return spec.confinement().insecure()
+                ? own
+                : spec.confinement().capabilities().and(own);
     }
 }

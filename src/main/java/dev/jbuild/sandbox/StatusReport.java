@@ -51,7 +51,7 @@ final class StatusReport {
         int signal = Integer.parseInt(words.next());
         Duration cpuTime = Duration.of(Long.parseLong(words.next()), ChronoUnit.MICROS);
         long peak = Long.parseLong(words.next());
-        return new RunResult(startFailure.isEmpty() ? status : startStatus, signal, startFailure, cpuTime, peak);
+        return new RunResult(startFailure.isEmpty() ? status : startStatus, signal, startFailure, cpuTime, peak, 0);
     }
 
     /**

@@ -43,49 +43,59 @@ final class CacheMounts {
     }
 
     /**
+     * What a mount wants.
+     *
+     * @param origin what the directory begins with; caches with the same id and another origin are others
+     * @param fresh whether to begin anew, whatever there is
+     */
+    record Use(String id, String origin, RunMount.Sharing sharing, boolean fresh, Seed seed) {
+        String name() {
+            String text = id + "\0" + origin;
+            return Digest.sha256(text.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 32);
+        }
+    }
+
+    /**
      * Takes the directory of a mount into use, making it when there is none.
      *
      * @throws JbuildException if it can't be made, or the build is cancelled while another step holds it
      */
-    Held acquire(RunMount.Cache mount, Seed seed, Cancellation cancellation) throws JbuildException {
-        String name =
-                Digest.sha256(mount.id().getBytes(StandardCharsets.UTF_8)).hex().substring(0, 32);
+    Held acquire(Use use, Cancellation cancellation) throws JbuildException {
         try {
             Files.createDirectories(directory);
-            return switch (mount.sharing()) {
-                case PRIVATE -> firstFree(name, mount, seed, cancellation);
-                case LOCKED -> exclusive(name, mount, seed, cancellation);
-                case SHARED -> shared(name, mount, seed, cancellation);
+            CacheGenerations generations = new CacheGenerations(directory, use.name(), locks);
+            String name = use.fresh() ? generations.next() : generations.current();
+            Held held = switch (use.sharing()) {
+                case PRIVATE -> firstFree(name, use.seed(), cancellation);
+                case LOCKED -> prepared(name, hold(name, false, cancellation), use.seed());
+                case SHARED -> shared(name, use.seed(), cancellation);
             };
+            if (use.fresh()) {
+                generations.discardBefore(name);
+            }
+            return held;
         } catch (IOException e) {
-            throw new EnvironmentError("the cache mount " + mount.id() + " can't be used: " + e.getMessage(), e);
+            throw new EnvironmentError("the cache mount " + use.id() + " can't be used: " + e.getMessage(), e);
         }
     }
 
-    private Held firstFree(String name, RunMount.Cache mount, Seed seed, Cancellation cancellation)
-            throws IOException, JbuildException {
+    private Held firstFree(String name, Seed seed, Cancellation cancellation) throws IOException, JbuildException {
         for (int i = 0; ; i++) {
             cancellation.throwIfCancelled();
             String candidate = i == 0 ? name : name + "." + i;
             Optional<SharedFileLock.Hold> hold = locks.tryLock(lockFile(candidate), false);
             if (hold.isPresent()) {
-                return prepared(candidate, hold.get(), mount, seed);
+                return prepared(candidate, hold.get(), seed);
             }
         }
     }
 
-    private Held exclusive(String name, RunMount.Cache mount, Seed seed, Cancellation cancellation)
-            throws IOException, JbuildException {
-        return prepared(name, hold(name, false, cancellation), mount, seed);
-    }
-
     /** Whoever comes first makes the directory, alone; only then may others share it. */
-    private Held shared(String name, RunMount.Cache mount, Seed seed, Cancellation cancellation)
-            throws IOException, JbuildException {
+    private Held shared(String name, Seed seed, Cancellation cancellation) throws IOException, JbuildException {
         if (!Files.isDirectory(directory.resolve(name))) {
-            exclusive(name, mount, seed, cancellation).close();
+            prepared(name, hold(name, false, cancellation), seed).close();
         }
-        return prepared(name, hold(name, true, cancellation), mount, seed);
+        return prepared(name, hold(name, true, cancellation), seed);
     }
 
     private SharedFileLock.Hold hold(String name, boolean shared, Cancellation cancellation)
@@ -109,16 +119,12 @@ final class CacheMounts {
         return directory.resolve(name + ".lock");
     }
 
-    private Held prepared(String name, SharedFileLock.Hold hold, RunMount.Cache mount, Seed seed)
-            throws IOException, JbuildException {
+    private Held prepared(String name, SharedFileLock.Hold hold, Seed seed) throws IOException, JbuildException {
         Path path = directory.resolve(name);
         try {
             if (!Files.isDirectory(path)) {
                 Path fresh = Files.createTempDirectory(directory, name + ".new");
                 seed.fill(fresh);
-                Files.setAttribute(fresh, "unix:mode", mount.mode());
-                Files.setAttribute(fresh, "unix:uid", Math.toIntExact(mount.uid()));
-                Files.setAttribute(fresh, "unix:gid", Math.toIntExact(mount.gid()));
                 Files.move(fresh, path);
             }
             return new Held(path, hold);

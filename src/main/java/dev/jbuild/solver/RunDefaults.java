@@ -1,6 +1,9 @@
 package dev.jbuild.solver;
 
+import dev.jbuild.sandbox.Confinement;
+import dev.jbuild.sandbox.NameServers;
 import dev.jbuild.sandbox.NetworkMode;
+import dev.jbuild.solver.ssh.SshAgent;
 import java.util.List;
 import java.util.Map;
 
@@ -8,14 +11,23 @@ import java.util.Map;
  * What the command line says about all RUN steps of a build.
  *
  * @param network of a step that doesn't say its own
- * @param addHosts {@code name:address}
+ * @param addHosts lines of {@code /etc/hosts}
  * @param secrets the values that {@code --mount=type=secret} may ask for, by id
+ * @param agents the agents that {@code --mount=type=ssh} may ask for, by id
+ * @param confinement of a step that doesn't say its own
  */
 public record RunDefaults(
-        NetworkMode network, String hostname, List<String> addHosts, Map<String, SecretSource> secrets) {
+        NetworkMode network,
+        String hostname,
+        List<String> addHosts,
+        Map<String, SecretSource> secrets,
+        Map<String, SshAgent> agents,
+        Confinement confinement,
+        NameServers nameServers) {
     public RunDefaults {
         addHosts = List.copyOf(addHosts);
         secrets = Map.copyOf(secrets);
+        agents = Map.copyOf(agents);
     }
 
     /** Reads a secret's value when a step needs it, and not before. */

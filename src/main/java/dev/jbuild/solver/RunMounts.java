@@ -2,39 +2,52 @@ package dev.jbuild.solver;
 
 import dev.jbuild.context.SourceTree;
 import dev.jbuild.graph.RunMount;
+import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.sandbox.Mount;
 import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.solver.ssh.AgentSocket;
+import dev.jbuild.solver.ssh.SshAgent;
 import dev.jbuild.store.LayerStore.WorkArea;
 import dev.jbuild.sys.RawPath;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** The {@code --mount}s of one RUN: what they add to its key, and how they are made ready for it. */
 final class RunMounts {
     private final List<RunMount> mounts;
     private final List<StepResult> inputs;
+    private final boolean ignoreCache;
     private final StepTools tools;
 
-    RunMounts(List<RunMount> mounts, List<StepResult> inputs, StepTools tools) {
+    /** @param ignoreCache whether the step is to find nothing that earlier builds left */
+    RunMounts(List<RunMount> mounts, List<StepResult> inputs, boolean ignoreCache, StepTools tools) {
         this.mounts = mounts;
+        this.ignoreCache = ignoreCache;
         this.inputs = inputs;
         this.tools = tools;
     }
 
     /** Mounts that are ready, with what has to be closed after the step. */
-    record Prepared(List<Mount> mounts, List<String> env, Deque<AutoCloseable> resources) implements AutoCloseable {
+    record Prepared(List<Mount> mounts, List<String> env, Map<String, Path> caches, Deque<AutoCloseable> resources)
+            implements AutoCloseable {
         Prepared() {
-            this(new ArrayList<>(), new ArrayList<>(), new ArrayDeque<>());
+            this(new ArrayList<>(), new ArrayList<>(), new TreeMap<>(), new ArrayDeque<>());
         }
 
         @Override
@@ -68,6 +81,14 @@ final class RunMounts {
                             .toString();
             return "bind " + bind.target() + " " + (bind.readOnly() ? "ro " : "rw ") + source;
         }
+        if (mount instanceof RunMount.Cache cache) {
+            // As BuildKit has it: another cache doesn't make another result.
+            String source = cache.input() < 0
+                    ? "none"
+                    : SourceDigest.of(tree(cache.input()), RawPath.of(cache.source()))
+                            .toString();
+            return "cache " + cache.target() + " " + (cache.readOnly() ? "ro " : "rw ") + source;
+        }
         return mount.toString();
     }
 
@@ -82,6 +103,7 @@ final class RunMounts {
     Prepared prepare(Cancellation cancellation) throws JbuildException {
         Prepared prepared = new Prepared();
         try {
+            acquireCaches(prepared, cancellation);
             for (RunMount mount : mounts) {
                 prepare(mount, prepared, cancellation);
             }
@@ -95,22 +117,42 @@ final class RunMounts {
         }
     }
 
+    /**
+     * Each cache once, whatever the number of its mounts, and always in the same order: so a step never waits for itself,
+     * nor two steps for each other.
+     */
+    private void acquireCaches(Prepared prepared, Cancellation cancellation) throws JbuildException {
+        Map<String, CacheMounts.Use> uses = new TreeMap<>();
+        for (RunMount mount : mounts) {
+            if (mount instanceof RunMount.Cache cache) {
+                CacheMounts.Use use = use(cache);
+                uses.putIfAbsent(use.name(), use);
+            }
+        }
+        for (Map.Entry<String, CacheMounts.Use> use : uses.entrySet()) {
+            CacheMounts.Held held = tools.cacheMounts().acquire(use.getValue(), cancellation);
+            prepared.resources.push(held);
+            prepared.caches.put(use.getKey(), held.path());
+        }
+    }
+
     private void prepare(RunMount mount, Prepared prepared, Cancellation cancellation)
             throws JbuildException, IOException {
         if (mount instanceof RunMount.Bind bind) {
             prepared.mounts.add(overlay(bind, prepared, cancellation));
         } else if (mount instanceof RunMount.Tmpfs tmpfs) {
-            prepared.mounts.add(new Mount.Tmpfs(tmpfs.target(), tmpfs.sizeBytes(), 01777));
+            prepared.mounts.add(new Mount.Tmpfs(tmpfs.target(), tmpfs.sizeBytes(), 01777, tmpfs.readOnly()));
         } else if (mount instanceof RunMount.Cache cache) {
-            CacheMounts.Held held =
-                    tools.cacheMounts().acquire(cache, directory -> seed(cache, directory, cancellation), cancellation);
-            prepared.resources.push(held);
-            prepared.mounts.add(new Mount.Bind(held.path(), cache.target(), cache.readOnly()));
+            Path directory =
+                    Objects.requireNonNull(prepared.caches.get(use(cache).name()));
+            prepared.mounts.add(new Mount.Bind(directory, cache.target(), cache.readOnly()));
         } else if (mount instanceof RunMount.Secret secret) {
             secret(secret, prepared);
         } else if (mount instanceof RunMount.Inline inline) {
-            Path file = hostFile(inline.content().getBytes(StandardCharsets.UTF_8), 0, 0, inline.mode(), prepared);
-            prepared.mounts.add(new Mount.Bind(file, inline.target(), true));
+            ByteBuffer content = StandardCharsets.UTF_8.encode(inline.content());
+            prepared.mounts.add(new Mount.Content(inline.target(), content, inline.mode(), 0, 0));
+        } else if (mount instanceof RunMount.Ssh ssh) {
+            agent(ssh, prepared);
         } else {
             throw new AssertionError("unknown mount " + mount);
         }
@@ -142,11 +184,68 @@ final class RunMounts {
                 : tools.contextLayers().of(((StepResult.Files) result).tree(), source, cancellation);
     }
 
-    private void seed(RunMount.Cache cache, Path directory, Cancellation cancellation)
-            throws JbuildException, IOException {
+    /**
+     * The cache that a mount means. One that begins as a copy of something is another one than that of the same id that
+     * begins empty, or as a copy of something else.
+     */
+    private CacheMounts.Use use(RunMount.Cache cache) throws JbuildException {
+        String origin = cache.permissions().map(Object::toString).orElse("");
         if (cache.input() >= 0) {
-            tools.contextLayers().copyTo(tree(cache.input()), cache.source(), directory, cancellation);
+            origin += SourceDigest.of(tree(cache.input()), RawPath.of(cache.source()));
         }
+        return new CacheMounts.Use(
+                cache.id(),
+                origin,
+                cache.sharing(),
+                ignoreCache && !origin.isEmpty(),
+                directory -> seed(cache, directory));
+    }
+
+    private void seed(RunMount.Cache cache, Path directory) throws JbuildException, IOException {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        if (cache.input() >= 0) {
+            SourceTree tree = tree(cache.input());
+            RawPath source = tree.resolve(RawPath.of(cache.source()), true);
+            Optional<LayerEntry> entry = source.isRoot() ? Optional.empty() : tree.find(source);
+            boolean missing = !source.isRoot() && entry.isEmpty();
+            if (missing && cache.permissions().isEmpty()) {
+                throw new UserError("failed to compute cache key: \"" + cache.source() + "\": not found");
+            }
+            if (!missing) {
+                tools.contextLayers().copyTo(tree, cache.source(), directory, new Cancellation());
+            }
+            if (entry.isPresent()) {
+                own(
+                        directory,
+                        entry.get().mode(),
+                        entry.get().uid(),
+                        entry.get().gid());
+            }
+        }
+        if (cache.permissions().isPresent()) {
+            RunMount.Permissions permissions = cache.permissions().get();
+            own(directory, permissions.mode(), permissions.uid(), permissions.gid());
+        }
+    }
+
+    private static void own(Path directory, int mode, long uid, long gid) throws IOException {
+        Files.setAttribute(directory, "unix:uid", Math.toIntExact(uid));
+        Files.setAttribute(directory, "unix:gid", Math.toIntExact(gid));
+        Files.setAttribute(directory, "unix:mode", mode);
+    }
+
+    private void agent(RunMount.Ssh ssh, Prepared prepared) throws JbuildException, IOException {
+        SshAgent agent = tools.defaults().agents().get(ssh.id());
+        if (agent == null) {
+            if (ssh.required()) {
+                throw new UserError(
+                        "no SSH key \"" + ssh.id() + "\" forwarded from the client", "give it with --ssh " + ssh.id());
+            }
+            return;
+        }
+        AgentSocket socket = AgentSocket.open(agent, ssh.mode(), ssh.uid(), ssh.gid());
+        prepared.resources.push(socket);
+        prepared.mounts.add(new Mount.Bind(socket.path(), ssh.target(), false));
     }
 
     private void secret(RunMount.Secret secret, Prepared prepared) throws JbuildException {
@@ -163,21 +262,11 @@ final class RunMounts {
             byte[] value = source.read();
             secret.env().ifPresent(name -> prepared.env.add(name + "=" + new String(value, StandardCharsets.UTF_8)));
             if (!secret.target().isEmpty()) {
-                prepared.mounts.add(new Mount.Bind(
-                        hostFile(value, secret.uid(), secret.gid(), secret.mode(), prepared), secret.target(), true));
+                prepared.mounts.add(new Mount.Content(
+                        secret.target(), ByteBuffer.wrap(value), secret.mode(), secret.uid(), secret.gid()));
             }
         } catch (IOException e) {
             throw new UserError("secret " + secret.id() + " can't be read: " + e.getMessage(), e);
         }
-    }
-
-    private static Path hostFile(byte[] content, long uid, long gid, int mode, Prepared prepared) throws IOException {
-        Path file = Files.createTempFile("jbuild", "");
-        prepared.resources.push(() -> Files.deleteIfExists(file));
-        Files.write(file, content);
-        Files.setAttribute(file, "unix:uid", Math.toIntExact(uid));
-        Files.setAttribute(file, "unix:gid", Math.toIntExact(gid));
-        Files.setAttribute(file, "unix:mode", mode);
-        return file;
     }
 }

@@ -3,10 +3,14 @@ package dev.jbuild.solver;
 import dev.jbuild.cache.CacheKey;
 import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
+import dev.jbuild.problem.BuildCancelled;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.SourceExcerpt;
 import dev.jbuild.problem.StepFailed;
 import dev.jbuild.progress.Cancellation;
+import dev.jbuild.sandbox.Capabilities;
+import dev.jbuild.sandbox.Confinement;
+import dev.jbuild.sandbox.Limits;
 import dev.jbuild.sandbox.NetworkMode;
 import dev.jbuild.sandbox.Root;
 import dev.jbuild.sandbox.RunResult;
@@ -16,11 +20,18 @@ import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.LayerStore.WorkArea;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** RUN: one process upon the root file system; what it changed is the layer. */
 final class RunStep implements BuildSteps.LayerStep {
+    /** What timeout(1) ends with. */
+    private static final int TIMED_OUT = 124;
+
+    private static final long MEBIBYTE = 1 << 20;
+
     private final Vertex vertex;
     private final Op.Run op;
     private final LayerStack base;
@@ -32,7 +43,7 @@ final class RunStep implements BuildSteps.LayerStep {
         this.op = op;
         this.tools = tools;
         this.base = op.hasBase() ? ((StepResult.Root) inputs.get(0)).stack() : LayerStack.EMPTY;
-        this.mounts = new RunMounts(op.mounts(), inputs, tools);
+        this.mounts = new RunMounts(op.mounts(), inputs, vertex.ignoreCache(), tools);
     }
 
     @Override
@@ -45,7 +56,9 @@ final class RunStep implements BuildSteps.LayerStep {
                 .add("user", op.user())
                 .add("network", network().toString())
                 .add("hostname", tools.defaults().hostname())
-                .add("hosts", tools.defaults().addHosts())
+                .add("hosts", names(tools.defaults().addHosts()))
+                .add("security", op.insecure() ? "insecure" : "sandbox")
+                .add("limits", visibleLimits())
                 .add("mounts", mounts.keys())
                 .build();
     }
@@ -58,16 +71,67 @@ final class RunStep implements BuildSteps.LayerStep {
         };
     }
 
+    /** As BuildKit has it, a host's address doesn't count. */
+    private static List<String> names(List<String> hosts) {
+        return hosts.stream()
+                .map(line -> line.substring(line.indexOf('\t') + 1))
+                .toList();
+    }
+
+    /** Limits that a process can see and steer by; those that only slow it down or end it make no other result. */
+    private List<String> visibleLimits() {
+        Confinement confinement = tools.defaults().confinement();
+        List<String> limits = new ArrayList<>();
+        confinement.sharedMemory().ifPresent(bytes -> limits.add("shm " + bytes));
+        confinement.rlimits().forEach(limit -> limits.add(limit.toString()));
+        if (!confinement.capabilities().equals(Capabilities.DEFAULT)) {
+            limits.add(confinement.capabilities().toString());
+        }
+        return limits;
+    }
+
     @Override
     public Optional<StoredLayer> run(StepEvents events, Cancellation cancellation) throws JbuildException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return Optional.of(attempt(events, cancellation));
+            } catch (StepFailed failure) {
+                if (attempt > op.limits().retries()) {
+                    throw failure;
+                }
+                events.say("attempt %d of %d failed, trying again: %s"
+                        .formatted(attempt, op.limits().retries() + 1, failure.what()));
+            }
+        }
+    }
+
+    private StoredLayer attempt(StepEvents events, Cancellation cancellation) throws JbuildException {
         try (WorkArea area = tools.store().layers().workArea();
-                RunMounts.Prepared prepared = mounts.prepare(cancellation)) {
+                RunMounts.Prepared prepared = mounts.prepare(cancellation);
+                Timeout timeout = Timeout.of(op.limits().timeout(), cancellation)) {
             RunSpec spec = spec(area, prepared);
-            RunResult result = tools.sandbox().run(spec, events, cancellation);
+            RunResult result = runUntil(timeout, spec, events);
             if (result.status() != 0) {
                 throw failure(result, events);
             }
-            return Optional.of(tools.capture(area, base));
+            return tools.capture(area, base);
+        }
+    }
+
+    private RunResult runUntil(Timeout timeout, RunSpec spec, StepEvents events) throws JbuildException {
+        try {
+            return tools.sandbox().run(spec, events, timeout.cancellation());
+        } catch (BuildCancelled e) {
+            if (!timeout.isOver()) {
+                throw e;
+            }
+            throw new StepFailed(
+                    "process \"" + String.join(" ", op.args()) + "\" timed out after "
+                            + Timeout.words(op.limits().timeout().orElseThrow()),
+                    TIMED_OUT,
+                    events.tail().lines(),
+                    excerpt(),
+                    List.of("all processes of the step were killed; RUN --timeout says how long it may take"));
         }
     }
 
@@ -92,12 +156,30 @@ final class RunStep implements BuildSteps.LayerStep {
                 prepared.mounts(),
                 tools.defaults().addHosts(),
                 false,
-                false);
+                false,
+                confinement(),
+                tools.defaults().nameServers());
+    }
+
+    private Confinement confinement() {
+        Confinement confinement = tools.defaults().confinement();
+        Limits limits = confinement.limits();
+        if (op.limits().memory().isPresent()) {
+            limits = limits.withMemory(op.limits().memory().getAsLong());
+        }
+        if (op.limits().cpus().isPresent()) {
+            limits = limits.withCpus(op.limits().cpus().getAsLong());
+        }
+        Confinement limited = confinement.withLimits(limits);
+        return op.insecure() ? limited.asInsecure() : limited;
     }
 
     private StepFailed failure(RunResult result, StepEvents events) {
         String command = String.join(" ", op.args());
         String how = result.startFailure().isEmpty() ? "exit code: " + result.status() : result.startFailure();
+        if (result.outOfMemoryKills() > 0) {
+            how += ": out of memory" + memory(result);
+        }
         List<String> hints = new ArrayList<>();
         explain(result).ifPresent(hints::add);
         return new StepFailed(
@@ -108,11 +190,27 @@ final class RunStep implements BuildSteps.LayerStep {
                 hints);
     }
 
+    private String memory(RunResult result) {
+        OptionalLong limit = confinement().limits().memory();
+        String peak = "peak " + size(result.peakMemoryBytes());
+        return limit.isEmpty() ? " (" + peak + ")" : " (limit " + size(limit.getAsLong()) + ", " + peak + ")";
+    }
+
+    private static String size(long bytes) {
+        return bytes % MEBIBYTE == 0
+                ? bytes / MEBIBYTE + " MiB"
+                : String.format(Locale.ROOT, "%.1f MiB", (double) bytes / MEBIBYTE);
+    }
+
     private @Nullable SourceExcerpt excerpt() {
         return vertex.source().orElse(null);
     }
 
     private Optional<String> explain(RunResult result) {
+        if (result.outOfMemoryKills() > 0) {
+            return Optional.of("the kernel killed %d of its processes when the step had reached its limit of memory"
+                    .formatted(result.outOfMemoryKills()));
+        }
         if (result.signal() == 9) {
             return Optional.of("the process was killed by signal 9: often the kernel, when memory ran out");
         }

@@ -7,6 +7,7 @@ import dev.jbuild.progress.BuildEvent;
 import dev.jbuild.progress.EventSink;
 import dev.jbuild.sandbox.Sandbox;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
@@ -53,6 +54,12 @@ final class StepEvents implements Sandbox.Output {
 
     void transfer(String item, long current, long total, boolean done) {
         sink.accept(new BuildEvent.VertexTransfer(vertex.id(), item, current, total, done, clock.instant()));
+    }
+
+    /** A line of jbuild's own among what the process prints. */
+    void say(String line) {
+        byte[] bytes = ("jbuild: " + line + "\n").getBytes(StandardCharsets.UTF_8);
+        stderr(bytes, bytes.length);
     }
 
     OutputTail tail() {

@@ -37,6 +37,7 @@ class TargetPlatformsTest {
                 "default",
                 List.of(),
                 Map.of(),
+                StepSettings.DEFAULT,
                 OutputStream.nullOutputStream()));
     }
 

@@ -3,6 +3,7 @@ package dev.jbuild.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jbuild.buildfile.StepLimits;
 import dev.jbuild.oci.ContainerConfig;
 import dev.jbuild.problem.UserError;
 import java.time.Duration;
@@ -10,11 +11,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class StepsTest {
     private static Op.Run run(String text) throws Exception {
@@ -124,8 +125,15 @@ class StepsTest {
                 + " --mount=type=cache,target=c,id=i,sharing=locked,mode=0700,uid=5,gid=6,ro x\n");
         assertThat(run.mounts())
                 .containsExactly(
-                        new RunMount.Cache(-1, "/", "/c", "/c", RunMount.Sharing.SHARED, false, 0755, 0, 0),
-                        new RunMount.Cache(-1, "/", "/w/c", "i", RunMount.Sharing.LOCKED, true, 0700, 5, 6));
+                        new RunMount.Cache(-1, "/", "/c", "//c", RunMount.Sharing.SHARED, false, Optional.empty()),
+                        new RunMount.Cache(
+                                -1,
+                                "/cache",
+                                "/w/c",
+                                "/i",
+                                RunMount.Sharing.LOCKED,
+                                true,
+                                Optional.of(new RunMount.Permissions(0700, 5, 6))));
     }
 
     @Test
@@ -135,8 +143,8 @@ class StepsTest {
                 + " --mount=type=secret,target=/x/y,mode=0440,uid=1 x\n");
         assertThat(run.mounts())
                 .containsExactly(
-                        new RunMount.Tmpfs("/t", Optional.empty()),
-                        new RunMount.Tmpfs("/s", Optional.of(1024L)),
+                        new RunMount.Tmpfs("/t", Optional.empty(), false),
+                        new RunMount.Tmpfs("/s", Optional.of(1024L), false),
                         new RunMount.Secret("a/key", "/run/secrets/key", Optional.empty(), false, 0400, 0, 0),
                         new RunMount.Secret("tok", "", Optional.of("TOKEN"), true, 0400, 0, 0),
                         new RunMount.Secret("y", "/x/y", Optional.empty(), false, 0440, 1, 0));
@@ -154,19 +162,48 @@ class StepsTest {
                 .hasMessage("invalid mount target \"/\"");
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "RUN --mount=type=ssh x",
-                "RUN --security=insecure x",
-                "RUN --device=vendor.com/gpu=1 x",
-            })
-    void whatIsNotThereYetIsRefused(String instruction) {
-        assertThatThrownBy(() -> Graphs.build("FROM scratch\n\n" + instruction + "\n"))
+    @Test
+    void agentMounts() throws Exception {
+        Op.Run run = run(
+                "FROM scratch\nRUN --mount=type=ssh,target=/own --mount=type=ssh,id=k,required,mode=0666,uid=5 x\n");
+        assertThat(run.mounts())
+                .containsExactly(
+                        new RunMount.Ssh("default", "/own", false, 0600, 0, 0),
+                        new RunMount.Ssh("k", "/run/buildkit/ssh_agent.1", true, 0666, 5, 0));
+        assertThat(run.env()).contains("SSH_AUTH_SOCK=/own");
+        assertThat(run("FROM scratch\nENV SSH_AUTH_SOCK=/mine\nRUN --mount=type=ssh x\n")
+                        .env())
+                .contains("SSH_AUTH_SOCK=/mine");
+    }
+
+    @Test
+    void ownFlagsOfRun() throws Exception {
+        Op.Run run = run("FROM scratch\nRUN --timeout=1m30s --retry=2 --memory=64m --cpus=1.5 --security=insecure x\n");
+        assertThat(run.limits())
+                .isEqualTo(new StepLimits(
+                        Optional.of(Duration.ofSeconds(90)),
+                        2,
+                        OptionalLong.of(64 << 20),
+                        OptionalLong.of(1_500_000_000)));
+        assertThat(run.insecure()).isTrue();
+    }
+
+    @Test
+    void cachesOfOtherNamespacesAreOthers() throws Exception {
+        Op.Run run = Graphs.only(
+                Graphs.build(
+                        "FROM scratch\nRUN --mount=type=cache,target=/c x\n",
+                        Graphs.args(Map.of("BUILDKIT_CACHE_MOUNT_NS", "team")),
+                        new Graphs.Images()),
+                Op.Run.class);
+        assertThat(((RunMount.Cache) run.mounts().get(0)).id()).isEqualTo("team//c");
+    }
+
+    @Test
+    void devicesAreRefused() {
+        assertThatThrownBy(() -> Graphs.build("FROM scratch\nRUN --device=vendor.com/gpu=1 x\n"))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("on line 3 is not supported yet")
-                .asInstanceOf(InstanceOfAssertFactories.type(UserError.class))
-                .satisfies(e -> assertThat(e.where().orElseThrow().firstLine()).isEqualTo(3));
+                .hasMessageContaining("RUN --device is not supported");
     }
 
     @ParameterizedTest

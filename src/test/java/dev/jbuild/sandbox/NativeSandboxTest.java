@@ -156,8 +156,8 @@ class NativeSandboxTest {
 
     @Test
     void devicesOfTheImageAreDead() throws Exception {
-        Ran ran = container.run("sh", "-c", "mknod /null c 1 3 && echo x > /null");
-        assertThat(ran.err()).contains("Permission denied");
+        Ran ran = container.run("sh", "-c", "mknod /memory c 1 1 && echo x > /memory");
+        assertThat(ran.err()).containsAnyOf("Permission denied", "Operation not permitted");
     }
 
     @Test
@@ -190,8 +190,8 @@ class NativeSandboxTest {
     @ValueSource(booleans = {false, true})
     void mountPointsNeverReachTheUpperDirectory(boolean classicOverlay) throws Exception {
         container.classicOverlay = classicOverlay;
-        container.mounts.add(new Mount.Tmpfs("/new/cache/deep", Optional.empty(), 0755));
-        container.mounts.add(new Mount.Tmpfs("/bin/sub", Optional.empty(), 0755));
+        container.mounts.add(new Mount.Tmpfs("/new/cache/deep", Optional.empty(), 0755, false));
+        container.mounts.add(new Mount.Tmpfs("/bin/sub", Optional.empty(), 0755, false));
         assertThat(container.shell("cd /; ls -d *")).contains("new", "proc", "dev", "etc", "sys");
         assertThat(container.changed()).isEmpty();
     }
@@ -205,7 +205,7 @@ class NativeSandboxTest {
         command("chmod", "2750", data.toString());
         command("touch", "-d", "2001-02-03 04:05:06.123456789", data.toString());
         String before = look(data);
-        container.mounts.add(new Mount.Tmpfs("/data/inner/cache/one", Optional.empty(), 0755));
+        container.mounts.add(new Mount.Tmpfs("/data/inner/cache/one", Optional.empty(), 0755, false));
         assertThat(container
                         .shell("stat -c '%a %u:%g %y' /data/inner; ls /data/inner")
                         .lines())
@@ -230,7 +230,7 @@ class NativeSandboxTest {
         command("setfattr", "-n", "trusted.overlay.opaque", "-v", "y", opaque.toString());
         Files.createDirectories(container.image.resolve("bin2/hidden"));
         container.lowers.add(0, base.resolve("layer"));
-        container.mounts.add(new Mount.Tmpfs("/bin2/cache", Optional.empty(), 0700));
+        container.mounts.add(new Mount.Tmpfs("/bin2/cache", Optional.empty(), 0700, false));
         assertThat(container.shell("ls /bin2")).isEqualTo("cache\n");
         assertThat(container.changed()).isEmpty();
     }
@@ -267,7 +267,7 @@ class NativeSandboxTest {
     @Test
     void laterMountsMayLieInEarlierOnes() throws Exception {
         Path directory = Files.createDirectories(base.resolve("shared"));
-        container.mounts.add(new Mount.Tmpfs("/a", Optional.of(1L << 20), 01777));
+        container.mounts.add(new Mount.Tmpfs("/a", Optional.of(1L << 20), 01777, false));
         container.mounts.add(new Mount.Bind(directory, "/a/b/c", false));
         assertThat(
                         container.shell(
@@ -327,7 +327,7 @@ class NativeSandboxTest {
 
     @Test
     void mountingOverTheWrongTypeIsExplained() {
-        container.mounts.add(new Mount.Tmpfs("/bin/busybox", Optional.empty(), 0755));
+        container.mounts.add(new Mount.Tmpfs("/bin/busybox", Optional.empty(), 0755, false));
         assertThatThrownBy(() -> container.run("true"))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("/bin/busybox")
@@ -338,7 +338,7 @@ class NativeSandboxTest {
     void workingDirectoryIsMadeWhenMissing() throws Exception {
         container.cwd = "/made/for/it";
         container.uid = 77;
-        assertThat(container.shell("pwd; stat -c '%a %u:%g' .")).isEqualTo("/made/for/it\n755 0:0\n");
+        assertThat(container.shell("pwd; stat -c '%a %u:%g' .")).isEqualTo("/made/for/it\n755 77:0\n");
         assertThat(container.changed()).containsExactly("/made", "/made/for", "/made/for/it");
     }
 

@@ -27,6 +27,8 @@ class SandboxProgramTest {
     @TempDir
     Path base;
 
+    private static final StepCgroup NO_CGROUP = new StepCgroup(Optional.empty(), List.of());
+
     private TestContainer container;
 
     @BeforeEach
@@ -81,7 +83,7 @@ class SandboxProgramTest {
     void targetsMustBeAbsoluteAndNotTheRoot() {
         for (String target : List.of("", "/", "/./", "//", "/..", "x/y")) {
             container.mounts.clear();
-            container.mounts.add(new Mount.Tmpfs(target, Optional.empty(), 0755));
+            container.mounts.add(new Mount.Tmpfs(target, Optional.empty(), 0755, false));
             assertThatThrownBy(() -> container.run("true")).as(target).isInstanceOf(UserError.class);
         }
     }
@@ -146,7 +148,7 @@ class SandboxProgramTest {
         };
         try (RunDirectory files = RunDirectory.in(container.scratch())) {
             files.write("", "");
-            byte[] operations = change.apply(SandboxProgram.operations(spec, files, false));
+            byte[] operations = change.apply(SandboxProgram.operations(spec, files, NO_CGROUP, false));
             int status =
                     new Launch(spec, files, output).run(TestContainer.program(), operations, container.cancellation);
             StatusReport.parse(Files.readAllBytes(files.status())).result(status);

@@ -19,7 +19,7 @@ class StatusReportTest {
 
     @Test
     void exitTellsStatusSignalAndUsage() throws Exception {
-        assertThat(result(EXIT)).isEqualTo(new RunResult(139, 11, "", Duration.ofNanos(2_500_000), 4096));
+        assertThat(result(EXIT)).isEqualTo(new RunResult(139, 11, "", Duration.ofNanos(2_500_000), 4096, 0));
     }
 
     @Test

@@ -73,6 +73,7 @@ final class TestContainer {
     boolean classicOverlay;
     boolean terminal;
     boolean interactive;
+    Confinement confinement = Confinement.DEFAULT;
 
     /** What a process printed and how it ended. */
     record Ran(RunResult result, String out, String err) {
@@ -118,7 +119,9 @@ final class TestContainer {
                 mounts,
                 hosts,
                 terminal,
-                interactive);
+                interactive,
+                confinement,
+                NameServers.OF_HOST);
     }
 
     Ran run(String... args) throws JbuildException {

@@ -24,13 +24,16 @@ class CacheMountsTest {
     }
 
     @Test
-    void theDirectoryIsMadeOnceWithModeAndOwnerAndKept() throws Exception {
+    void theDirectoryIsFilledOnceAndKept() throws Exception {
         AtomicInteger seeded = new AtomicInteger();
         for (int i = 0; i < 2; i++) {
-            try (CacheMounts.Held held = mounts.acquire(
-                    mount(RunMount.Sharing.SHARED), fresh -> seeded.incrementAndGet(), new Cancellation())) {
-                assertThat(Files.getAttribute(held.path(), "unix:mode")).isEqualTo(0040751);
-                assertThat(Files.getAttribute(held.path(), "unix:uid")).isEqualTo(7);
+            CacheMounts.Use use = new CacheMounts.Use("id", "", RunMount.Sharing.SHARED, false, fresh -> {
+                seeded.incrementAndGet();
+                Files.writeString(fresh.resolve("seed"), "x");
+            });
+            try (CacheMounts.Held held = mounts.acquire(use, new Cancellation())) {
+                assertThat(held.path().resolve("seed")).exists();
+                assertThat(Files.exists(held.path().resolve("kept"))).isEqualTo(i == 1);
                 Files.writeString(held.path().resolve("kept"), "x");
             }
         }
@@ -39,16 +42,16 @@ class CacheMountsTest {
 
     @Test
     void privateGivesEachUserAnOwnDirectory() throws Exception {
-        try (CacheMounts.Held one = mounts.acquire(mount(RunMount.Sharing.PRIVATE), NOTHING, new Cancellation());
-                CacheMounts.Held two = mounts.acquire(mount(RunMount.Sharing.PRIVATE), NOTHING, new Cancellation())) {
+        try (CacheMounts.Held one = mounts.acquire(use(RunMount.Sharing.PRIVATE), new Cancellation());
+                CacheMounts.Held two = mounts.acquire(use(RunMount.Sharing.PRIVATE), new Cancellation())) {
             assertThat(one.path()).isNotEqualTo(two.path());
         }
     }
 
     @Test
     void sharedGivesAllTheSame() throws Exception {
-        try (CacheMounts.Held one = mounts.acquire(mount(RunMount.Sharing.SHARED), NOTHING, new Cancellation());
-                CacheMounts.Held two = mounts.acquire(mount(RunMount.Sharing.SHARED), NOTHING, new Cancellation())) {
+        try (CacheMounts.Held one = mounts.acquire(use(RunMount.Sharing.SHARED), new Cancellation());
+                CacheMounts.Held two = mounts.acquire(use(RunMount.Sharing.SHARED), new Cancellation())) {
             assertThat(one.path()).isEqualTo(two.path());
         }
     }
@@ -56,17 +59,40 @@ class CacheMountsTest {
     @Test
     void whoWaitsForALockedOneCanBeCancelled() throws Exception {
         Cancellation cancellation = new Cancellation();
-        try (CacheMounts.Held held = mounts.acquire(mount(RunMount.Sharing.LOCKED), NOTHING, new Cancellation())) {
+        try (CacheMounts.Held held = mounts.acquire(use(RunMount.Sharing.LOCKED), new Cancellation())) {
             assertThat(held.path()).isDirectory();
             cancellation.cancel();
-            assertThatThrownBy(() -> mounts.acquire(mount(RunMount.Sharing.LOCKED), NOTHING, cancellation))
+            assertThatThrownBy(() -> mounts.acquire(use(RunMount.Sharing.LOCKED), cancellation))
                     .isInstanceOf(BuildCancelled.class);
         }
-        mounts.acquire(mount(RunMount.Sharing.LOCKED), NOTHING, new Cancellation())
-                .close();
+        mounts.acquire(use(RunMount.Sharing.LOCKED), new Cancellation()).close();
     }
 
-    private static RunMount.Cache mount(RunMount.Sharing sharing) {
-        return new RunMount.Cache(-1, "/", "/cache", "id", sharing, false, 0751, 7, 8);
+    @Test
+    void freshOnesBeginAnewEvenWhileTheOldIsInUse() throws Exception {
+        CacheMounts.Use fresh = new CacheMounts.Use("id", "", RunMount.Sharing.SHARED, true, NOTHING);
+        try (CacheMounts.Held old = mounts.acquire(use(RunMount.Sharing.SHARED), new Cancellation())) {
+            Files.writeString(old.path().resolve("old"), "x");
+            try (CacheMounts.Held anew = mounts.acquire(fresh, new Cancellation())) {
+                assertThat(anew.path()).isEmptyDirectory();
+                Files.writeString(anew.path().resolve("new"), "x");
+            }
+        }
+        try (CacheMounts.Held later = mounts.acquire(use(RunMount.Sharing.SHARED), new Cancellation())) {
+            assertThat(later.path()).isDirectoryContaining("glob:**/new").isDirectoryNotContaining("glob:**/old");
+        }
+    }
+
+    @Test
+    void otherOriginsAreOtherCaches() throws Exception {
+        CacheMounts.Use other = new CacheMounts.Use("id", "else", RunMount.Sharing.LOCKED, false, NOTHING);
+        try (CacheMounts.Held one = mounts.acquire(use(RunMount.Sharing.LOCKED), new Cancellation());
+                CacheMounts.Held two = mounts.acquire(other, new Cancellation())) {
+            assertThat(one.path()).isNotEqualTo(two.path());
+        }
+    }
+
+    private static CacheMounts.Use use(RunMount.Sharing sharing) {
+        return new CacheMounts.Use("id", "", sharing, false, NOTHING);
     }
 }

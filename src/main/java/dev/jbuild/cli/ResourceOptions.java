@@ -1,0 +1,203 @@
+package dev.jbuild.cli;
+
+import dev.jbuild.buildfile.ByteSize;
+import dev.jbuild.problem.UsageError;
+import dev.jbuild.problem.UserError;
+import dev.jbuild.sandbox.Capabilities;
+import dev.jbuild.sandbox.Confinement;
+import dev.jbuild.sandbox.Limits;
+import dev.jbuild.sandbox.NameServers;
+import dev.jbuild.sandbox.Rlimit;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The flags that say what containers may use, spelled as docker spells them. Filled by picocli. */
+final class ResourceOptions {
+    private static final BigDecimal BILLION = BigDecimal.valueOf(1_000_000_000);
+
+    @Option(
+            names = {"-m", "--memory"},
+            paramLabel = "SIZE",
+            description = "Limit memory, such as 512m.")
+    private @Nullable String memory;
+
+    @Option(
+            names = "--memory-swap",
+            paramLabel = "SIZE",
+            description = "Limit memory and swap together; -1 is unlimited.")
+    private @Nullable String memorySwap;
+
+    @Option(
+            names = {"-c", "--cpu-shares"},
+            paramLabel = "N",
+            description = "Weight of processor time among others; 1024 is usual.")
+    private long cpuShares;
+
+    @Option(names = "--cpu-period", paramLabel = "MICROSECONDS", description = "The time for which --cpu-quota holds.")
+    private long cpuPeriod;
+
+    @Option(names = "--cpu-quota", paramLabel = "MICROSECONDS", description = "Processor time in each --cpu-period.")
+    private long cpuQuota;
+
+    @Option(
+            names = "--cpus",
+            paramLabel = "N",
+            description = "Limit processor time to so many processors, such as 1.5.")
+    private @Nullable BigDecimal cpus;
+
+    @Option(names = "--cpuset-cpus", paramLabel = "LIST", description = "Processors to run on, such as 0-2,4.")
+    private @Nullable String cpusetCpus;
+
+    @Option(names = "--cpuset-mems", paramLabel = "LIST", description = "Memory nodes to use, such as 0,1.")
+    private @Nullable String cpusetMems;
+
+    @Option(names = "--pids-limit", paramLabel = "N", description = "Limit processes and threads; -1 is unlimited.")
+    private long pidsLimit;
+
+    @Option(names = "--ulimit", paramLabel = "NAME=SOFT[:HARD]", description = "A limit of setrlimit, such as nofile.")
+    private List<String> ulimits = new ArrayList<>();
+
+    @Option(names = "--shm-size", paramLabel = "SIZE", description = "The size of /dev/shm; 64m if not given.")
+    private @Nullable String sharedMemory;
+
+    @Option(names = "--cgroup-parent", paramLabel = "PATH", description = "The control group to run below.")
+    private @Nullable String cgroupParent;
+
+    @Option(names = "--cap-add", paramLabel = "CAPABILITY", split = ",", description = "Add a capability, or ALL.")
+    private List<String> addedCapabilities = new ArrayList<>();
+
+    @Option(names = "--cap-drop", paramLabel = "CAPABILITY", split = ",", description = "Drop a capability, or ALL.")
+    private List<String> droppedCapabilities = new ArrayList<>();
+
+    @Option(names = "--security-opt", paramLabel = "OPTION", description = "no-new-privileges.")
+    private List<String> securityOptions = new ArrayList<>();
+
+    @Option(names = "--dns", paramLabel = "ADDRESS", split = ",", description = "Ask this name server.")
+    private List<String> dns = new ArrayList<>();
+
+    @Option(names = "--dns-search", paramLabel = "DOMAIN", split = ",", description = "Look for names in this domain.")
+    private List<String> dnsSearches = new ArrayList<>();
+
+    @Option(
+            names = {"--dns-option", "--dns-opt"},
+            paramLabel = "OPTION",
+            split = ",",
+            description = "An option of resolv.conf.")
+    private List<String> dnsOptions = new ArrayList<>();
+
+    Confinement confinement() throws UsageError {
+        return new Confinement(
+                false,
+                capabilities(),
+                noNewPrivileges(),
+                limits(),
+                rlimits(),
+                size("--shm-size", sharedMemory),
+                Optional.ofNullable(cgroupParent).filter(parent -> !parent.isEmpty()));
+    }
+
+    NameServers nameServers() {
+        return new NameServers(dns, dnsSearches, dnsOptions);
+    }
+
+    private Limits limits() throws UsageError {
+        OptionalLong bytes = size("--memory", memory);
+        Limits limits = new Limits(
+                bytes,
+                swap(bytes),
+                positive("--cpu-shares", cpuShares),
+                positive("--cpu-period", cpuPeriod),
+                positive("--cpu-quota", cpuQuota),
+                set("--cpuset-cpus", cpusetCpus),
+                set("--cpuset-mems", cpusetMems),
+                pidsLimit <= 0 ? OptionalLong.empty() : OptionalLong.of(pidsLimit));
+        if (cpus == null || cpus.signum() == 0) {
+            return limits;
+        }
+        if (cpus.signum() < 0) {
+            throw new UsageError("--cpus " + cpus + ": a number of processors can't be negative");
+        }
+        if (cpuPeriod != 0 || cpuQuota != 0) {
+            throw new UsageError("--cpus can't be given together with --cpu-period or --cpu-quota");
+        }
+        return limits.withCpus(cpus.multiply(BILLION).longValue());
+    }
+
+    private OptionalLong swap(OptionalLong memoryBytes) throws UsageError {
+        if ("-1".equals(memorySwap)) {
+            return OptionalLong.of(-1);
+        }
+        OptionalLong both = size("--memory-swap", memorySwap);
+        if (both.isPresent() && memoryBytes.isEmpty()) {
+            throw new UsageError("--memory-swap needs --memory as well", "it limits memory and swap together");
+        }
+        if (both.isPresent() && both.getAsLong() < memoryBytes.getAsLong()) {
+            throw new UsageError("--memory-swap is less than --memory", "it limits memory and swap together");
+        }
+        return both;
+    }
+
+    /** A size in bytes; absent for none and for 0, which docker takes for none. */
+    private static OptionalLong size(String flag, @Nullable String value) throws UsageError {
+        if (value == null || value.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        OptionalLong bytes = ByteSize.parse(value);
+        if (bytes.isEmpty()) {
+            throw new UsageError(flag + " " + value + " is no size", "such as 512m or 2g");
+        }
+        return bytes.getAsLong() == 0 ? OptionalLong.empty() : bytes;
+    }
+
+    private static OptionalLong positive(String flag, long value) throws UsageError {
+        if (value < 0) {
+            throw new UsageError(flag + " " + value + ": it can't be negative");
+        }
+        return value == 0 ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+
+    private static Optional<String> set(String flag, @Nullable String value) throws UsageError {
+        if (value == null || value.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!value.matches("\\d{1,5}(-\\d{1,5})?(,\\d{1,5}(-\\d{1,5})?)*")) {
+            throw new UsageError(flag + " " + value + " is no list of numbers", "such as 0-2,4");
+        }
+        return Optional.of(value);
+    }
+
+    private List<Rlimit> rlimits() throws UsageError {
+        List<Rlimit> limits = new ArrayList<>();
+        for (String ulimit : ulimits) {
+            limits.add(UlimitFlag.parse(ulimit));
+        }
+        return limits;
+    }
+
+    private Capabilities capabilities() throws UsageError {
+        try {
+            return Capabilities.DEFAULT.changed(addedCapabilities, droppedCapabilities);
+        } catch (UserError e) {
+            throw new UsageError(e.what(), "as in --cap-add NET_ADMIN");
+        }
+    }
+
+    private boolean noNewPrivileges() throws UsageError {
+        boolean on = false;
+        for (String option : securityOptions) {
+            switch (option.replace(':', '=')) {
+                case "no-new-privileges", "no-new-privileges=true" -> on = true;
+                case "no-new-privileges=false" -> on = false;
+                default ->
+                    throw new UsageError(
+                            "--security-opt " + option + " is not supported yet", "known is no-new-privileges");
+            }
+        }
+        return on;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.jbuild.engine;
+
+import dev.jbuild.sandbox.Confinement;
+import dev.jbuild.sandbox.NameServers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How the steps of a build run.
+ *
+ * @param confinement of steps that don't say their own
+ * @param nameServers whom their {@code /etc/resolv.conf} names
+ * @param entitlements {@code --allow}: what steps may ask for although it weakens their confinement
+ * @param agents {@code --ssh}: by id, the socket of an agent or the keys to make one of
+ */
+public record StepSettings(
+        Confinement confinement,
+        NameServers nameServers,
+        Set<Entitlement> entitlements,
+        Map<String, List<Path>> agents) {
+    /** The usual ones. */
+    public static final StepSettings DEFAULT =
+            new StepSettings(Confinement.DEFAULT, NameServers.OF_HOST, Set.of(), Map.of());
+
+    public StepSettings {
+        entitlements = Set.copyOf(entitlements);
+        agents = Map.copyOf(agents);
+    }
+}

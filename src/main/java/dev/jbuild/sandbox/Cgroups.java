@@ -1,0 +1,256 @@
+package dev.jbuild.sandbox;
+
+import dev.jbuild.problem.EnvironmentError;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.UserError;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Makes control groups for runs, below that of this process, so that limits put upon jbuild hold for its steps. Safe for use
+ * by many threads.
+ *
+ * <p>Every run gets a group of version 2 where there is such a hierarchy: to be born into one costs nothing. To join one of
+ * version 1 makes the kernel wait for all processors, some milliseconds, so that is done only for limits that need it.
+ */
+final class Cgroups {
+    private static final String PREFIX = "jbuild-";
+    /** What is joined where a parent is named, whose limits are to hold, and for steps that may make groups themselves. */
+    private static final Set<String> ACCOUNTED =
+            Set.of("memory", "cpu", "cpuacct", "pids", "blkio", "devices", "freezer");
+
+    private final CgroupMounts mounts;
+    private final AtomicInteger counter = new AtomicInteger();
+    private final Set<Path> swept = ConcurrentHashMap.newKeySet();
+
+    Cgroups(CgroupMounts mounts) {
+        this.mounts = mounts;
+    }
+
+    /**
+     * Makes a group.
+     *
+     * @throws JbuildException if a limit that is asked for can't be enforced
+     */
+    StepCgroup make(Confinement confinement) throws JbuildException {
+        Limits limits = confinement.limits();
+        Optional<String> parent = confinement.cgroupParent();
+        String name = PREFIX + ProcessHandle.current().pid() + "-" + counter.incrementAndGet();
+        Map<String, Map<String, String>> legacyFiles = LimitFiles.legacy(limits);
+        Map<String, Map<String, String>> unifiedFiles = LimitFiles.unified(limits);
+        unifiedFiles.keySet().removeAll(mounts.controllers().keySet());
+        legacyFiles.keySet().retainAll(mounts.controllers().keySet());
+        if (parent.isPresent()) {
+            checkParent(parent.get());
+        }
+        List<StepCgroup.Legacy> made = new ArrayList<>();
+        Optional<Path> unified = Optional.empty();
+        try {
+            unified = unified(name, unifiedFiles, parent);
+            legacy(name, legacyFiles, parent, confinement.insecure(), made);
+        } catch (IOException e) {
+            new StepCgroup(unified, made).close();
+            throw refused(e);
+        } catch (JbuildException | RuntimeException e) {
+            new StepCgroup(unified, made).close();
+            throw e;
+        }
+        return new StepCgroup(unified, made);
+    }
+
+    private static void checkParent(String parent) throws UserError {
+        if (parent.contains(":")) {
+            throw new UserError(
+                    "the cgroup parent " + parent + " is one of systemd's, which jbuild can't ask for groups",
+                    "give the path of a control group, such as --cgroup-parent=/builds");
+        }
+        if (List.of(parent.split("/", -1)).contains("..")) {
+            throw new UserError("the cgroup parent " + parent + " has \"..\" in it");
+        }
+    }
+
+    private static EnvironmentError refused(IOException failure) {
+        return new EnvironmentError(
+                "a limit can't be set: " + failure.getMessage(),
+                failure,
+                "jbuild must be allowed to make control groups: as root, or in a group delegated to you (systemd-run --user"
+                        + " --scope -p Delegate=yes jbuild …)");
+    }
+
+    private Optional<Path> unified(String name, Map<String, Map<String, String>> files, Optional<String> parent)
+            throws IOException, JbuildException {
+        Set<String> controllers = files.keySet();
+        if (mounts.unified().isEmpty()) {
+            if (!controllers.isEmpty()) {
+                throw lacking(controllers);
+            }
+            return Optional.empty();
+        }
+        Path mount = mounts.unified().get().mount();
+        Path own = mounts.unified().get().own();
+        boolean demanded = !controllers.isEmpty() || parent.isPresent();
+        List<Path> candidates = parent.isPresent()
+                ? List.of(descendant(mount, parent.get(), controllers))
+                : own.equals(mount) || controllers.isEmpty() ? List.of(own) : List.of(own, own.getParent());
+        for (Path candidate : candidates) {
+            if (!hasControllers(candidate, controllers)) {
+                continue;
+            }
+            Path directory = candidate.resolve(name);
+            try {
+                sweep(candidate);
+                Files.createDirectory(directory);
+            } catch (IOException e) {
+                if (demanded) {
+                    throw e;
+                }
+                return Optional.empty();
+            }
+            writeAll(directory, files);
+            return Optional.of(directory);
+        }
+        throw lacking(controllers);
+    }
+
+    private static EnvironmentError lacking(Set<String> controllers) {
+        return new EnvironmentError(
+                "limits can't be enforced here: no control group with " + String.join(", ", controllers)
+                        + " can be made by jbuild",
+                "run jbuild as root, or in a control group delegated to you with these controllers",
+                "or leave the limit out");
+    }
+
+    /** Whether the children of a group have these controllers, after being given them if need be. */
+    private static boolean hasControllers(Path group, Set<String> controllers) throws IOException {
+        if (controllers.isEmpty()) {
+            return true;
+        }
+        if (!words(group.resolve("cgroup.controllers")).containsAll(controllers)) {
+            return false;
+        }
+        Set<String> missing = new LinkedHashSet<>(controllers);
+        missing.removeAll(words(group.resolve("cgroup.subtree_control")));
+        for (String controller : missing) {
+            try {
+                Files.writeString(group.resolve("cgroup.subtree_control"), "+" + controller);
+            } catch (IOException e) {
+                return false; // a group with processes in it, or not ours to change
+            }
+        }
+        return true;
+    }
+
+    private static List<String> words(Path file) throws IOException {
+        return Files.exists(file) ? List.of(Files.readString(file).strip().split("\\s+", -1)) : List.of();
+    }
+
+    /** The parent that was named, made where there is none. */
+    private static Path descendant(Path mount, String parent, Set<String> controllers) throws IOException {
+        Path directory = mount;
+        for (String segment : parent.split("/", -1)) {
+            if (!segment.isEmpty() && !segment.equals(".")) {
+                hasControllers(directory, controllers);
+                directory = directory.resolve(segment);
+                if (!Files.isDirectory(directory)) {
+                    Files.createDirectory(directory);
+                }
+            }
+        }
+        return directory;
+    }
+
+    private void legacy(
+            String name,
+            Map<String, Map<String, String>> files,
+            Optional<String> parent,
+            boolean insecure,
+            List<StepCgroup.Legacy> made)
+            throws IOException {
+        Set<String> controllers = new LinkedHashSet<>(files.keySet());
+        if (parent.isPresent() || insecure) {
+            controllers.addAll(ACCOUNTED);
+            controllers.retainAll(mounts.controllers().keySet());
+        }
+        for (String controller : controllers) {
+            CgroupMounts.Hierarchy hierarchy = mounts.controllers().get(controller);
+            if (hierarchy == null) {
+                continue;
+            }
+            Path above = parent.isPresent() ? descendant(hierarchy.mount(), parent.get(), Set.of()) : hierarchy.own();
+            Path directory = above.resolve(name);
+            if (!Files.isDirectory(directory)) {
+                sweep(above);
+                Files.createDirectory(directory);
+                made.add(new StepCgroup.Legacy(hierarchy.options(), directory));
+            }
+            if (hierarchy.options().contains("cpuset")) {
+                inheritCpuset(above, directory);
+            }
+            writeAll(directory, Map.of(controller, files.getOrDefault(controller, Map.of())));
+        }
+    }
+
+    /** A new group of version 1 has no processors and no memory nodes, and nobody can join it then. */
+    private static void inheritCpuset(Path above, Path directory) throws IOException {
+        for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
+            if (Files.readString(directory.resolve(file)).isBlank()) {
+                Files.writeString(directory.resolve(file), Files.readString(above.resolve(file)));
+            }
+        }
+    }
+
+    private static void writeAll(Path directory, Map<String, Map<String, String>> files) throws IOException {
+        for (Map<String, String> ofOne : files.values()) {
+            for (Map.Entry<String, String> file : ofOne.entrySet()) {
+                try {
+                    Files.writeString(directory.resolve(file.getKey()), file.getValue());
+                } catch (IOException e) {
+                    throw new IOException(file.getKey() + " " + file.getValue() + ": " + reason(e), e);
+                }
+            }
+        }
+    }
+
+    private static String reason(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        int colon = message.lastIndexOf(": ");
+        return colon < 0 ? message : message.substring(colon + 2);
+    }
+
+    /** Removes the groups of processes that were killed. */
+    private void sweep(Path parent) throws IOException {
+        if (!swept.add(parent)) {
+            return;
+        }
+        try (DirectoryStream<Path> groups = Files.newDirectoryStream(parent, PREFIX + "*-*")) {
+            for (Path group : groups) {
+                if (!isAlive(group)) {
+                    try {
+                        Files.deleteIfExists(group);
+                    } catch (IOException e) {
+                        swept.add(parent); // somebody is in it after all
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean isAlive(Path group) {
+        String[] parts = String.valueOf(group.getFileName()).split("-", -1);
+        try {
+            return ProcessHandle.of(Long.parseLong(parts[1])).isPresent();
+        } catch (NumberFormatException e) {
+            return true; // not ours
+        }
+    }
+}

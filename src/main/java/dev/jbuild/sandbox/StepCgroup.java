@@ -1,0 +1,144 @@
+package dev.jbuild.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The control group of one run: a directory in each hierarchy that is used. Closing removes it; the processes in it must
+ * have ended.
+ */
+final class StepCgroup implements AutoCloseable {
+    private static final int PATIENCE = 100;
+    private static final long PAUSE_MILLIS = 2;
+
+    /** The directory in the hierarchy of version 2. */
+    private final Optional<Path> unified;
+
+    /** Those in hierarchies of version 1. */
+    private final List<Legacy> legacy;
+
+    StepCgroup(Optional<Path> unified, List<Legacy> legacy) {
+        this.unified = unified;
+        this.legacy = List.copyOf(legacy);
+    }
+
+    /**
+     * A directory in a hierarchy of version 1.
+     *
+     * @param controllers joined by commas, as they are mounted
+     */
+    record Legacy(String controllers, Path directory) {}
+
+    void addTo(OpList ops) {
+        unified.ifPresent(directory -> ops.op("cgroup-directory", directory));
+        legacy.forEach(group -> ops.op("cgroup", group.directory().resolve("cgroup.procs")));
+    }
+
+    /** Whether what the process may do with devices can be restricted through this group. */
+    boolean canFilterDevices() {
+        return unified.isPresent();
+    }
+
+    List<Legacy> legacy() {
+        return legacy;
+    }
+
+    /** The end of a run with what the group knows of it. */
+    RunResult complete(RunResult result) {
+        OptionalLong peak = first("memory.peak", "memory.max_usage_in_bytes");
+        OptionalLong kills = kills();
+        Optional<Duration> time = cpuTime();
+        return new RunResult(
+                result.status(),
+                result.signal(),
+                result.startFailure(),
+                time.orElse(result.cpuTime()),
+                peak.orElse(result.peakMemoryBytes()),
+                kills.orElse(0));
+    }
+
+    private OptionalLong kills() {
+        OptionalLong kills = field("memory.events", "oom_kill");
+        return kills.isPresent() ? kills : field("memory.oom_control", "oom_kill");
+    }
+
+    private Optional<Duration> cpuTime() {
+        OptionalLong micros = field("cpu.stat", "usage_usec");
+        OptionalLong nanos = first("cpuacct.usage");
+        return nanos.isPresent()
+                ? Optional.of(Duration.ofNanos(nanos.getAsLong()))
+                : micros.isPresent()
+                        ? Optional.of(Duration.of(micros.getAsLong(), ChronoUnit.MICROS))
+                        : Optional.empty();
+    }
+
+    private List<Path> directories() {
+        List<Path> directories = new ArrayList<>();
+        unified.ifPresent(directories::add);
+        legacy.forEach(group -> directories.add(group.directory()));
+        return directories;
+    }
+
+    private OptionalLong first(String... files) {
+        for (String file : files) {
+            for (Path directory : directories()) {
+                Optional<String> text = read(directory.resolve(file));
+                if (text.isPresent() && text.get().strip().matches("\\d{1,18}")) {
+                    return OptionalLong.of(Long.parseLong(text.get().strip()));
+                }
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    private OptionalLong field(String file, String name) {
+        for (Path directory : directories()) {
+            Optional<String> text = read(directory.resolve(file));
+            Optional<String> line = text.stream()
+                    .flatMap(String::lines)
+                    .filter(each -> each.matches(name + " \\d{1,18}"))
+                    .findFirst();
+            if (line.isPresent()) {
+                return OptionalLong.of(Long.parseLong(line.get().substring(name.length() + 1)));
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    private static Optional<String> read(Path file) {
+        try {
+            return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty(); // a file that this kernel doesn't fill
+        }
+    }
+
+    @Override
+    public void close() {
+        directories().forEach(StepCgroup::remove);
+    }
+
+    /** The last process may still be on its way out of the group. What can't be removed is swept later. */
+    private static void remove(Path directory) {
+        for (int i = 0; i < PATIENCE; i++) {
+            try {
+                Files.deleteIfExists(directory);
+                return;
+            } catch (IOException e) {
+                try {
+                    Thread.sleep(PAUSE_MILLIS);
+                } catch (InterruptedException interrupt) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.jbuild.solver;
+
+import dev.jbuild.fs.Trees;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The generations of one cache. A step that is to find nothing begins a new one, which those after it go on with; steps that
+ * work in an older one keep it until they end.
+ */
+final class CacheGenerations {
+    private static final Pattern DIRECTORY = Pattern.compile("[0-9a-f]+-([0-9]{1,9})(\\.[0-9]+)?");
+
+    private final Path directory;
+    private final String name;
+    private final SharedFileLock locks;
+
+    CacheGenerations(Path directory, String name, SharedFileLock locks) {
+        this.directory = directory;
+        this.name = name;
+        this.locks = locks;
+    }
+
+    private static int number(String directory) {
+        Matcher matcher = DIRECTORY.matcher(directory);
+        return matcher.matches() ? Integer.parseInt(matcher.group(1)) : -1;
+    }
+
+    private int last() throws IOException {
+        int last = 0;
+        try (DirectoryStream<Path> caches = Files.newDirectoryStream(directory, name + "-*")) {
+            for (Path cache : caches) {
+                last = Math.max(last, number(String.valueOf(cache.getFileName())));
+            }
+        }
+        return last;
+    }
+
+    String current() throws IOException {
+        return name + "-" + last();
+    }
+
+    String next() throws IOException {
+        return name + "-" + (last() + 1);
+    }
+
+    /** Deletes what is older than a generation, but for what is in use. */
+    void discardBefore(String generation) throws IOException {
+        try (DirectoryStream<Path> caches = Files.newDirectoryStream(directory, name + "-*")) {
+            for (Path cache : caches) {
+                String old = String.valueOf(cache.getFileName());
+                if (number(old) >= 0 && number(old) < number(generation)) {
+                    discard(cache, directory.resolve(old + ".lock"));
+                }
+            }
+        }
+    }
+
+    private void discard(Path cache, Path lockFile) throws IOException {
+        Optional<SharedFileLock.Hold> alone = locks.tryLock(lockFile, false);
+        if (alone.isPresent()) {
+            try {
+                Trees.deleteRecursively(cache);
+                Files.deleteIfExists(lockFile);
+            } finally {
+                alone.get().close();
+            }
+        }
+    }
+}

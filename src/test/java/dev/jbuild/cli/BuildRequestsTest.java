@@ -7,12 +7,16 @@ import dev.jbuild.engine.BuildRequest;
 import dev.jbuild.engine.BuildRequest.Secret;
 import dev.jbuild.engine.BuildfileSource;
 import dev.jbuild.engine.ContextSource;
+import dev.jbuild.engine.Entitlement;
 import dev.jbuild.engine.Output;
+import dev.jbuild.engine.StepSettings;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UsageError;
 import dev.jbuild.problem.UserError;
+import dev.jbuild.sandbox.Limits;
+import dev.jbuild.sandbox.Rlimit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +28,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class BuildRequestsTest {
@@ -221,13 +227,71 @@ class BuildRequestsTest {
 
     @Test
     void whatIsNotCarriedOutIsRefused() {
-        for (String flag : List.of("--memory=1g", "--shm-size=1m", "--ulimit=nofile=1", "--ssh=default", "--squash")) {
+        for (String flag : List.of("--device=/dev/fuse", "--volume=/a:/b", "--squash")) {
             assertThatThrownBy(() -> request(flag, "."))
                     .isInstanceOf(UsageError.class)
                     .hasMessageContaining(flag.replaceFirst("=.*", ""))
                     .hasMessageContaining("not supported yet");
         }
-        assertThatThrownBy(() -> request("--allow", "security.insecure", ".")).isInstanceOf(UsageError.class);
+    }
+
+    @Test
+    void limitsAndPrivilegesOfSteps() throws JbuildException {
+        StepSettings steps = request(
+                        "-m=1g",
+                        "--memory-swap=-1",
+                        "--cpus=1.5",
+                        "--cpuset-cpus=0-1",
+                        "--pids-limit=50",
+                        "--shm-size=1m",
+                        "--ulimit=nofile=1:-1",
+                        "--cgroup-parent=/builds",
+                        "--cap-add=NET_ADMIN",
+                        "--dns=10.0.0.1",
+                        "--allow=security.insecure,network.host",
+                        "--ssh=k=key",
+                        ".")
+                .steps();
+        Limits limits = steps.confinement().limits();
+        assertThat(limits.memory()).hasValue(1 << 30);
+        assertThat(limits.memorySwap()).hasValue(-1);
+        assertThat(limits.cpuQuota()).hasValue(150_000);
+        assertThat(limits.cpusetCpus()).hasValue("0-1");
+        assertThat(limits.pids()).hasValue(50);
+        assertThat(steps.confinement().sharedMemory()).hasValue(1 << 20);
+        assertThat(steps.confinement().rlimits()).containsExactly(new Rlimit(Rlimit.Resource.NOFILE, 1, -1));
+        assertThat(steps.confinement().cgroupParent()).hasValue("/builds");
+        assertThat(steps.confinement().capabilities().mask()).isEqualTo(0xa80435fbL);
+        assertThat(steps.nameServers().servers()).containsExactly("10.0.0.1");
+        assertThat(steps.entitlements())
+                .containsExactlyInAnyOrder(Entitlement.SECURITY_INSECURE, Entitlement.NETWORK_HOST);
+        assertThat(steps.agents()).isEqualTo(Map.of("k", List.of(directory.resolve("key"))));
+    }
+
+    @Test
+    void whoBuildsOnTheHostsNetworkAllowsIt() throws JbuildException {
+        assertThat(request("--network=host", ".").steps().entitlements()).containsExactly(Entitlement.NETWORK_HOST);
+        assertThat(request(".").steps()).isEqualTo(StepSettings.DEFAULT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--memory=much",
+                "--memory-swap=1g",
+                "--cpus=-1",
+                "--cpuset-cpus=first",
+                "--ulimit=nofile",
+                "--ulimit=flights=1",
+                "--ulimit=nofile=2:1",
+                "--cap-add=FLY",
+                "--security-opt=label=x",
+                "--allow=device",
+                "--allow=everything",
+                "--ssh=default"
+            })
+    void nonsenseAboutStepsIsRefused(String flag) {
+        assertThatThrownBy(() -> request(flag, ".")).isInstanceOf(UsageError.class);
     }
 
     @Test

@@ -6,11 +6,13 @@ import dev.jbuild.engine.BuildRequest.Secret;
 import dev.jbuild.engine.Entitlement;
 import dev.jbuild.engine.Output;
 import dev.jbuild.engine.StepSettings;
+import dev.jbuild.graph.GitAddress;
 import dev.jbuild.image.Annotation;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UsageError;
+import dev.jbuild.problem.UserError;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +27,8 @@ import java.util.Set;
 /** Turns the flags of {@code build}, and the parts of the environment that it heeds, into a request. */
 final class BuildRequests {
     private static final String SOURCE_DATE_EPOCH = "SOURCE_DATE_EPOCH";
+
+    private static final String LAYOUT = "oci-layout:";
 
     private final Invocation invocation;
     private final Console console;
@@ -163,7 +167,7 @@ final class BuildRequests {
         return pairs;
     }
 
-    private Map<String, String> contexts() throws UsageError {
+    private Map<String, String> contexts() throws UserError {
         Map<String, String> contexts = new LinkedHashMap<>();
         for (Map.Entry<String, String> context :
                 pairs("--build-context", options.contexts).entrySet()) {
@@ -171,10 +175,28 @@ final class BuildRequests {
             if (value.isEmpty()) {
                 throw new UsageError("--build-context " + context.getKey() + " says no source", "as in name=DIR");
             }
-            boolean directory = !value.contains("://") && !value.startsWith("oci-layout:");
-            contexts.put(context.getKey(), directory ? console.resolve(value).toString() : value);
+            contexts.put(contextName(context.getKey()), contextValue(value));
         }
         return contexts;
+    }
+
+    /** A name in the form that stages and images are looked up by: without {@code :latest}. */
+    private static String contextName(String name) {
+        try {
+            return ImageReference.parse(name).shortName();
+        } catch (IllegalArgumentException e) {
+            // Then it can only be that of a stage.
+            return name;
+        }
+    }
+
+    private String contextValue(String value) throws UserError {
+        if (value.startsWith(LAYOUT)) {
+            String path = value.substring(LAYOUT.length());
+            return LAYOUT + console.resolve(path.startsWith("//") ? path.substring(2) : path);
+        }
+        boolean directory = !value.contains("://") && GitAddress.parse(value).isEmpty();
+        return directory ? console.resolve(value).toString() : value;
     }
 
     private List<Output> outputs() throws UsageError {

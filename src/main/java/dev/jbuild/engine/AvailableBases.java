@@ -1,6 +1,7 @@
 package dev.jbuild.engine;
 
 import dev.jbuild.graph.Bases;
+import dev.jbuild.graph.Op;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageConfig;
 import dev.jbuild.oci.ImageReference;
@@ -9,6 +10,7 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.RemoteUnavailable;
 import dev.jbuild.progress.BuildEvent;
 import dev.jbuild.progress.EventSink;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -43,5 +45,14 @@ final class AvailableBases implements Bases {
     @Override
     public Optional<NamedContext> named(String name, Platform platform) throws JbuildException {
         return bases.named(name, platform);
+    }
+
+    @Override
+    public Optional<Instant> time(Op source) throws JbuildException {
+        try {
+            return bases.time(source);
+        } catch (RemoteUnavailable e) {
+            return Optional.empty();
+        }
     }
 }

@@ -38,11 +38,12 @@ final class Build {
         try {
             Workshop workshop = new Workshop(equipment, request, events, cancellation);
             DefinitionStep definition = new DefinitionStep(events, clock);
-            BuildInputs inputs = definition.read(request, () -> new ContextLoader(workshop, request));
+            ContextLoader loader = new ContextLoader(workshop, request);
+            BuildInputs inputs = definition.read(request, () -> loader);
             TargetPlatforms targets = TargetPlatforms.of(request);
             Deliveries deliveries = Deliveries.of(request, targets);
-            NamedContexts named =
-                    new NamedContexts(request, targets.index(), store, images, events, clock, cancellation);
+            SourceTimes times = new SourceTimes(() -> loader, inputs.contextSource());
+            NamedContexts named = new NamedContexts(equipment, request, targets.index(), times, events, cancellation);
             BuildPlan plan =
                     new CheckedPlan(inputs, options(request, targets), targets.platforms(), named, definition).make();
             Entitlement.check(plan.vertices(), request.steps().entitlements());

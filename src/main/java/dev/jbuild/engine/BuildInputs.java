@@ -46,7 +46,7 @@ final class BuildInputs {
      *
      * @throws JbuildException if there is none, or no context
      */
-    static BuildInputs find(BuildRequest request, Loading loading) throws JbuildException {
+    static BuildInputs find(BuildRequest request, SourceTimes.Loading loading) throws JbuildException {
         if (request.context() instanceof ContextSource.Directory directory) {
             return inDirectory(request, directory.path(), loading);
         }
@@ -70,13 +70,7 @@ final class BuildInputs {
         return new BuildInputs(request, context, text, Optional.of(name));
     }
 
-    /** Gives what loads things from elsewhere, when it is needed. */
-    @FunctionalInterface
-    interface Loading {
-        ContextLoader loader() throws JbuildException;
-    }
-
-    private static BuildInputs inDirectory(BuildRequest request, Path directory, Loading loading)
+    private static BuildInputs inDirectory(BuildRequest request, Path directory, SourceTimes.Loading loading)
             throws JbuildException {
         if (!Files.isDirectory(directory)) {
             throw new UserError(

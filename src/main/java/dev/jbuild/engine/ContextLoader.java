@@ -90,6 +90,16 @@ final class ContextLoader {
         return new Loaded(file, Optional.of(text), Optional.of(op));
     }
 
+    /** A file behind an HTTP address, as a tree. */
+    SourceTree file(Op.Http op) throws JbuildException {
+        return tree(solved("[internal] load " + Op.Git.shown(op.url()), op, Map.of()));
+    }
+
+    /** When a commit was made. */
+    Instant commitTime(Op.Git op) throws JbuildException {
+        return workshop.git().commitTime(op, workshop.cancellation());
+    }
+
     /** The text of a Buildfile that lies behind an HTTP address. */
     NamedText buildfile(String url) throws JbuildException {
         String shown = Op.Git.shown(url);

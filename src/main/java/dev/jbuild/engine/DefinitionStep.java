@@ -23,7 +23,7 @@ final class DefinitionStep {
         this.clock = clock;
     }
 
-    BuildInputs read(BuildRequest request, BuildInputs.Loading loading) throws JbuildException {
+    BuildInputs read(BuildRequest request, SourceTimes.Loading loading) throws JbuildException {
         Instant began = clock.instant();
         BuildInputs inputs = BuildInputs.find(request, loading);
         NamedText file = inputs.buildfile();

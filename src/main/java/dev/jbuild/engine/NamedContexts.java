@@ -4,9 +4,10 @@ import dev.jbuild.context.DirectoryContext;
 import dev.jbuild.context.IgnoreFile;
 import dev.jbuild.context.SourceTree;
 import dev.jbuild.graph.Bases;
+import dev.jbuild.graph.GitAddress;
+import dev.jbuild.graph.Op;
 import dev.jbuild.image.ImageLibrary;
 import dev.jbuild.image.ImageLoader;
-import dev.jbuild.image.LoadedImage;
 import dev.jbuild.image.LocalImage;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
@@ -18,6 +19,7 @@ import dev.jbuild.progress.EventSink;
 import dev.jbuild.store.Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -29,30 +31,34 @@ import java.util.Optional;
 final class NamedContexts implements Bases {
     private static final String IMAGE = "docker-image://";
     private static final String LAYOUT = "oci-layout:";
+    private static final String NOTHING = "scratch";
+    /** What a file that is a whole context is called in it, as BuildKit has it. */
+    private static final String FILE = "context";
 
     private final BuildRequest request;
     private final boolean namesPlatforms;
     private final Store store;
     private final ImageLibrary images;
+    private final SourceTimes times;
     private final EventSink events;
     private final InstantSource clock;
     private final Cancellation cancellation;
     private final Map<String, Base> resolved = new HashMap<>();
 
     NamedContexts(
+            Equipment equipment,
             BuildRequest request,
             boolean namesPlatforms,
-            Store store,
-            ImageLibrary images,
+            SourceTimes times,
             EventSink events,
-            InstantSource clock,
             Cancellation cancellation) {
+        this.store = equipment.store();
+        this.images = equipment.images();
+        this.clock = equipment.clock();
         this.request = request;
         this.namesPlatforms = namesPlatforms;
-        this.store = store;
-        this.images = images;
+        this.times = times;
         this.events = events;
-        this.clock = clock;
         this.cancellation = cancellation;
     }
 
@@ -102,14 +108,35 @@ final class NamedContexts implements Bases {
             return Optional.empty();
         }
         if (value.startsWith(IMAGE)) {
-            ImageReference reference = reference(name, value.substring(IMAGE.length()));
-            return Optional.of(new NamedContext.Image(resolve(reference, platform)));
+            String image = value.substring(IMAGE.length());
+            return Optional.of(
+                    image.equals(NOTHING)
+                            ? new NamedContext.Nothing()
+                            : new NamedContext.Image(resolve(reference(name, image), platform)));
         }
         if (value.startsWith(LAYOUT)) {
             return Optional.of(new NamedContext.Image(layout(name, value.substring(LAYOUT.length()), platform)));
         }
+        Optional<Op> remote = remote(value);
+        if (remote.isPresent()) {
+            return Optional.of(new NamedContext.Remote(remote.get(), Op.Git.shown(value)));
+        }
         directory(name, value);
         return Optional.of(new NamedContext.Files());
+    }
+
+    private static Optional<Op> remote(String value) throws UserError {
+        Optional<GitAddress> repository = GitAddress.parse(value);
+        if (repository.isPresent()) {
+            return Optional.of(Op.Git.of(repository.get()));
+        }
+        boolean http = value.startsWith("http://") || value.startsWith("https://");
+        return http ? Optional.of(new Op.Http(value, FILE, Optional.empty())) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Instant> time(Op source) throws JbuildException {
+        return times.of(source);
     }
 
     private static ImageReference reference(String name, String text) throws UserError {
@@ -120,20 +147,16 @@ final class NamedContexts implements Bases {
         }
     }
 
-    /** {@code oci-layout:DIR} and {@code oci-layout://DIR}, either with {@code :TAG} or {@code @DIGEST} after it. */
     private Base layout(String name, String value, Platform platform) throws JbuildException {
-        String path = value.startsWith("//") ? value.substring(2) : value;
-        ImageReference reference = reference(name, "localhost/oci-layout/" + name.toLowerCase(Locale.ROOT));
-        Path directory = Path.of(path);
+        LayoutAddress address = LayoutAddress.parse(value);
+        Path directory = Path.of(address.path());
         if (!Files.isDirectory(directory)) {
-            throw new UserError("the build context " + name + ": there is no OCI layout directory " + path);
+            throw new UserError("the build context " + name + ": there is no OCI layout directory " + address.path());
         }
-        List<LoadedImage> loaded =
-                new ImageLoader(store).load(directory, Optional.of(reference), platform, cancellation);
-        if (loaded.isEmpty()) {
-            throw new UserError("the build context " + name + ": the OCI layout " + path + " holds no image");
-        }
-        return base(reference, images.get(reference.toString(), platform));
+        LocalImage image =
+                new ImageLoader(store).loadOne(directory, address.tag(), address.digest(), platform, cancellation);
+        Base base = base(reference(name, "localhost/oci-layout/" + name.toLowerCase(Locale.ROOT)), image);
+        return new Base(base.reference().withDigest(base.manifest()), base.manifest(), base.config());
     }
 
     /** The trees that COPY and mounts read from, by the names of their contexts. */
@@ -142,7 +165,9 @@ final class NamedContexts implements Bases {
         trees.put("", main);
         for (Map.Entry<String, String> context : request.contexts().entrySet()) {
             String value = context.getValue();
-            if (!value.startsWith(IMAGE) && !value.startsWith(LAYOUT)) {
+            if (!value.startsWith(IMAGE)
+                    && !value.startsWith(LAYOUT)
+                    && remote(value).isEmpty()) {
                 Path directory = directory(context.getKey(), value);
                 trees.put(
                         context.getKey(),
@@ -155,8 +180,8 @@ final class NamedContexts implements Bases {
     private static Path directory(String name, String value) throws UserError {
         if (value.contains("://")) {
             throw new UserError(
-                    "the build context " + name + "=" + value + " is not supported yet",
-                    "use a directory, oci-layout:DIR or docker-image://REFERENCE");
+                    "unsupported context source " + value + " for " + name,
+                    "known are directories, oci-layout:DIR, docker-image://NAME, git repositories and HTTP addresses");
         }
         Path directory = Path.of(value);
         if (!Files.isDirectory(directory)) {

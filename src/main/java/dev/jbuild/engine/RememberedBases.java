@@ -1,9 +1,11 @@
 package dev.jbuild.engine;
 
 import dev.jbuild.graph.Bases;
+import dev.jbuild.graph.Op;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,8 +43,14 @@ final class RememberedBases implements Bases {
         return Optional.ofNullable(resolved.get(reference + " " + platform));
     }
 
-    /** Whether a FROM line was found to mean a tree of files. */
+    /** Whether a FROM line was found to mean a tree of files, or nothing. */
     boolean isFiles(ImageReference reference, Platform platform) {
-        return named.get(reference.shortName() + " " + platform) instanceof NamedContext.Files;
+        NamedContext context = named.get(reference.shortName() + " " + platform);
+        return context != null && !(context instanceof NamedContext.Image);
+    }
+
+    @Override
+    public Optional<Instant> time(Op source) throws JbuildException {
+        return bases.time(source);
     }
 }

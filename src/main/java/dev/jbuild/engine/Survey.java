@@ -55,10 +55,11 @@ public final class Survey {
     }
 
     private BuildInputs inputs(BuildRequest request, Cancellation cancellation) throws JbuildException {
-        return new DefinitionStep(events, clock)
-                .read(
-                        request,
-                        () -> new ContextLoader(new Workshop(equipment, request, events, cancellation), request));
+        return new DefinitionStep(events, clock).read(request, loading(request, cancellation));
+    }
+
+    private SourceTimes.Loading loading(BuildRequest request, Cancellation cancellation) {
+        return () -> new ContextLoader(new Workshop(equipment, request, events, cancellation), request);
     }
 
     Checked check(BuildRequest request, Cancellation cancellation) throws JbuildException {
@@ -68,7 +69,7 @@ public final class Survey {
         Optional<Buildfile> buildfile = Optional.empty();
         Lease lease = store.lease();
         try {
-            RememberedBases bases = bases(request, cancellation);
+            RememberedBases bases = bases(request, inputs, cancellation);
             try {
                 buildfile = Optional.of(inputs.parse());
                 GraphBuilder.check(buildfile.get(), options, available(bases));
@@ -91,7 +92,7 @@ public final class Survey {
         GraphOptions options = options(request);
         Lease lease = store.lease();
         try {
-            RememberedBases bases = bases(request, cancellation);
+            RememberedBases bases = bases(request, inputs, cancellation);
             Buildfile buildfile = inputs.parse();
             try {
                 GraphBuilder.build(buildfile, options, available(bases));
@@ -127,9 +128,9 @@ public final class Survey {
                 : options.forPlatform(targets.platforms().get(0));
     }
 
-    private RememberedBases bases(BuildRequest request, Cancellation cancellation) {
-        return new RememberedBases(
-                new NamedContexts(request, false, store, equipment.images(), events, clock, cancellation));
+    private RememberedBases bases(BuildRequest request, BuildInputs inputs, Cancellation cancellation) {
+        SourceTimes times = new SourceTimes(loading(request, cancellation), inputs.contextSource());
+        return new RememberedBases(new NamedContexts(equipment, request, false, times, events, cancellation));
     }
 
     private Bases available(Bases bases) {

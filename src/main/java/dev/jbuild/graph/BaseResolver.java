@@ -65,10 +65,38 @@ final class BaseResolver {
         if (context instanceof Bases.NamedContext.Image image) {
             String title = "[context " + name + "] " + image.base().reference();
             useImage(stage, image.base(), platform, title);
-        } else {
-            stage.files = Optional.of(pool.add("[context " + name + "] load from client", new Op.Context(name)));
-            useNothing(stage, platform);
+            return;
         }
+        if (context instanceof Bases.NamedContext.Files) {
+            stage.files = Optional.of(pool.add("[context " + name + "] load from client", new Op.Context(name)));
+        } else if (context instanceof Bases.NamedContext.Remote remote) {
+            stage.files = Optional.of(remote(name, remote));
+        }
+        useNothing(stage, platform);
+    }
+
+    private Vertex remote(String name, Bases.NamedContext.Remote remote) {
+        Vertex source = pool.add("[context " + name + "] " + remote.address(), remote.source());
+        if (!(remote.source() instanceof Op.Http http)) {
+            return source;
+        }
+        Op unpack = onlyCopy(new Op.Source(0, http.name(), false, true));
+        return pool.add("[context " + name + "] unpack", unpack, List.of(source), Optional.empty(), false);
+    }
+
+    /** A copy onto nothing. */
+    private static Op onlyCopy(Op.Source source) {
+        return new Op.Copy(
+                false,
+                List.of(source),
+                List.of(),
+                "/",
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                false,
+                List.of(),
+                false);
     }
 
     /** Finds the base of a stage that isn't built on another one. */
@@ -160,18 +188,11 @@ final class BaseResolver {
             return;
         }
         Vertex files = stage.files.get();
-        Op copy = new Op.Copy(
-                false,
-                List.of(new Op.Source(0, "/", false, false)),
-                List.of(),
-                "/",
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                false,
-                List.of(),
-                false);
-        Vertex layer = pool.add(files.name(), copy, List.of(files), Optional.empty(), false);
+        Op copy = onlyCopy(new Op.Source(0, "/", false, false));
+        // What was loaded from elsewhere is a layer already.
+        Vertex layer = files.op() instanceof Op.Context
+                ? pool.add(files.name(), copy, List.of(files), Optional.empty(), false)
+                : files;
         stage.tree = Optional.of(layer);
         History entry = new History(Optional.empty(), files.name(), "buildkit.exporter.image.v0", "", false);
         stage.history.add(new BuildGraph.Step(entry, stage.tree));

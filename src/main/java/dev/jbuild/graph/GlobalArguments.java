@@ -3,11 +3,9 @@ package dev.jbuild.graph;
 import dev.jbuild.buildfile.Buildfile;
 import dev.jbuild.buildfile.Environment;
 import dev.jbuild.buildfile.Instruction;
-import dev.jbuild.buildfile.Stage;
 import dev.jbuild.buildfile.WordExpander;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +17,7 @@ import java.util.TreeMap;
 
 /** The arguments that FROM lines may use and stages may ask for: predefined ones, and those above the first FROM. */
 final class GlobalArguments {
-    private static final String EPOCH = "SOURCE_DATE_EPOCH";
+    static final String EPOCH = "SOURCE_DATE_EPOCH";
     private static final List<String> PROXY_NAMES =
             List.of("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY");
 
@@ -68,33 +66,18 @@ final class GlobalArguments {
         return Optional.ofNullable(given.get(name));
     }
 
-    /** The time that {@code SOURCE_DATE_EPOCH} sets for everything that is made. */
-    Optional<Instant> epoch(Buildfile buildfile) throws UserError {
-        String text = given(EPOCH).orElse(values.getOrDefault(EPOCH, ""));
-        if (text.equals("context")) {
-            // A directory has no time of its own, unlike a commit: then it is as if not given.
-            given.remove(EPOCH);
-            values.remove(EPOCH);
-            return Optional.empty();
-        }
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Instant.ofEpochSecond(Long.parseLong(text)));
-        } catch (NumberFormatException | DateTimeException e) {
-            throw invalidEpoch(text, buildfile);
-        }
-    }
-
-    private static UserError invalidEpoch(String text, Buildfile buildfile) {
-        String hint = "Give seconds since 1970, such as 1700000000.";
-        for (Stage stage : buildfile.stages()) {
-            if (stage.name().filter(text::equalsIgnoreCase).isPresent()) {
-                return new UserError("SOURCE_DATE_EPOCH taken from the stage " + text + " is not supported yet", hint);
+    /** Puts the time in place of what {@code SOURCE_DATE_EPOCH} was; without one, it is as if that were not given. */
+    Optional<Instant> resolveEpoch(SourceEpoch source) throws JbuildException {
+        Optional<Instant> epoch = source.find(given(EPOCH).orElse(values.getOrDefault(EPOCH, "")));
+        Optional<String> text = epoch.map(time -> Long.toString(time.getEpochSecond()));
+        for (Map<String, String> variables : List.of(given, values)) {
+            if (text.isPresent()) {
+                variables.replace(EPOCH, text.get());
+            } else {
+                variables.remove(EPOCH);
             }
         }
-        return new UserError("invalid SOURCE_DATE_EPOCH: " + text, hint);
+        return epoch;
     }
 
     /** The proxy settings that every process gets without asking; they don't count for the cache. */

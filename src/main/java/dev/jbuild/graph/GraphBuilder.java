@@ -45,7 +45,7 @@ public final class GraphBuilder {
         this.options = options;
         this.pool = pool;
         this.arguments = GlobalArguments.of(buildfile, options);
-        this.epoch = arguments.epoch(buildfile);
+        this.epoch = arguments.resolveEpoch(new SourceEpoch(buildfile, arguments, options.targetPlatform(), bases));
         this.expander = new WordExpander(buildfile.escape());
         this.resolver = new BaseResolver(buildfile, options, bases, pool, table);
     }

@@ -82,6 +82,28 @@ public final class ImageLoader {
         }
     }
 
+    /**
+     * Reads one image of an OCI layout directory, and gives it no name.
+     *
+     * @param tag its name in the layout; any will do for the only one
+     * @param digest of its manifest or index, which wins over {@code tag}
+     */
+    public LocalImage loadOne(
+            Path directory, Optional<String> tag, Optional<Digest> digest, Platform platform, Cancellation cancellation)
+            throws JbuildException {
+        try (Lease lease = store.lease()) {
+            ArchiveFiles files = new ArchiveFiles(store.blobs());
+            files.readLayout(directory, cancellation);
+            Descriptor target = new LayoutImages(directory, files, store.blobs()).find(tag, digest);
+            return new Documents(store.blobs())
+                    .image(target, platform)
+                    .orElseThrow(() -> new UserError(
+                            "the OCI layout " + directory + " holds no image " + target.digest() + " for " + platform));
+        } catch (IOException e) {
+            throw new UserError(directory + " can't be read as an OCI image layout: " + e.getMessage(), e);
+        }
+    }
+
     private List<LoadedImage> name(ArchiveFiles files, Optional<ImageReference> name, Platform platform)
             throws JbuildException {
         List<ArchivedImage> images = new ArchiveContents(store, files).images();

@@ -138,6 +138,24 @@ class BuildRequestsTest {
     }
 
     @Test
+    void namedContexts() throws Exception {
+        BuildRequest request = request(
+                "--build-context=alpine:latest=docker-image://busybox",
+                "--build-context=a=dir",
+                "--build-context=b=oci-layout://layout:1",
+                "--build-context=c=git@example.com:a.git",
+                "--build-context=d=https://example.com/x.tar",
+                ".");
+        assertThat(request.contexts())
+                .isEqualTo(Map.of(
+                        "alpine", "docker-image://busybox",
+                        "a", directory.resolve("dir").toString(),
+                        "b", "oci-layout:" + directory.resolve("layout:1"),
+                        "c", "git@example.com:a.git",
+                        "d", "https://example.com/x.tar"));
+    }
+
+    @Test
     void archivesOnStandardInput() throws Exception {
         for (String header : List.of("BZh9", "\u001f\u008b\b\0", "(\u00b5/\u00fd")) {
             console.input(header.getBytes(StandardCharsets.ISO_8859_1));

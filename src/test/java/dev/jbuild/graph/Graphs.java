@@ -11,6 +11,7 @@ import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.RemoteError;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -76,6 +77,7 @@ final class Graphs {
         final List<String> asked = new ArrayList<>();
         final Map<String, ContainerConfig> configs = new HashMap<>();
         final Map<String, NamedContext> contexts = new HashMap<>();
+        final Map<Op, Instant> times = new HashMap<>();
 
         Images with(String name, ContainerConfig config) {
             configs.put(ImageReference.parse(name).toString(), config);
@@ -110,6 +112,11 @@ final class Graphs {
         @Override
         public Optional<NamedContext> named(String name, Platform platform) {
             return Optional.ofNullable(contexts.get(name));
+        }
+
+        @Override
+        public Optional<Instant> time(Op source) {
+            return Optional.ofNullable(times.get(source));
         }
     }
 }

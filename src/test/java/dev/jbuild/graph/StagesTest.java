@@ -347,4 +347,28 @@ class StagesTest {
         assertThat(graph.vertices()).extracting(Vertex::ignoreCache).containsExactly(false, true, false);
         assertThat(graph.config().labels()).containsEntry("k", "v");
     }
+
+    @Test
+    void contextsFromOtherMachines() throws Exception {
+        Op.Git repository = new Op.Git("https://example.com/a.git", "", "", "", false, true, false, false);
+        Op.Http file = new Op.Http("https://example.com/x", "context", Optional.empty());
+        Graphs.Images bases = new Graphs.Images()
+                .context("repo", new Bases.NamedContext.Remote(repository, "https://example.com/a.git"))
+                .context("file", new Bases.NamedContext.Remote(file, "https://example.com/x"));
+        BuildGraph graph = Graphs.build("FROM repo\nCOPY --from=file a b\n", bases);
+        assertThat(graph.vertices())
+                .extracting(Vertex::op)
+                .filteredOn(op -> !(op instanceof Op.Copy))
+                .containsExactlyInAnyOrder(repository, file);
+        assertThat(Graphs.names(graph)).contains("[context repo] https://example.com/a.git", "[context file] unpack");
+        assertThat(graph.history()).hasSize(2);
+    }
+
+    @Test
+    void aBaseThatIsReplacedByNothing() throws Exception {
+        Graphs.Images bases = new Graphs.Images().context("busybox", new Bases.NamedContext.Nothing());
+        BuildGraph graph = Graphs.build("FROM busybox\nCOPY a b\n", bases);
+        assertThat(Graphs.only(graph, Op.Copy.class).hasBase()).isFalse();
+        assertThat(bases.asked).isEmpty();
+    }
 }

@@ -109,6 +109,9 @@ public final class Capture {
                     : lower.find(entry.path).map(MergedView.Found::entry).orElse(null);
             boolean same = below != null && isUnchanged(entry, below);
             entry.kept = below == null ? hasOwnMeaning(entry) : !same;
+            if (entry.kind == UpperEntry.Kind.SOCKET) {
+                warnings.add("the socket " + entry.path + " was left out, because a layer can't hold sockets");
+            }
             if (leaveOut.contains(entry.path)) {
                 entry.kept = false;
             } else if (entry.kind == UpperEntry.Kind.OTHER) {

@@ -114,7 +114,7 @@ final class RunStep implements BuildSteps.LayerStep {
             if (result.status() != 0) {
                 throw failure(result, events);
             }
-            return tools.capture(area, base);
+            return tools.capture(area, base, events::say);
         }
     }
 
@@ -221,7 +221,7 @@ final class RunStep implements BuildSteps.LayerStep {
             return Optional.of("the stage begins FROM scratch, so there is no program in it, not even a shell");
         }
         if (network() == NetworkMode.NONE && mentionsNetwork()) {
-            return Optional.of("this step had no network; allow it with RUN --network=host or build --network=host");
+            return Optional.of("this step had no network; give steps the host's with build --network=host");
         }
         return Optional.empty();
     }

@@ -49,7 +49,7 @@ final class Workshop {
         BuildSecrets secrets = new HeldSecrets(defaults.secrets());
         EngineSettings settings = equipment.settings();
         HttpSource http = new HttpSource(equipment.store(), settings.proxies(), secrets);
-        this.git = new GitSource(equipment.store().root().resolve("git"), settings.git(), secrets);
+        this.git = new GitSource(equipment.store().repositories(), settings.git(), secrets);
         this.tools = new StepTools(
                 equipment.store(),
                 equipment.sandbox(),

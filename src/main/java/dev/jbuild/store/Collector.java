@@ -72,6 +72,9 @@ final class Collector {
             }
             int goneLayers = sweepLayers();
             int goneBlobs = sweepBlobs();
+            if (cacheToo) {
+                bytes += Repositories.deleteUnused(layout.repositories());
+            }
             return new Collected(goneBlobs, goneLayers, forgotten, bytes);
         } catch (IOException e) {
             throw StorageError.of("can't collect what is unused in the store at " + layout.root(), e);

@@ -19,6 +19,11 @@ public interface Store extends AutoCloseable {
 
     Path root();
 
+    /** Where git repositories are kept that sources were fetched into; made by whoever needs it. */
+    default Path repositories() {
+        return root().resolve("git");
+    }
+
     BlobStore blobs();
 
     LayerStore layers();

@@ -73,6 +73,11 @@ record StoreLayout(Path root) {
         return root.resolve("layers");
     }
 
+    /** Git repositories that were fetched, one for each address. */
+    Path repositories() {
+        return root.resolve("git");
+    }
+
     Path ingest() {
         return root.resolve("ingest");
     }

@@ -21,6 +21,9 @@ public record Buildfile(
         List<Stage> stages,
         List<ParseWarning> warnings,
         List<String> lines) {
+    /** A file of more bytes is refused. */
+    public static final int LARGEST = 16 << 20;
+
     public Buildfile {
         directives = List.copyOf(directives);
         globalArgs = List.copyOf(globalArgs);

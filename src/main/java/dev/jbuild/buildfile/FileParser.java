@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** From physical lines to logical ones: directives, comments, continuations, heredocs. */
 final class FileParser {
     private final String fileName;
+    private final int size;
     private final SourceLines source;
     private final DirectiveReader directiveReader = new DirectiveReader("#", 0);
     private final List<Directive> directives = new ArrayList<>();
@@ -20,13 +21,17 @@ final class FileParser {
 
     FileParser(String fileName, byte[] bytes) {
         this.fileName = fileName;
-        this.source = SourceLines.of(bytes);
+        this.size = bytes.length;
+        this.source = SourceLines.of(size > Buildfile.LARGEST ? new byte[0] : bytes);
     }
 
     /** What a file's lines say, before it is asked what they mean. */
     record Parsed(char escape, List<Directive> directives, List<Node> nodes, List<ParseWarning> warnings) {}
 
     Parsed parse() throws UserError {
+        if (size > Buildfile.LARGEST) {
+            throw at(tooLarge(size), 1, 1);
+        }
         while (source.hasNext()) {
             logicalLine();
         }
@@ -42,6 +47,12 @@ final class FileParser {
 
     List<String> lines() {
         return source.all();
+    }
+
+    static UserError tooLarge(int size) {
+        return new UserError(
+                "the file is too large: " + size + " bytes, where " + Buildfile.LARGEST + " are allowed",
+                "keep what is large in files of the context");
     }
 
     private static UserError tooLong() {

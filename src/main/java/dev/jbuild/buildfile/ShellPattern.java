@@ -6,14 +6,18 @@ import java.util.regex.Pattern;
 
 /** The patterns of <code>${name#pattern}</code> and its kin: {@code *} and {@code ?}, but no brackets. */
 final class ShellPattern {
-    /** Longer patterns could exhaust the stack of the regular expression engine. */
+    /** Longer patterns could take too long. */
     private static final int LONGEST = 1000;
+
+    private static final Pattern TEMPLATE =
+            Pattern.compile("\\$(?:(\\$)|\\{([\\p{L}\\p{Nd}_]+)\\}|([\\p{L}\\p{Nd}_]+))");
 
     private ShellPattern() {}
 
     static String trimPrefix(String pattern, String value, boolean greedy) throws UserError {
-        Matcher matcher = compile(pattern, greedy).matcher(value);
-        return matcher.lookingAt() ? value.substring(matcher.end()) : value;
+        int[] text = value.codePoints().toArray();
+        int end = compile(pattern).end(text, 0, greedy);
+        return end < 0 ? value : new String(text, end, text.length - end);
     }
 
     static String trimSuffix(String pattern, String value, boolean greedy) throws UserError {
@@ -24,35 +28,42 @@ final class ShellPattern {
     }
 
     static String replace(String pattern, String value, String replacement, boolean all) throws UserError {
-        Matcher matcher = compile(pattern, true).matcher(value);
+        int[] text = value.codePoints().toArray();
+        GlobMatcher matcher = compile(pattern);
         if (all) {
-            return replaceAll(matcher, value, replacement);
+            return replaceAll(matcher, text, replacement);
         }
-        return matcher.find()
-                ? value.substring(0, matcher.start()) + replacement + value.substring(matcher.end())
-                : value;
+        int start = matcher.start(text, 0);
+        if (start < 0) {
+            return value;
+        }
+        int end = matcher.end(text, start, true);
+        return new String(text, 0, start) + replacement + new String(text, end, text.length - end);
     }
 
     /** Replaces all matches, but no empty one right behind another. */
-    private static String replaceAll(Matcher matcher, String value, String replacement) {
+    private static String replaceAll(GlobMatcher matcher, int[] text, String replacement) throws UserError {
         StringBuilder out = new StringBuilder();
         int lastEnd = 0;
         int search = 0;
-        while (search <= value.length() && matcher.find(search)) {
-            out.append(value, lastEnd, matcher.start());
-            if (matcher.end() > lastEnd || matcher.start() == 0) {
-                appendTemplate(out, replacement, matcher.group());
+        while (search <= text.length) {
+            int start = matcher.start(text, search);
+            if (start < 0) {
+                break;
             }
-            lastEnd = matcher.end();
-            int step = search < value.length() ? Character.charCount(value.codePointAt(search)) : 1;
-            search = Math.max(search + step, matcher.end());
+            int end = matcher.end(text, start, true);
+            out.append(new String(text, lastEnd, start - lastEnd));
+            if (end > lastEnd || start == 0) {
+                appendTemplate(out, replacement, new String(text, start, end - start));
+            }
+            if (out.length() > WordLexer.LONGEST) {
+                throw WordLexer.tooLong();
+            }
+            lastEnd = end;
+            search = Math.max(search + 1, end);
         }
-        return out.append(value, Math.min(lastEnd, value.length()), value.length())
-                .toString();
+        return out.append(new String(text, lastEnd, text.length - lastEnd)).toString();
     }
-
-    private static final Pattern TEMPLATE =
-            Pattern.compile("\\$(?:(\\$)|\\{([\\p{L}\\p{Nd}_]+)\\}|([\\p{L}\\p{Nd}_]+))");
 
     /** In a replacement of all matches, {@code $0} is the match, other references are empty, {@code $$} a dollar. */
     private static void appendTemplate(StringBuilder out, String replacement, String match) {
@@ -71,18 +82,18 @@ final class ShellPattern {
         out.append(replacement, end, replacement.length());
     }
 
-    private static Pattern compile(String pattern, boolean greedy) throws UserError {
+    private static GlobMatcher compile(String pattern) throws UserError {
         if (pattern.length() > LONGEST) {
             throw new UserError("pattern in substitution is longer than " + LONGEST + " characters");
         }
-        StringBuilder out = new StringBuilder();
+        GlobMatcher matcher = new GlobMatcher();
         int[] chars = pattern.codePoints().toArray();
         for (int i = chars.length > 0 && chars[0] == 0xfeff ? 1 : 0; i < chars.length; i++) {
             int c = chars[i];
             if (c == '*') {
-                out.append(greedy ? ".*" : ".*?");
+                matcher.any();
             } else if (c == '?') {
-                out.append('.');
+                matcher.one();
             } else if (c == '\\') {
                 int escaped = i + 1 < chars.length ? chars[i + 1] : 0xfffd;
                 if (escaped == '}' || escaped == '/') {
@@ -92,13 +103,13 @@ final class ShellPattern {
                     throw new UserError("invalid pattern (" + pattern + ") in substitution: invalid escape '\\"
                             + Character.toString(escaped) + "'");
                 }
-                out.append('\\').appendCodePoint(escaped);
+                matcher.literal(escaped);
                 i++;
             } else {
-                out.append(Pattern.quote(Character.toString(c)));
+                matcher.literal(c);
             }
         }
-        return Pattern.compile(out.toString(), Pattern.UNIX_LINES);
+        return matcher;
     }
 
     /** Reads a pattern backwards, but leaves each escape character before what it escapes. */

@@ -13,6 +13,8 @@ final class WordLexer {
     private static final int REPLACEMENT = 0xfffd;
     /** More nesting than this is refused, before the stack ends. */
     private static final int DEEPEST = 100;
+    /** What a value may grow to by substitutions; no process could be given a longer one. */
+    static final int LONGEST = 1 << 20;
 
     private final WordExpander options;
     private final Environment environment;
@@ -108,6 +110,9 @@ final class WordLexer {
         Splitter splitter = new Splitter();
         while (peek() != END) {
             int c = peek();
+            if (result.length() > Math.max(LONGEST, text.length)) {
+                throw tooLong();
+            }
             if (c == stop) {
                 next();
                 return new Piece(result.toString(), splitter.finish());
@@ -128,6 +133,10 @@ final class WordLexer {
             throw new UserError("unexpected end of statement while looking for matching " + Character.toString(stop));
         }
         return new Piece(result.toString(), splitter.finish());
+    }
+
+    static UserError tooLong() {
+        return new UserError("what the variables stand for is too long: more than " + LONGEST + " characters");
     }
 
     private Optional<String> special(int c) throws UserError {
@@ -194,6 +203,9 @@ final class WordLexer {
                 }
                 case '$' -> result.append(dollar());
                 default -> inDoubleQuotes(result);
+            }
+            if (result.length() > Math.max(LONGEST, text.length)) {
+                throw tooLong();
             }
         }
     }

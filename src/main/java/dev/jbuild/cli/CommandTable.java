@@ -38,6 +38,8 @@ final class CommandTable {
         commands.put("prune", PruneCommand::new);
         commands.put("doctor", DoctorCommand::new);
         commands.put("version", VersionCommand::new);
+        commands.put("completion", CompletionCommand::new);
+        commands.put("manual", ManualCommand::new);
     }
 
     int run(String... args) {
@@ -79,6 +81,11 @@ final class CommandTable {
 
     private CommandLine.Help.Ansi ansi() {
         return console.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF;
+    }
+
+    /** All commands, for those who write about them. */
+    static CommandLine whole(Console console) {
+        return new CommandTable(console).commandLine(new GlobalOptions());
     }
 
     /** Only the command that is called is read by reflection, unless help on all of them may be wanted. */

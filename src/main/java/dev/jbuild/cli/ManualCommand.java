@@ -1,0 +1,39 @@
+package dev.jbuild.cli;
+
+import dev.jbuild.problem.ExitCode;
+import dev.jbuild.problem.UsageError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code jbuild manual}: writes manual pages and completion scripts to where an installation has them. For the build. */
+@Command(name = "manual", hidden = true, description = "Write manual pages and completions.")
+final class ManualCommand implements JbuildCommand {
+    @Parameters(paramLabel = "DIR", description = "The share directory of the installation.")
+    private String directory = "";
+
+    @Override
+    public int run(Invocation invocation) throws UsageError, IOException {
+        Path share = invocation.console().resolve(directory);
+        CommandLine line = CommandTable.whole(invocation.console());
+        List<CommandModel> commands = CommandModel.all(line);
+        Path pages = share.resolve("man").resolve("man1");
+        write(pages.resolve("jbuild.1"), ManualPage.program(CommandModel.of(line.getCommandSpec()), commands));
+        for (CommandModel command : commands) {
+            write(pages.resolve("jbuild-" + command.name() + ".1"), ManualPage.command(command));
+        }
+        write(share.resolve("bash-completion/completions/jbuild"), CompletionCommand.script("bash", line));
+        write(share.resolve("zsh/site-functions/_jbuild"), CompletionCommand.script("zsh", line));
+        write(share.resolve("fish/vendor_completions.d/jbuild.fish"), CompletionCommand.script("fish", line));
+        return ExitCode.OK;
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+}

@@ -36,11 +36,25 @@ public record WordExpander(
 
     /** Expands a text and says what came of it and which variables it used. */
     public Result expand(String text, Environment environment) throws UserError {
+        if (isPlain(text)) {
+            return new Result(text, text.isEmpty() ? List.of() : List.of(text), Set.of(), Set.of());
+        }
         try {
             return new WordLexer(this, text, environment).run();
         } catch (UserError e) {
             throw new UserError("failed to process " + Text.quote(text) + ": " + e.what(), e);
         }
+    }
+
+    /** Whether there is nothing to do, as is so of most words. */
+    private boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == escape || "$'\"<\ufeff".indexOf(c) >= 0 || Text.isSpace(c)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Expands a text to exactly one word. */

@@ -81,9 +81,9 @@ class FailuresIT extends EndToEnd {
 
     @Test
     void whatIsNotCarriedOutYetIsRefused() {
-        write("Buildfile", "FROM busybox\nRUN --security=insecure true\n");
-        assertThat(fails(1, "build", ".").err()).contains(">>> RUN --security=insecure true");
-        assertThat(fails(2, "build", "--memory=1g", ".").err()).contains("--memory");
+        write("Buildfile", "FROM busybox\nRUN --device=vendor.com/gpu=1 true\n");
+        assertThat(fails(1, "build", ".").err()).contains(">>> RUN --device=vendor.com/gpu=1 true");
+        assertThat(fails(2, "build", "--volume=/a:/b", ".").err()).contains("--volume");
     }
 
     @Test

@@ -94,6 +94,12 @@ public record Capabilities(long mask) {
         return new Capabilities(dropAll ? more : (base.mask | more) & ~less);
     }
 
+    /** Whether one is in the set, by a name such as {@code NET_ADMIN}; false for a name that is none. */
+    public boolean has(String name) {
+        OptionalInt number = number(name);
+        return number.isPresent() && (mask >> number.getAsInt() & 1) != 0;
+    }
+
     private static boolean isAll(List<String> names) {
         return names.stream().anyMatch(name -> canonical(name).equals("ALL"));
     }

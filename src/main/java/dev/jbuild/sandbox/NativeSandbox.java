@@ -59,7 +59,7 @@ public final class NativeSandbox implements Sandbox {
             throws IOException, JbuildException {
         String resolvConf = NetworkFiles.resolvConf(spec.network(), spec.nameServers());
         files.write(resolvConf, NetworkFiles.hosts(spec.hostname(), spec.hosts()));
-        byte[] operations = SandboxProgram.operations(spec, files, cgroup, classicOverlay);
+        byte[] operations = SandboxProgram.operations(spec, files, cgroup, Host.of(program, classicOverlay));
         int exitStatus = new Launch(spec, files, output).run(program, operations, cancellation);
         return cgroup.complete(StatusReport.parse(report(files)).result(exitStatus));
     }

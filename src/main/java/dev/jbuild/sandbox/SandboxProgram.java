@@ -1,6 +1,7 @@
 package dev.jbuild.sandbox;
 
 import dev.jbuild.problem.UserError;
+import dev.jbuild.sandbox.seccomp.SeccompFilter;
 import java.nio.file.Path;
 import java.util.HexFormat;
 
@@ -12,29 +13,29 @@ final class SandboxProgram {
     private final RunSpec spec;
     private final RunDirectory files;
     private final StepCgroup cgroup;
+    private final Host host;
 
-    private SandboxProgram(RunSpec spec, RunDirectory files, StepCgroup cgroup) {
+    private SandboxProgram(RunSpec spec, RunDirectory files, StepCgroup cgroup, Host host) {
         this.spec = spec;
         this.files = files;
         this.cgroup = cgroup;
+        this.host = host;
     }
 
     /**
      * @param files where the prepared {@code /etc/hosts} and {@code /etc/resolv.conf} are, and where the program may
      *     put what it needs
-     * @param classicOverlay whether to mount overlays as kernels before 6.7 must
      */
-    static byte[] operations(RunSpec spec, RunDirectory files, StepCgroup cgroup, boolean classicOverlay)
-            throws UserError {
-        SandboxProgram program = new SandboxProgram(spec, files, cgroup);
-        program.addSettings(classicOverlay);
+    static byte[] operations(RunSpec spec, RunDirectory files, StepCgroup cgroup, Host host) throws UserError {
+        SandboxProgram program = new SandboxProgram(spec, files, cgroup, host);
+        program.addSettings();
         program.addConfinement();
         program.addMounts();
         program.addProcess();
         return program.ops.end();
     }
 
-    private void addSettings(boolean classicOverlay) {
+    private void addSettings() {
         ops.op("status", files.status());
         ops.op("parent", ProcessHandle.current().pid());
         ops.op("scratch", files.directory());
@@ -45,7 +46,7 @@ final class SandboxProgram {
         if (spec.interactive()) {
             ops.op("keep-stdin");
         }
-        if (classicOverlay) {
+        if (host.classicOverlay()) {
             ops.op("classic-overlay");
         }
     }
@@ -55,8 +56,11 @@ final class SandboxProgram {
         if (spec.confinement().insecure()) {
             ops.op("root-devices");
             ops.op("ambient");
-        } else if (cgroup.canFilterDevices()) {
-            ops.op("device-filter", DEVICE_FILTER);
+        } else {
+            SeccompFilter.of(host.machine(), capabilities()::has).ifPresent(filter -> ops.op("seccomp", filter));
+            if (cgroup.canFilterDevices()) {
+                ops.op("device-filter", DEVICE_FILTER);
+            }
         }
         if (spec.confinement().noNewPrivileges()) {
             ops.op("no-new-privileges");

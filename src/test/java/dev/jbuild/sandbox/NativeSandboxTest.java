@@ -75,12 +75,19 @@ class NativeSandboxTest {
                         "SigBlk:\t0000000000000000",
                         "SigIgn:\t0000000000000000",
                         "NoNewPrivs:\t0",
-                        "Seccomp:\t0",
+                        "Seccomp:\t2",
                         "0",
                         "/",
                         "SHLVL=1",
                         "PATH=/bin",
                         "PWD=/");
+    }
+
+    @Test
+    void callsThatReachPastTheContainerAreRefused() throws Exception {
+        // Anybody could make a user namespace otherwise, and be root in it.
+        assertThat(container.shell("unshare -U true 2>&1 || true"))
+                .isEqualTo("unshare: unshare(0x10000000): Operation not permitted\n");
     }
 
     @Test

@@ -148,7 +148,8 @@ class SandboxProgramTest {
         };
         try (RunDirectory files = RunDirectory.in(container.scratch())) {
             files.write("", "");
-            byte[] operations = change.apply(SandboxProgram.operations(spec, files, NO_CGROUP, false));
+            byte[] operations = change.apply(
+                    SandboxProgram.operations(spec, files, NO_CGROUP, Host.of(TestContainer.program(), false)));
             int status =
                     new Launch(spec, files, output).run(TestContainer.program(), operations, container.cancellation);
             StatusReport.parse(Files.readAllBytes(files.status())).result(status);

@@ -9,9 +9,12 @@ import dev.jbuild.image.BuiltImages;
 import dev.jbuild.image.ImageAssembler;
 import dev.jbuild.image.ImageAssembler.StepOutcome;
 import dev.jbuild.image.ImageLibrary;
+import dev.jbuild.oci.Platform;
+import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.progress.EventSink;
+import dev.jbuild.sandbox.Emulation;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.solver.StepResult;
 import dev.jbuild.store.Lease;
@@ -47,11 +50,28 @@ final class Build {
             BuildPlan plan =
                     new CheckedPlan(inputs, options(request, targets), targets.platforms(), named, definition).make();
             Entitlement.check(plan.vertices(), request.steps().entitlements());
+            refuseForeign(plan, request.hostPlatform());
             Map<Vertex, StepResult> results = workshop.solve(plan.vertices(), named.trees(inputs.context()));
             BuiltImages built = assemble(plan, targets, results);
             return deliveries.deliver(built, request.hostPlatform(), store, images, events, clock, cancellation);
         } finally {
             lease.close();
+        }
+    }
+
+    /** Refuses processes that can't run here, before anything runs. */
+    private static void refuseForeign(BuildPlan plan, Platform host) throws EnvironmentError {
+        Emulation emulation = new Emulation(Emulation.KERNEL, host);
+        for (Vertex vertex : plan.vertices()) {
+            Optional<Emulation.Obstacle> obstacle =
+                    Optional.ofNullable(plan.processes().get(vertex)).flatMap(emulation::obstacle);
+            if (obstacle.isPresent()) {
+                throw new EnvironmentError(
+                        obstacle.get().what(),
+                        vertex.source().orElse(null),
+                        obstacle.get().hints(),
+                        null);
+            }
         }
     }
 

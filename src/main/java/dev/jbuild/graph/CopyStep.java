@@ -130,13 +130,15 @@ final class CopyStep {
             SourceExcerpt where)
             throws UserError {
         checkMode(request.chmod());
+        boolean windows = stage.isWindows();
+        String destination = windows ? WindowsPaths.slashed(request.destination()) : request.destination();
         Op copy = new Op.Copy(
                 stage.tree.isPresent(),
-                sources,
+                windows ? slashed(sources) : sources,
                 request.contents().stream()
                         .map(file -> new Op.InlineFile(file.name(), file.content()))
                         .toList(),
-                ContainerPaths.resolveDestination(stage.directory(), request.destination()),
+                ContainerPaths.resolveDestination(stage.directory(), destination),
                 request.chown(),
                 request.chmod(),
                 fromImage,
@@ -147,6 +149,17 @@ final class CopyStep {
         Vertex vertex = pool.add(name, copy, inputs, Optional.of(where), stage.ignoreCache);
         stage.tree = Optional.of(vertex);
         stage.record(createdBy(request), stage.tree);
+    }
+
+    private static List<Op.Source> slashed(List<Op.Source> sources) throws UserError {
+        List<Op.Source> slashed = new ArrayList<>();
+        for (Op.Source source : sources) {
+            slashed.add(
+                    source.pattern()
+                            ? new Op.Source(source.input(), WindowsPaths.slashed(source.path()), true, source.extract())
+                            : source);
+        }
+        return slashed;
     }
 
     /** The files of a stage; of one that is empty, a tree without any. */

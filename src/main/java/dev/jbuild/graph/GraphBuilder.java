@@ -90,7 +90,7 @@ public final class GraphBuilder {
         if (platforms.isEmpty()) {
             graphs.add(start(buildfile, options, bases, pool, false).build());
         }
-        return BuildPlan.of(graphs);
+        return BuildPlan.of(graphs, pool.processes());
     }
 
     private BuildGraph build() throws JbuildException {

@@ -49,7 +49,11 @@ final class StageDispatcher {
     }
 
     void dispatch(StageState stage) throws JbuildException {
-        begin(stage);
+        try {
+            begin(stage);
+        } catch (UserError e) {
+            throw Located.at(buildfile.excerpt(stage.range), e);
+        }
         for (Command command : stage.commands) {
             stage.inTrigger = command.onBuild();
             try {
@@ -61,7 +65,7 @@ final class StageDispatcher {
     }
 
     /** Takes over what the base says. */
-    private void begin(StageState stage) {
+    private void begin(StageState stage) throws UserError {
         stage.dispatched = true;
         if (stage.base.isPresent()) {
             resolver.layFiles(stage.base.get());
@@ -76,9 +80,10 @@ final class StageDispatcher {
             int equals = variable.indexOf('=');
             stage.setVariable(variable.substring(0, equals), variable.substring(equals + 1));
         }
-        if (!stage.config.workingDir().isEmpty()) {
-            String directory = ContainerPaths.resolve("/", stage.config.workingDir());
-            stage.change(config -> config.workingDir(directory));
+        String directory = stage.config.workingDir();
+        if (!directory.isEmpty()) {
+            stage.change(config -> config.workingDir("/"));
+            stage.enter(directory);
         }
     }
 
@@ -96,6 +101,7 @@ final class StageDispatcher {
         }
         if (instruction instanceof Instruction.Run run) {
             runs.add(stage, run, command, excerpt(command));
+            pool.runsOn(stage.tree, stage.platform);
         } else if (instruction instanceof Instruction.Copy copy) {
             copies.add(stage, copy, command, excerpt(command));
         } else if (instruction instanceof Instruction.Add add) {
@@ -274,8 +280,7 @@ final class StageDispatcher {
     }
 
     private void workdir(StageState stage, Instruction.Workdir workdir, Command command) throws UserError {
-        String directory = ContainerPaths.resolve(stage.directory(), workdir.path());
-        stage.change(config -> config.workingDir(directory));
+        String directory = stage.enter(workdir.path());
         Optional<Vertex> made = Optional.empty();
         if (!directory.equals("/")) {
             String user = stage.config.user();

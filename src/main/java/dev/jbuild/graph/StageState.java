@@ -8,6 +8,7 @@ import dev.jbuild.oci.ContainerConfig;
 import dev.jbuild.oci.History;
 import dev.jbuild.oci.ImageConfig;
 import dev.jbuild.oci.Platform;
+import dev.jbuild.problem.UserError;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -119,8 +120,7 @@ final class StageState {
 
     /** Every image has a PATH, but for those of Windows, which leave it to the system. */
     void addDefaultPath() {
-        boolean windows = platform.filter(own -> own.os().equals("windows")).isPresent();
-        if (!windows && config.envValue("PATH").isEmpty()) {
+        if (!isWindows() && config.envValue("PATH").isEmpty()) {
             change(builder -> builder.env("PATH", PredefinedVariables.PATH));
         }
     }
@@ -129,8 +129,24 @@ final class StageState {
         config = change.apply(config.toBuilder()).build();
     }
 
+    boolean isWindows() {
+        return platform.filter(own -> own.os().equals("windows")).isPresent();
+    }
+
+    /** The working directory, with slashes. */
     String directory() {
-        return config.workingDir().isEmpty() ? "/" : config.workingDir();
+        String directory = config.workingDir().isEmpty() ? "/" : config.workingDir();
+        return isWindows() ? directory.replace('\\', '/') : directory;
+    }
+
+    /** Changes the working directory to one that is relative to the present one. Returns it with slashes. */
+    String enter(String path) throws UserError {
+        boolean windows = isWindows();
+        String from = windows ? WindowsPaths.slashed(directory()) : directory();
+        String directory = ContainerPaths.resolve(from, windows ? WindowsPaths.slashed(path) : path);
+        String whole = windows ? ContainerPaths.clean(directory) : directory;
+        change(builder -> builder.workingDir(windows ? WindowsPaths.written(whole) : whole));
+        return whole;
     }
 
     List<Vertex> treeAsInput() {

@@ -1,7 +1,9 @@
 package dev.jbuild.graph;
 
+import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.SourceExcerpt;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,12 +19,26 @@ final class VertexPool {
     /** Inputs come before what uses them, because a vertex is made after its inputs. */
     private final List<Vertex> vertices = new ArrayList<>();
 
+    private final Map<Vertex, Platform> processes = new HashMap<>();
+
     Vertex add(String name, Op op, List<Vertex> inputs, Optional<SourceExcerpt> source, boolean ignoreCache) {
         return known.computeIfAbsent(new Key(op, List.copyOf(inputs), ignoreCache), key -> {
             Vertex vertex = new Vertex("v" + vertices.size(), name, op, inputs, source, ignoreCache);
             vertices.add(vertex);
             return vertex;
         });
+    }
+
+    /** Notes what a vertex that runs a process runs on. */
+    void runsOn(Optional<Vertex> process, Optional<Platform> platform) {
+        if (process.isPresent() && platform.isPresent()) {
+            processes.putIfAbsent(process.get(), platform.get());
+        }
+    }
+
+    /** The vertices that run a process, with what they run on. */
+    Map<Vertex, Platform> processes() {
+        return Collections.unmodifiableMap(processes);
     }
 
     Vertex add(String name, Op op) {

@@ -206,6 +206,7 @@ class StagesTest {
                         "[linux/arm64 stage-2 1/1] COPY --from=c /x /",
                         "[linux/amd64 c 1/1] RUN compile amd64",
                         "[linux/amd64 stage-2 1/1] COPY --from=c /x /");
+        assertThat(plan.processes().values()).hasSize(3).containsOnly(Graphs.AMD64);
         List<Vertex> seen = new ArrayList<>();
         for (Vertex vertex : plan.vertices()) {
             assertThat(seen).containsAll(vertex.inputs());

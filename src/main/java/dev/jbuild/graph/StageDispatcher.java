@@ -101,7 +101,7 @@ final class StageDispatcher {
         }
         if (instruction instanceof Instruction.Run run) {
             runs.add(stage, run, command, excerpt(command));
-            pool.runsOn(stage.tree, stage.platform);
+            pool.runsOn(stage.tree, stage.programs());
         } else if (instruction instanceof Instruction.Copy copy) {
             copies.add(stage, copy, command, excerpt(command));
         } else if (instruction instanceof Instruction.Add add) {

@@ -129,6 +129,13 @@ final class StageState {
         config = change.apply(config.toBuilder()).build();
     }
 
+    /** What the programs of the base image are for, which need not be what was asked for. */
+    Optional<Platform> programs() {
+        Platform base = baseImage.platform();
+        boolean known = !base.os().isEmpty() && !base.architecture().isEmpty();
+        return known ? Optional.of(base.normalised()) : platform;
+    }
+
     boolean isWindows() {
         return platform.filter(own -> own.os().equals("windows")).isPresent();
     }

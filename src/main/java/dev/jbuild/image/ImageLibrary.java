@@ -127,9 +127,7 @@ public final class ImageLibrary {
     /** Gives an image its names, or keeps it under its ID when there is none, durably. */
     public void name(LocalImage image, List<ImageReference> references) throws JbuildException {
         if (references.isEmpty()) {
-            // An index is kept under the ID of the image that it is listed by.
-            Optional<LocalImage> listed = documents.anyImage(image.target());
-            names.setUnnamed(listed.orElse(image).id(), image.target());
+            names.setUnnamed(image.id(), image.target());
         }
         for (ImageReference reference : references) {
             names.set(reference, image.target());

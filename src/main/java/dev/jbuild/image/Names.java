@@ -93,6 +93,9 @@ final class Names {
         if (id.isPresent()) {
             store.names().remove(id.get().toString());
         }
+        if (Documents.isIndex(target)) {
+            store.names().remove(target.digest().toString());
+        }
         if (before.isPresent()) {
             keepUnnamed(before.get().target());
         }
@@ -100,14 +103,20 @@ final class Names {
 
     private void keepUnnamed(Descriptor target) throws JbuildException {
         Optional<Digest> id = id(target);
-        if (id.isPresent() && namesOf(id.get()).isEmpty()) {
-            store.names().set(id.get().toString(), target);
+        if (id.isPresent()) {
+            setUnnamed(id.get(), target);
         }
     }
 
+    /** Keeps an image that nothing else keeps: by its ID; an index, whose images may be kept already, by its digest. */
     void setUnnamed(Digest id, Descriptor target) throws JbuildException {
-        if (namesOf(id).isEmpty()) {
-            store.names().set(id.toString(), target);
+        if (!Documents.isIndex(target)) {
+            if (namesOf(id).isEmpty()) {
+                store.names().set(id.toString(), target);
+            }
+        } else if (store.names().list().stream()
+                .noneMatch(entry -> entry.target().digest().equals(target.digest()))) {
+            store.names().set(target.digest().toString(), target);
         }
     }
 

@@ -24,12 +24,18 @@ final class ImageFixture implements AutoCloseable {
     static final Platform PLATFORM = new Platform("linux", "amd64");
     static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
 
-    final MemoryRegistry registry = new MemoryRegistry();
+    final MemoryRegistry registry;
     final Cancellation cancellation = new Cancellation();
     final Store store;
     final ImageLibrary library;
 
     ImageFixture(Path root) throws JbuildException {
+        this(root, new MemoryRegistry());
+    }
+
+    /** A store beside another one that uses the same registry. */
+    ImageFixture(Path root, MemoryRegistry registry) throws JbuildException {
+        this.registry = registry;
         store = Store.open(root);
         library = new ImageLibrary(store, registry);
     }

@@ -14,13 +14,20 @@ import java.util.function.Consumer;
 /** Calls on a Buildfile that don't build: check, outline and targets. Results go to standard output. */
 final class BuildCall {
     private final Invocation invocation;
+    private final RegistryFlags registries;
     private final CallFlag call;
     private final ProgressViews views;
     private final ProgressViews.Kind kind;
     private ObjectNode result = SourceText.MAPPER.createObjectNode();
 
-    BuildCall(Invocation invocation, CallFlag call, ProgressViews views, ProgressViews.Kind kind) {
+    BuildCall(
+            Invocation invocation,
+            RegistryFlags registries,
+            CallFlag call,
+            ProgressViews views,
+            ProgressViews.Kind kind) {
         this.invocation = invocation;
+        this.registries = registries;
         this.call = call;
         this.views = views;
         this.kind = kind;
@@ -39,7 +46,7 @@ final class BuildCall {
     private int check(BuildRequest request, Cancellation cancellation) throws JbuildException {
         Survey.Checked checked;
         try (ProgressView view = views.open(kind);
-                Engine engine = invocation.open()) {
+                Engine engine = invocation.open(registries)) {
             checked = engine.check(request, view, cancellation);
         }
         LintOutput output = new LintOutput(checked, source(checked.file()));
@@ -51,7 +58,7 @@ final class BuildCall {
     private int outline(BuildRequest request, Cancellation cancellation) throws JbuildException {
         Survey.Outlined outlined;
         try (ProgressView view = views.open(kind);
-                Engine engine = invocation.open()) {
+                Engine engine = invocation.open(registries)) {
             outlined = engine.outline(request, view, cancellation);
         }
         OutlineOutput output = new OutlineOutput(outlined.outline(), source(outlined.file()));

@@ -43,7 +43,7 @@ final class BuildCommand implements JbuildCommand {
             BuildRequest request = new BuildRequests(invocation, options)
                     .request(context, empty, invocation.console().out());
             if (call.method() != CallFlag.Method.BUILD) {
-                BuildCall other = new BuildCall(invocation, call, views, kind);
+                BuildCall other = new BuildCall(invocation, options.registries, call, views, kind);
                 int status = other.run(request, cancellation);
                 if (options.metadataFile != null) {
                     write(invocation.console().resolve(options.metadataFile), other.metadata());
@@ -52,7 +52,7 @@ final class BuildCommand implements JbuildCommand {
             }
             BuildResult result;
             try (ProgressView view = views.open(kind);
-                    Engine engine = invocation.open()) {
+                    Engine engine = invocation.open(options.registries)) {
                 result = engine.build(request, view, cancellation);
             }
             tell(invocation.console(), options, request, result);

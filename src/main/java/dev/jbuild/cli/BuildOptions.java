@@ -167,13 +167,14 @@ final class BuildOptions {
             description = "Check the Buildfile without building: --call=check.")
     boolean check;
 
+    @Mixin
+    RegistryFlags registries = new RegistryFlags();
+
     @Option(
-            names = "--tls-verify",
-            arity = "0..1",
-            fallbackValue = "true",
-            hidden = true,
-            description = "Whether registries must prove who they are.")
-    boolean tlsVerify = true;
+            names = "--build-arg-file",
+            paramLabel = "FILE",
+            description = "Set the ARGs that a file lists, NAME=VALUE a line; --build-arg goes before them.")
+    List<String> buildArgFiles = new ArrayList<>();
 
     @Option(names = "--rm", hidden = true, description = "Nothing is left behind anyway.")
     boolean remove;

@@ -136,9 +136,12 @@ final class BuildRequests {
         return platforms;
     }
 
-    private Map<String, String> buildArgs() throws UsageError {
+    private Map<String, String> buildArgs() throws JbuildException {
         Map<String, String> args = new LinkedHashMap<>();
         console.variable(EnvironmentVariable.SOURCE_DATE_EPOCH).ifPresent(epoch -> args.put(SOURCE_DATE_EPOCH, epoch));
+        for (String file : options.buildArgFiles) {
+            args.putAll(ArgumentFile.read(console.resolve(file)));
+        }
         for (String arg : options.buildArgs) {
             int equals = arg.indexOf('=');
             String name = equals < 0 ? arg : arg.substring(0, equals);

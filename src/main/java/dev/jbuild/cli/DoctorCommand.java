@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine.Command;
 
 /** {@code jbuild doctor}: looks at what builds need from this machine. */
@@ -22,7 +21,7 @@ final class DoctorCommand implements JbuildCommand {
     @Override
     public int run(Invocation invocation) throws UsageError {
         PrintStream out = invocation.console().out();
-        EngineSettings settings = invocation.settings(Set.of());
+        EngineSettings settings = invocation.settings(new RegistryFlags());
         check(out, "Linux", System.getProperty("os.name").equals("Linux"), System.getProperty("os.version"));
         check(
                 out,

@@ -13,10 +13,8 @@ import dev.jbuild.progress.Cancellation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine.ParseResult;
 
@@ -25,24 +23,23 @@ record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
 
     /** Opens the engine on the store that was asked for. */
     Engine open() throws JbuildException {
-        return Engine.open(settings(Set.of()));
+        return open(new RegistryFlags());
     }
 
-    /** Opens the engine, which may speak to these registries without TLS. */
-    Engine open(Set<String> insecureRegistries) throws JbuildException {
-        return Engine.open(settings(insecureRegistries));
+    /** Opens the engine, which speaks to registries as the flags say. */
+    Engine open(RegistryFlags registries) throws JbuildException {
+        return Engine.open(settings(registries));
     }
 
-    EngineSettings settings(Set<String> insecureRegistries) throws UsageError {
+    EngineSettings settings(RegistryFlags registries) throws UsageError {
         RegistrySources sources = RegistrySources.of(console);
-        Set<String> insecure = new HashSet<>(insecureRegistries);
-        insecure.addAll(sources.insecure());
         return new EngineSettings(
                 root(),
                 console.home().resolve("libexec").resolve("jbuild-sandbox"),
-                authFiles(),
-                insecure,
+                registries.authFiles(console, authFiles()),
+                sources.insecure(),
                 sources.policy(),
+                registries.overrides(),
                 Proxies.of(console.environment()),
                 GitSettings.of(console.environment()));
     }

@@ -13,6 +13,7 @@ import dev.jbuild.registry.jib.HttpRegistries;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +51,12 @@ final class LoginCommand implements JbuildCommand {
     public int run(Invocation invocation) throws JbuildException {
         String domain = domain(registry);
         Credential credential = credential(invocation.console());
-        EngineSettings engine = invocation.settings(tlsVerify ? Set.of() : Set.of(domain));
-        RegistrySettings settings = RegistrySettings.of(List.of(), engine.insecureRegistries())
+        EngineSettings engine = invocation.settings(new RegistryFlags());
+        Set<String> insecure = new HashSet<>(engine.insecureRegistries());
+        if (!tlsVerify) {
+            insecure.add(domain);
+        }
+        RegistrySettings settings = RegistrySettings.of(List.of(), insecure)
                 .with(engine.registryPolicy(), engine.proxies().selector());
         try (HttpRegistries registries = new HttpRegistries(settings)) {
             registries.verify(domain, credential);

@@ -35,7 +35,7 @@ final class PullCommand implements JbuildCommand {
         Cancellation cancellation = Invocation.interruptible();
         LocalImage image;
         try (ProgressView view = views.open(kind);
-                Engine engine = invocation.open(options.insecure(reference))) {
+                Engine engine = invocation.open(options.registries)) {
             image = TransferEvents.told(
                     "pulling " + reference.familiar(),
                     view,

@@ -37,7 +37,7 @@ final class PushCommand implements JbuildCommand {
         Cancellation cancellation = Invocation.interruptible();
         Descriptor pushed;
         try (ProgressView view = views.open(kind);
-                Engine engine = invocation.open(options.insecure(reference))) {
+                Engine engine = invocation.open(options.registries)) {
             LocalImage found = engine.images().get(name, invocation.platform(Optional.ofNullable(platform)));
             LocalImage image = platform == null ? found : found.alone();
             pushed = TransferEvents.told(

@@ -20,7 +20,6 @@ final class UnsupportedBuildFlags {
         for (String cache : List.of("--cache-from", "--cache-to", "--cache-ttl")) {
             WITH_VALUE.put(cache, "caches outside the store");
         }
-        WITH_VALUE.put("--retry", "a choice of how often a transfer is tried");
         WITH_VALUE.put("--isolation", "other kinds of isolation");
         WITH_VALUE.put("--from", "another base image than the Buildfile's");
         WITH_VALUE.put("--builder", "remote builders");

@@ -37,7 +37,8 @@ public final class Engine implements AutoCloseable {
         this.settings = settings;
         this.store = store;
         this.registries = new HttpRegistries(RegistrySettings.of(settings.authFiles(), settings.insecureRegistries())
-                .with(settings.registryPolicy(), settings.proxies().selector()));
+                .with(settings.registryPolicy(), settings.proxies().selector())
+                .with(settings.registryOverrides()));
         this.images = new ImageLibrary(store, registries);
         this.sandbox = new NativeSandbox(settings.sandboxProgram(), store.root().resolve("run"));
     }

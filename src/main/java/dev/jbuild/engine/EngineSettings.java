@@ -2,6 +2,7 @@ package dev.jbuild.engine;
 
 import dev.jbuild.context.git.GitSettings;
 import dev.jbuild.context.http.Proxies;
+import dev.jbuild.registry.RegistryOverrides;
 import dev.jbuild.registry.RegistryPolicy;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param authFiles credential files, the first that knows a registry wins
  * @param insecureRegistries domains (with port) that may be spoken to without TLS, besides loopback addresses
  * @param registryPolicy which registries may be spoken to at all
+ * @param registryOverrides what the command line says of registries
  * @param proxies through which other machines are spoken to
  * @param git what the git program needs to know
  */
@@ -24,6 +26,7 @@ public record EngineSettings(
         List<Path> authFiles,
         Set<String> insecureRegistries,
         RegistryPolicy registryPolicy,
+        RegistryOverrides registryOverrides,
         Proxies proxies,
         GitSettings git) {
     public EngineSettings {

@@ -14,24 +14,32 @@ import java.util.Set;
  * @param policy which registries may be spoken to at all
  * @param proxies absent for direct connections
  * @param agent the {@code User-Agent}
+ * @param overrides what goes before all of this
  */
 public record RegistrySettings(
         List<Path> authFiles,
         Set<String> insecure,
         RegistryPolicy policy,
         Optional<ProxySelector> proxies,
-        String agent) {
+        String agent,
+        RegistryOverrides overrides) {
     public RegistrySettings {
         authFiles = List.copyOf(authFiles);
         insecure = Set.copyOf(insecure);
     }
 
     public static RegistrySettings of(List<Path> authFiles, Set<String> insecure) {
-        return new RegistrySettings(authFiles, insecure, RegistryPolicy.ANY, Optional.empty(), "jbuild");
+        return new RegistrySettings(
+                authFiles, insecure, RegistryPolicy.ANY, Optional.empty(), "jbuild", RegistryOverrides.NONE);
     }
 
     /** The same with this policy and these proxies. */
     public RegistrySettings with(RegistryPolicy otherPolicy, ProxySelector otherProxies) {
-        return new RegistrySettings(authFiles, insecure, otherPolicy, Optional.of(otherProxies), agent);
+        return new RegistrySettings(authFiles, insecure, otherPolicy, Optional.of(otherProxies), agent, overrides);
+    }
+
+    /** The same with what a command line says. */
+    public RegistrySettings with(RegistryOverrides others) {
+        return new RegistrySettings(authFiles, insecure, policy, proxies, agent, others);
     }
 }

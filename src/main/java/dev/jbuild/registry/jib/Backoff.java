@@ -1,5 +1,6 @@
 package dev.jbuild.registry.jib;
 
+import dev.jbuild.registry.RegistryOverrides;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -17,6 +18,14 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 record Backoff(int attempts, Duration first, Duration longest) {
     static final Backoff USUAL = new Backoff(6, Duration.ofMillis(300), Duration.ofSeconds(60));
+
+    /** This one as a command line has it. */
+    Backoff with(RegistryOverrides overrides) {
+        return new Backoff(
+                overrides.retries().isPresent() ? overrides.retries().getAsInt() + 1 : attempts,
+                overrides.retryDelay().orElse(first),
+                longest);
+    }
 
     /**
      * The pause after an attempt that failed, counted from 1.

@@ -31,7 +31,7 @@ public final class HttpRegistries implements Registries, AutoCloseable {
     private record Shared(RegistryHost host, Tokens tokens) {}
 
     public HttpRegistries(RegistrySettings settings) {
-        this(settings, Backoff.USUAL);
+        this(settings, Backoff.USUAL.with(settings.overrides()));
     }
 
     HttpRegistries(RegistrySettings settings, Backoff backoff) {
@@ -55,12 +55,16 @@ public final class HttpRegistries implements Registries, AutoCloseable {
     }
 
     private Shared shared(String domain) {
-        boolean insecure =
-                settings.insecure().contains(domain) || settings.insecure().contains(RegistryHost.hostOf(domain));
+        boolean insecure = !settings.overrides().verifyTls()
+                || settings.insecure().contains(domain)
+                || settings.insecure().contains(RegistryHost.hostOf(domain));
         return new Shared(new RegistryHost(domain, insecure, transport), new Tokens(domain, transport));
     }
 
     private Optional<Credential> credential(ImageReference repository) throws JbuildException {
+        if (settings.overrides().credential().isPresent()) {
+            return settings.overrides().credential();
+        }
         Optional<Credential> known = credentials.get(repository.name());
         if (known == null) {
             known = new CredentialFiles(settings.authFiles()).find(repository, new JibCredentialHelper());

@@ -35,6 +35,21 @@ final class BuildOptions {
     @Option(names = "--label", paramLabel = "KEY=VALUE", description = "Add a label to the image.")
     List<String> labels = new ArrayList<>();
 
+    @Option(names = "--squash", description = "Make one layer of all that the build makes.")
+    boolean squash;
+
+    @Option(names = "--squash-all", description = "Make one layer of all, those of the base image included.")
+    boolean squashAll;
+
+    @Option(names = "--unsetenv", paramLabel = "NAME", description = "Leave an environment variable out of the image.")
+    List<String> unsetEnv = new ArrayList<>();
+
+    @Option(names = "--unsetlabel", paramLabel = "KEY", description = "Leave a label out of the image.")
+    List<String> unsetLabels = new ArrayList<>();
+
+    @Option(names = "--omit-history", description = "Leave the history out of the image.")
+    boolean omitHistory;
+
     @Option(
             names = "--annotation",
             paramLabel = "[TYPE[[PLATFORM]]:]KEY=VALUE",

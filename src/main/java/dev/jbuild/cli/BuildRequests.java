@@ -8,6 +8,7 @@ import dev.jbuild.engine.Output;
 import dev.jbuild.engine.StepSettings;
 import dev.jbuild.graph.GitAddress;
 import dev.jbuild.image.Annotation;
+import dev.jbuild.image.Finish;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
@@ -58,6 +59,7 @@ final class BuildRequests {
                 pairs("--label", options.labels),
                 platforms(),
                 invocation.hostPlatform(),
+                finish(),
                 contexts(),
                 outputs,
                 options.noCache,
@@ -119,6 +121,14 @@ final class BuildRequests {
             references.add(reference);
         }
         return references;
+    }
+
+    private Finish finish() {
+        Finish.Squashing squashing = options.squashAll
+                ? Finish.Squashing.ALL
+                : options.squash ? Finish.Squashing.NEW : Finish.Squashing.NONE;
+        return new Finish(
+                squashing, new HashSet<>(options.unsetEnv), new HashSet<>(options.unsetLabels), options.omitHistory);
     }
 
     private List<Platform> platforms() throws UsageError {

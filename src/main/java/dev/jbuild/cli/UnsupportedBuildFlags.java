@@ -26,7 +26,8 @@ final class UnsupportedBuildFlags {
         WITH_VALUE.put("--device", "devices in a step");
         WITH_VALUE.put("--volume", "volumes in a step");
         WITH_VALUE.put("--source-policy-file", "source policies");
-        SWITCHES.put("--squash", "squashing");
+        SWITCHES.put("--identity-label", "a label of its own");
+        SWITCHES.put("--created-annotation", "an annotation of the time");
     }
 
     private UnsupportedBuildFlags() {}

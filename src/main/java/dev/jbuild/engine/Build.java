@@ -6,6 +6,7 @@ import dev.jbuild.graph.GraphOptions;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.image.BuiltImage;
 import dev.jbuild.image.BuiltImages;
+import dev.jbuild.image.Finish;
 import dev.jbuild.image.ImageAssembler;
 import dev.jbuild.image.ImageAssembler.StepOutcome;
 import dev.jbuild.image.ImageLibrary;
@@ -52,7 +53,7 @@ final class Build {
             Entitlement.check(plan.vertices(), request.steps().entitlements());
             refuseForeign(plan, request.hostPlatform());
             Map<Vertex, StepResult> results = workshop.solve(plan.vertices(), named.trees(inputs.context()));
-            BuiltImages built = assemble(plan, targets, results);
+            BuiltImages built = assemble(plan, targets, results, request.finish());
             return deliveries.deliver(built, request.hostPlatform(), store, images, events, clock, cancellation);
         } finally {
             lease.close();
@@ -87,12 +88,13 @@ final class Build {
                 request.noCacheFilter());
     }
 
-    private BuiltImages assemble(BuildPlan plan, TargetPlatforms targets, Map<Vertex, StepResult> results)
+    private BuiltImages assemble(
+            BuildPlan plan, TargetPlatforms targets, Map<Vertex, StepResult> results, Finish finish)
             throws JbuildException {
         ImageAssembler assembler = new ImageAssembler(equipment.store());
         List<BuiltImage> built = new ArrayList<>();
         for (BuildGraph graph : plan.graphs()) {
-            built.add(assembler.assemble(graph, rootOf(graph, results), outcomes(graph, results)));
+            built.add(assembler.assemble(graph, rootOf(graph, results), outcomes(graph, results), finish));
         }
         return targets.index() ? BuiltImages.indexed(built, equipment.store()) : BuiltImages.of(built.get(0));
     }

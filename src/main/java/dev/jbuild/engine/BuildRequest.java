@@ -1,5 +1,6 @@
 package dev.jbuild.engine;
 
+import dev.jbuild.image.Finish;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
 import java.io.OutputStream;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param ignoreFile {@code --ignorefile}: instead of the ignore files beside the Buildfile and in the context
  * @param platforms {@code --platform}, in order; the host's when there is none
  * @param hostPlatform what this machine runs
+ * @param finish what becomes of the image after its last step
  * @param contexts {@code --build-context}: by name, the value as given
  * @param outputs where the result goes; with none it is only kept in the store
  * @param jobs how many steps run at once; 0 for as many as there are processors
@@ -36,6 +38,7 @@ public record BuildRequest(
         Map<String, String> labels,
         List<Platform> platforms,
         Platform hostPlatform,
+        Finish finish,
         Map<String, String> contexts,
         List<Output> outputs,
         boolean noCache,

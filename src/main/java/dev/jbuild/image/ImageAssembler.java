@@ -4,6 +4,7 @@ import dev.jbuild.graph.BuildGraph;
 import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.layer.LayerSummary;
+import dev.jbuild.oci.ContainerConfig;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.History;
@@ -47,26 +48,50 @@ public final class ImageAssembler {
      * @param root the layers of the result, those of the base first
      * @param steps one for each of {@code graph.history()}
      */
-    public BuiltImage assemble(BuildGraph graph, LayerStack root, List<StepOutcome> steps) throws JbuildException {
+    public BuiltImage assemble(BuildGraph graph, LayerStack root, List<StepOutcome> steps, Finish finish)
+            throws JbuildException {
         List<History> history = history(graph, steps);
         int ofBase = graph.base().history().size();
+        int baseLayers = commonLayers(graph.base(), root.diffIds());
+        LayerStack layers = root;
+        if (finish.squashing() != Finish.Squashing.NONE) {
+            boolean all = finish.squashing() == Finish.Squashing.ALL;
+            baseLayers = all ? 0 : baseLayers;
+            layers = new Squasher(store).squash(root, baseLayers);
+            if (!layers.equals(root)) {
+                history = Squasher.history(history, all ? 0 : ofBase);
+                ofBase = all ? 0 : ofBase;
+            }
+        }
         Optional<Instant> created = created(graph, history);
         if (graph.epoch().isPresent()) {
             history = ImageConversion.clamped(history, ofBase, graph.epoch().get());
             created = ImageConversion.notAfter(created, graph.epoch().get());
         }
-        ImageConfig config =
-                new ImageConfig(graph.platform(), created, graph.author(), graph.config(), root.diffIds(), history);
-        LocalImage image = put(config, layers(graph, root), Map.of());
-        int baseLayers = commonLayers(graph.base(), config);
-        return new BuiltImage(graph.requested(), image, baseLayers, ofBase, graph.epoch(), Map.of());
+        ImageConfig config = new ImageConfig(
+                graph.platform(),
+                created,
+                graph.author(),
+                trimmed(graph.config(), finish),
+                layers.diffIds(),
+                finish.omitHistory() ? List.of() : history);
+        LocalImage image = put(config, layers(graph, layers), Map.of());
+        return new BuiltImage(
+                graph.requested(), image, baseLayers, finish.omitHistory() ? 0 : ofBase, graph.epoch(), Map.of());
     }
 
-    private static int commonLayers(ImageConfig base, ImageConfig image) {
+    private static ContainerConfig trimmed(ContainerConfig config, Finish finish) {
+        ContainerConfig.Builder builder = config.toBuilder();
+        finish.unsetEnv().forEach(builder::withoutEnv);
+        finish.unsetLabels().forEach(builder::withoutLabel);
+        return builder.build();
+    }
+
+    private static int commonLayers(ImageConfig base, List<DiffId> layers) {
         int common = 0;
         while (common < base.diffIds().size()
-                && common < image.diffIds().size()
-                && base.diffIds().get(common).equals(image.diffIds().get(common))) {
+                && common < layers.size()
+                && base.diffIds().get(common).equals(layers.get(common))) {
             common++;
         }
         return common;

@@ -132,6 +132,16 @@ public record ContainerConfig(
             return this;
         }
 
+        public Builder withoutEnv(String name) {
+            env.removeIf(entry -> entry.startsWith(name + "="));
+            return this;
+        }
+
+        public Builder withoutLabel(String key) {
+            labels.remove(key);
+            return this;
+        }
+
         public Builder label(String key, String value) {
             labels.put(key, value);
             return this;

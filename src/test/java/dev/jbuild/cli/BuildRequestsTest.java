@@ -245,7 +245,7 @@ class BuildRequestsTest {
 
     @Test
     void whatIsNotCarriedOutIsRefused() {
-        for (String flag : List.of("--device=/dev/fuse", "--volume=/a:/b", "--squash")) {
+        for (String flag : List.of("--device=/dev/fuse", "--volume=/a:/b", "--identity-label")) {
             assertThatThrownBy(() -> request(flag, "."))
                     .isInstanceOf(UsageError.class)
                     .hasMessageContaining(flag.replaceFirst("=.*", ""))

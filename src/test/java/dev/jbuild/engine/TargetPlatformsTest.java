@@ -3,6 +3,7 @@ package dev.jbuild.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jbuild.image.Finish;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.UsageError;
 import java.io.OutputStream;
@@ -28,6 +29,7 @@ class TargetPlatformsTest {
                 Map.of(),
                 List.of(platforms),
                 AMD64,
+                Finish.NONE,
                 Map.of(),
                 List.of(),
                 false,

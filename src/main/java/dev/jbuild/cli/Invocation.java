@@ -39,7 +39,7 @@ record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
                 registries.authFiles(console, authFiles()),
                 sources.insecure(),
                 sources.policy(),
-                registries.overrides(),
+                registries.overrides(console),
                 Proxies.of(console.environment()),
                 GitSettings.of(console.environment()));
     }

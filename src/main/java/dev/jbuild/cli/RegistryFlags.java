@@ -32,6 +32,12 @@ final class RegistryFlags {
     @Option(names = "--creds", paramLabel = "USER:PASSWORD", description = "The credential for the registry.")
     private @Nullable String credentials;
 
+    @Option(
+            names = "--cert-dir",
+            paramLabel = "DIR",
+            description = "Trust the authorities *.crt, and be known by *.cert and *.key, in this directory.")
+    private @Nullable String certificates;
+
     @Option(names = "--retry", paramLabel = "N", description = "How often a failed transfer is tried again (5).")
     private @Nullable String retry;
 
@@ -42,8 +48,9 @@ final class RegistryFlags {
     private @Nullable String retryDelay;
 
     /** What the flags say, but for {@code --authfile}. */
-    RegistryOverrides overrides() throws UsageError {
-        return new RegistryOverrides(tlsVerify, credential(), retries(), delay());
+    RegistryOverrides overrides(Console console) throws UsageError {
+        return new RegistryOverrides(
+                tlsVerify, credential(), Optional.ofNullable(certificates).map(console::resolve), retries(), delay());
     }
 
     private Optional<Credential> credential() throws UsageError {

@@ -19,37 +19,39 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class RegistryFlagsTest {
+    private static final Console CONSOLE = new TestConsole().console();
+
     private static RegistryFlags flags(String... args) {
         return CommandLine.populateSpec(RegistryFlags.class, args);
     }
 
     @Test
     void withoutFlagsNothingIsOverridden() throws UsageError {
-        assertThat(flags().overrides()).isEqualTo(RegistryOverrides.NONE);
+        assertThat(flags().overrides(CONSOLE)).isEqualTo(RegistryOverrides.NONE);
     }
 
     @Test
     void whatIsGivenCounts() throws UsageError {
         RegistryOverrides overrides = flags(
                         "--tls-verify=false", "--creds", "me:a:b", "--retry=0", "--retry-delay", "2s")
-                .overrides();
+                .overrides(CONSOLE);
         assertThat(overrides.verifyTls()).isFalse();
         assertThat(overrides.credential()).contains(new Credential("me", "a:b"));
         assertThat(overrides.retries()).hasValue(0);
         assertThat(overrides.retryDelay()).contains(Duration.ofSeconds(2));
-        assertThat(flags("--tls-verify").overrides().verifyTls()).isTrue();
+        assertThat(flags("--tls-verify").overrides(CONSOLE).verifyTls()).isTrue();
     }
 
     @ParameterizedTest
     @CsvSource({"500ms,PT0.5S", "3,PT3S", "2m,PT2M", "1h,PT1H"})
     void delays(String text, Duration delay) throws UsageError {
-        assertThat(flags("--retry-delay", text).overrides().retryDelay()).contains(delay);
+        assertThat(flags("--retry-delay", text).overrides(CONSOLE).retryDelay()).contains(delay);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"--creds=me", "--creds=:x", "--creds=me:", "--retry=-1", "--retry=x", "--retry-delay=soon"})
     void whatCannotBeMeantIsRefused(String flag) {
-        assertThatThrownBy(() -> flags(flag).overrides())
+        assertThatThrownBy(() -> flags(flag).overrides(CONSOLE))
                 .isInstanceOf(UsageError.class)
                 .hasMessageContaining(flag.replaceFirst("=.*", ""));
     }

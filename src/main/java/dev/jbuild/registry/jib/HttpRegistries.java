@@ -47,6 +47,7 @@ public final class HttpRegistries implements Registries, AutoCloseable {
 
     private Caller caller(ImageReference repository, Caller.CredentialSource source) throws JbuildException {
         settings.policy().check(repository.domain());
+        transport.prepare();
         Shared shared = hosts.computeIfAbsent(repository.domain(), this::shared);
         Caller caller =
                 new Caller(shared.host(), repository, transport, shared.tokens(), source, backoff, open::remove);

@@ -1,5 +1,6 @@
 package dev.jbuild.registry.jib;
 
+import dev.jbuild.problem.JbuildException;
 import dev.jbuild.registry.RegistryClient.Content;
 import dev.jbuild.registry.RegistrySettings;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -26,11 +28,20 @@ final class Transport {
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
 
     private final RegistrySettings settings;
+    private @Nullable SSLContext certificates;
     private @Nullable HttpClient verifying;
     private @Nullable HttpClient trusting;
 
     Transport(RegistrySettings settings) {
         this.settings = settings;
+    }
+
+    /** Loads the certificates that were given, the first time. */
+    synchronized void prepare() throws JbuildException {
+        Optional<Path> directory = settings.overrides().certificates();
+        if (directory.isPresent() && certificates == null) {
+            certificates = new Certificates(directory.get()).context();
+        }
     }
 
     /** A request's body, which can be sent more than once. */
@@ -95,7 +106,11 @@ final class Transport {
 
     private synchronized HttpClient verifying() {
         if (verifying == null) {
-            verifying = builder().build();
+            HttpClient.Builder builder = builder();
+            if (certificates != null) {
+                builder.sslContext(certificates);
+            }
+            verifying = builder.build();
         }
         return verifying;
     }

@@ -58,7 +58,7 @@ class SquashIT extends EndToEnd {
         assertThat(layers("squashed")).startsWith(layers("base").strip().replace("]", ""));
         assertThat(count(layers("flat"))).isEqualTo(1);
         assertThat(jbuild.run("history", "squashed").succeeded().out())
-                .contains("the layers of the steps above as one", "RUN chmod 700");
+                .contains("the layers of the steps above as one", "chmod 700");
         String again = jbuild.run("build", "-q", "--squash", ".").succeeded().out();
         assertThat(jbuild.run("inspect", "-f", "{{.Id}}", "squashed")
                         .succeeded()

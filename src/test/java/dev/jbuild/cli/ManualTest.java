@@ -1,9 +1,9 @@
 package dev.jbuild.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jbuild.config.EnvironmentVariable;
+import dev.jbuild.testing.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +75,7 @@ class ManualTest {
     @ParameterizedTest
     @ValueSource(strings = {"jbuild.1", "jbuild-build.1", "jbuild-run.1"})
     void groffHasNothingToSayAgainstThePages(String page) throws Exception {
-        assumeTrue(isInstalled("groff"));
+        Needs.machine(isInstalled("groff"), "groff is not installed");
         assertThat(console.in(directory).run("manual", ".")).isZero();
         assertThat(output("groff", "-man", "-ww", "-Tutf8", "-z", "man/man1/" + page))
                 .isEmpty();
@@ -84,7 +84,7 @@ class ManualTest {
     @ParameterizedTest
     @ValueSource(strings = {"bash", "zsh", "fish"})
     void shellsCanReadTheirCompletions(String shell) throws Exception {
-        assumeTrue(isInstalled(shell));
+        Needs.machine(isInstalled(shell), shell + " is not installed");
         assertThat(console.run("completion", shell)).isZero();
         Path script = directory.resolve("script");
         Files.writeString(script, console.out());
@@ -104,7 +104,7 @@ class ManualTest {
         "jbuild push localhost : 5000/x : ,2",
     })
     void bashCompletes(String line, String reply) throws Exception {
-        assumeTrue(isInstalled("bash"));
+        Needs.machine(isInstalled("bash"), "bash is not installed");
         assertThat(console.run("completion", "bash")).isZero();
         Path script = directory.resolve("script");
         Files.writeString(script, console.out() + """

@@ -32,9 +32,7 @@ class InterruptIT extends EndToEnd {
             }
             assertThat(line).isNotNull();
             long began = System.nanoTime();
-            new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
-                    .start()
-                    .waitFor();
+            Program.shell("kill -INT " + process.pid());
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
             assertThat(err.lines().toList()).anyMatch(l -> l.endsWith(" CANCELED"));

@@ -8,21 +8,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ContainerPathsTest {
     @ParameterizedTest
     @CsvSource({
-        "/work, '', /work/",
-        "/work, ., /work/",
-        "/work, ./, /work/",
+        "/app, '', /app/",
+        "/app, ., /app/",
+        "/app, ./, /app/",
         "/, ., /",
-        "/work, x, /work/x",
-        "/work, x/, /work/x/",
-        "/work, x/., /work/x/.",
-        "/work, ../x, /x",
-        "/work, ../../../x/, /x/",
-        "/work, /x//y, /x/y",
-        "/work, /x/y/, /x/y/",
-        "/work, /x/., /x/.",
-        "/work, /link/.., /",
-        "/work, /link/../x/, /x/",
-        "work, x, /work/x",
+        "/app, x, /app/x",
+        "/app, x/, /app/x/",
+        "/app, x/., /app/x/.",
+        "/app, ../x, /x",
+        "/app, ../../../x/, /x/",
+        "/app, /x//y, /x/y",
+        "/app, /x/y/, /x/y/",
+        "/app, /x/., /x/.",
+        "/app, /link/.., /",
+        "/app, /link/../x/, /x/",
+        "app, x, /app/x",
     })
     void destinationsAreCleanedBeforeAnySymlinkIsFollowed(String directory, String path, String resolved) {
         assertThat(ContainerPaths.resolveDestination(directory, path)).isEqualTo(resolved);

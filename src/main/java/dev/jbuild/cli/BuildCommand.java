@@ -23,7 +23,9 @@ final class BuildCommand implements JbuildCommand {
 
     @Parameters(
             paramLabel = "CONTEXT",
-            description = "The directory that COPY reads from; - is a Buildfile on standard input without a context.")
+            description =
+                    "What COPY reads from: a directory, a git or HTTP address, or - for an archive or a Buildfile on"
+                            + " standard input.")
     private String context = ".";
 
     @Override

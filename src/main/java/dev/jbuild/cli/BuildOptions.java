@@ -75,7 +75,7 @@ final class BuildOptions {
     @Option(
             names = "--build-context",
             paramLabel = "NAME=SOURCE",
-            description = "A further context: DIR, oci-layout:DIR or docker-image://REF.")
+            description = "A further context: DIR, a git or HTTP address, oci-layout:DIR or docker-image://REF.")
     List<String> contexts = new ArrayList<>();
 
     @Option(

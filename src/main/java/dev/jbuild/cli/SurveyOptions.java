@@ -32,7 +32,7 @@ final class SurveyOptions {
     @Option(
             names = "--build-context",
             paramLabel = "NAME=SOURCE",
-            description = "A further context: DIR, oci-layout:DIR or docker-image://REF.")
+            description = "A further context: DIR, a git or HTTP address, oci-layout:DIR or docker-image://REF.")
     private List<String> contexts = new ArrayList<>();
 
     @Option(names = "--ignorefile", paramLabel = "FILE", description = "Use this in place of .dockerignore.")

@@ -6,6 +6,9 @@
  * dev.jbuild.sandbox.SandboxProgram}, {@link dev.jbuild.sandbox.ContainerDefaults}) as a flat list of operations, the
  * native program only carries it out. Does not know {@code snapshot}: it receives directories.
  *
+ * <p>What a process may do is held by capabilities, a filter of system calls ({@code seccomp}), and a control group of its
+ * own with its limits and a filter of devices ({@link dev.jbuild.sandbox.Confinement}).
+ *
  * <p>The list goes to the program's standard input, or to a file that it removes at once when standard input belongs to
  * the command. What happened comes back in a status file of records, so that the streams are the command's alone.
  *

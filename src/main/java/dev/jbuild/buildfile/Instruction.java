@@ -70,6 +70,29 @@ public sealed interface Instruction {
             flagsUsed = Set.copyOf(flagsUsed);
         }
 
+        /** With further mounts before its own, as {@code --mount} spells them. */
+        public Run withMounts(List<String> flags) throws UserError {
+            if (flags.isEmpty()) {
+                return this;
+            }
+            List<String> allFlags = new ArrayList<>(flags);
+            allFlags.addAll(mountFlags);
+            List<String> allSources = new ArrayList<>(MountFlag.sources(flags));
+            allSources.addAll(mountSources);
+            return new Run(
+                    origin,
+                    command,
+                    heredocs,
+                    allFlags,
+                    allSources,
+                    mounts,
+                    network,
+                    insecure,
+                    devices,
+                    limits,
+                    flagsUsed);
+        }
+
         @Override
         public Run expand(Expander expander) throws UserError {
             List<Mount> expanded = new ArrayList<>();

@@ -187,13 +187,6 @@ final class InstructionReader {
     private Instruction run() throws UserError {
         Flags declared = new Flags().texts("network", "security").lists("mount", "device");
         Flags flags = flags(extended ? declared.texts(StepLimits.FLAGS) : declared);
-        List<String> sources = new ArrayList<>();
-        for (String mount : flags.list("mount")) {
-            String source = MountFlag.source(mount);
-            if (!source.isEmpty()) {
-                sources.add(source);
-            }
-        }
         List<Device> devices = new ArrayList<>();
         for (String device : flags.list("device")) {
             devices.add(DeviceFlag.parse(device));
@@ -203,7 +196,7 @@ final class InstructionReader {
                 commandLine(),
                 node.heredocs(),
                 flags.list("mount"),
-                sources,
+                MountFlag.sources(flags.list("mount")),
                 List.of(),
                 network(flags),
                 insecure(flags),

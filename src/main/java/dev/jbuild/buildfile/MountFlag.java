@@ -1,6 +1,7 @@
 package dev.jbuild.buildfile;
 
 import dev.jbuild.problem.UserError;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -59,8 +60,20 @@ final class MountFlag {
         return flag.mount();
     }
 
+    /** The stages, images and contexts that mounts name. */
+    static List<String> sources(List<String> values) throws UserError {
+        List<String> sources = new ArrayList<>();
+        for (String value : values) {
+            String source = source(value);
+            if (!source.isEmpty()) {
+                sources.add(source);
+            }
+        }
+        return sources;
+    }
+
     /** The stage, image or context that a mount names, which is known before variables are; empty for none. */
-    static String source(String value) throws UserError {
+    private static String source(String value) throws UserError {
         String from = "";
         for (String field : fields(value)) {
             int equals = field.indexOf('=');

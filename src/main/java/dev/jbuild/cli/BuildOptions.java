@@ -163,9 +163,9 @@ final class BuildOptions {
 
     @Option(
             names = "--allow",
-            paramLabel = "network.host|security.insecure",
+            paramLabel = "network.host|security.insecure|host.mount",
             split = ",",
-            description = "Allow what the Buildfile may not ask for by default.")
+            description = "Allow what a build may not do by default.")
     List<String> allow = new ArrayList<>();
 
     @Option(
@@ -190,6 +190,43 @@ final class BuildOptions {
             paramLabel = "FILE",
             description = "Set the ARGs that a file lists, NAME=VALUE a line; --build-arg goes before them.")
     List<String> buildArgFiles = new ArrayList<>();
+
+    @Option(
+            names = "--source-policy-file",
+            paramLabel = "FILE",
+            description =
+                    "What may be used from outside, and what is used in place of it: a source policy of BuildKit, as"
+                            + " JSON.")
+    @Nullable
+    String sourcePolicyFile;
+
+    @Option(
+            names = "--from",
+            paramLabel = "IMAGE",
+            description = "Start the first stage from this image in place of that of its FROM.")
+    @Nullable
+    String from;
+
+    @Option(
+            names = "--mount",
+            paramLabel = "type=TYPE,…",
+            description = "A mount that every RUN has, written as RUN --mount is.")
+    List<String> mounts = new ArrayList<>();
+
+    @Option(
+            names = {"-v", "--volume"},
+            paramLabel = "SOURCE:TARGET[:ro|rw|O]",
+            description =
+                    "Show a directory of this machine to every RUN. rw, as without an option, needs --allow host.mount;"
+                            + " O drops what is written.")
+    List<String> volumes = new ArrayList<>();
+
+    @Option(
+            names = "--isolation",
+            paramLabel = "auto|ns|oci|rootless|default",
+            description = "How steps are kept apart: always by namespaces of their own, which all of these mean.")
+    @Nullable
+    String isolation;
 
     @Option(names = "--rm", hidden = true, description = "Nothing is left behind anyway.")
     boolean remove;

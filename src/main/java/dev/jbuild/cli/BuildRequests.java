@@ -6,7 +6,9 @@ import dev.jbuild.engine.BuildRequest.Secret;
 import dev.jbuild.engine.Entitlement;
 import dev.jbuild.engine.Output;
 import dev.jbuild.engine.StepSettings;
+import dev.jbuild.graph.BuildfileOverrides;
 import dev.jbuild.graph.GitAddress;
+import dev.jbuild.graph.policy.SourcePolicy;
 import dev.jbuild.image.Annotation;
 import dev.jbuild.image.Finish;
 import dev.jbuild.oci.ImageReference;
@@ -14,6 +16,7 @@ import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UsageError;
 import dev.jbuild.problem.UserError;
+import dev.jbuild.solver.HostVolume;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,6 +49,7 @@ final class BuildRequests {
      * @param emptyContext an empty directory, for builds that have none
      */
     BuildRequest request(String context, Path emptyContext, OutputStream stream) throws JbuildException {
+        Isolation.check(options.isolation);
         AttestFlag.check(options.attest, options.provenance, options.sbom);
         BuildSourceArguments sources = new BuildSourceArguments(console, options.file, context, emptyContext);
         List<Output> outputs = outputs();
@@ -70,6 +74,8 @@ final class BuildRequests {
                 hosts(),
                 secrets(),
                 steps(),
+                sourcePolicy(),
+                overrides(),
                 stream);
     }
 
@@ -81,8 +87,19 @@ final class BuildRequests {
                 throw new UsageError("--ssh: the id " + flag.id() + " is given twice");
             }
         }
+        List<HostVolume> volumes = new ArrayList<>();
+        for (String value : options.volumes) {
+            volumes.add(VolumeFlag.parse(value));
+        }
         return new StepSettings(
-                options.resources.confinement(), options.resources.nameServers(), entitlements(), agents);
+                options.resources.confinement(), options.resources.nameServers(), entitlements(), agents, volumes);
+    }
+
+    private BuildfileOverrides overrides() throws UsageError {
+        if (options.from != null) {
+            Invocation.reference(options.from);
+        }
+        return new BuildfileOverrides(Optional.ofNullable(options.from), options.mounts);
     }
 
     private Set<Entitlement> entitlements() throws UsageError {
@@ -95,13 +112,20 @@ final class BuildRequests {
             }
             entitlements.add(Entitlement.labelled(label)
                     .orElseThrow(() -> new UsageError(
-                            "unknown entitlement " + label, "known are network.host and security.insecure")));
+                            "unknown entitlement " + label,
+                            "known are network.host, security.insecure and host.mount")));
         }
         if (options.network.equals("host")) {
             // As buildx has it: whoever says so allows the Buildfile to say so.
             entitlements.add(Entitlement.NETWORK_HOST);
         }
         return entitlements;
+    }
+
+    private SourcePolicy sourcePolicy() throws JbuildException {
+        Optional<String> file = Optional.ofNullable(options.sourcePolicyFile)
+                .or(() -> console.variable(EnvironmentVariable.EXPERIMENTAL_BUILDKIT_SOURCE_POLICY));
+        return file.isPresent() ? SourcePolicyFile.read(console.resolve(file.get())) : SourcePolicy.NONE;
     }
 
     private int jobs() throws UsageError {

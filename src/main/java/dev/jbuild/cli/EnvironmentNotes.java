@@ -1,13 +1,9 @@
 package dev.jbuild.cli;
 
 import dev.jbuild.config.EnvironmentVariable;
-import java.util.List;
 
 /** Says of variables that other builders heed what becomes of them here. */
 final class EnvironmentNotes {
-    /** What a step gets anyway: namespaces of its own. */
-    private static final List<String> USUAL_ISOLATIONS = List.of("oci", "rootless", "default");
-
     private final Console console;
 
     EnvironmentNotes(Console console) {
@@ -17,7 +13,7 @@ final class EnvironmentNotes {
     /** @param debug whether to speak of those too that change nothing */
     void print(boolean debug) {
         console.variable(EnvironmentVariable.BUILDAH_ISOLATION)
-                .filter(isolation -> !USUAL_ISOLATIONS.contains(isolation))
+                .filter(isolation -> !Isolation.isUsual(isolation))
                 .ifPresent(isolation -> console.err()
                         .println("WARNING: BUILDAH_ISOLATION=" + isolation
                                 + " is not available: steps run in namespaces of their own"));

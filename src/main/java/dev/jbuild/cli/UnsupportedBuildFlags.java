@@ -20,12 +20,9 @@ final class UnsupportedBuildFlags {
         for (String cache : List.of("--cache-from", "--cache-to", "--cache-ttl")) {
             WITH_VALUE.put(cache, "caches outside the store");
         }
-        WITH_VALUE.put("--isolation", "other kinds of isolation");
-        WITH_VALUE.put("--from", "another base image than the Buildfile's");
         WITH_VALUE.put("--builder", "remote builders");
         WITH_VALUE.put("--device", "devices in a step");
-        WITH_VALUE.put("--volume", "volumes in a step");
-        WITH_VALUE.put("--source-policy-file", "source policies");
+        WITH_VALUE.put("--policy", "policies written in Rego");
         SWITCHES.put("--identity-label", "a label of its own");
         SWITCHES.put("--created-annotation", "an annotation of the time");
     }

@@ -26,6 +26,7 @@ public enum EnvironmentVariable {
     REGISTRY_AUTH_FILE(Use.SETTING, "a file of credentials, asked before docker's; login writes to it"),
     BUILD_REGISTRY_SOURCES(
             Use.SETTING, "JSON with the lists blockedRegistries, allowedRegistries and insecureRegistries"),
+    EXPERIMENTAL_BUILDKIT_SOURCE_POLICY(Use.SETTING, "a source policy, as --source-policy-file"),
     HTTP_PROXY(Use.SETTING, "the proxy for HTTP; in lower case too, which wins"),
     HTTPS_PROXY(Use.SETTING, "the proxy for HTTPS; in lower case too"),
     ALL_PROXY(Use.SETTING, "the proxy for what has none of its own; in lower case too"),

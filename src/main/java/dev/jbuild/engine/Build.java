@@ -50,7 +50,9 @@ final class Build {
             NamedContexts named = new NamedContexts(equipment, request, targets.index(), times, events, cancellation);
             BuildPlan plan =
                     new CheckedPlan(inputs, options(request, targets), targets.platforms(), named, definition).make();
-            Entitlement.check(plan.vertices(), request.steps().entitlements());
+            boolean local = request.context() instanceof ContextSource.Directory;
+            request.sourcePolicy().check(plan.vertices(), local);
+            Entitlement.check(plan.vertices(), request.steps());
             refuseForeign(plan, request.hostPlatform());
             Map<Vertex, StepResult> results = workshop.solve(plan.vertices(), named.trees(inputs.context()));
             BuiltImages built = assemble(plan, targets, results, request.finish());
@@ -85,7 +87,8 @@ final class Build {
                 request.hostPlatform(),
                 targets.index(),
                 request.noCache(),
-                request.noCacheFilter());
+                request.noCacheFilter(),
+                request.overrides());
     }
 
     private BuiltImages assemble(

@@ -1,5 +1,7 @@
 package dev.jbuild.engine;
 
+import dev.jbuild.graph.BuildfileOverrides;
+import dev.jbuild.graph.policy.SourcePolicy;
 import dev.jbuild.image.Finish;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
@@ -26,6 +28,8 @@ import java.util.Set;
  * @param addHosts {@code name:address}
  * @param secrets {@code --secret}, by id
  * @param steps how RUN steps run
+ * @param sourcePolicy what may be used from outside, and what is used in place of it
+ * @param overrides what holds in place of the Buildfile, or in addition to it
  * @param stream where an output with {@code dest=-} goes
  */
 public record BuildRequest(
@@ -49,6 +53,8 @@ public record BuildRequest(
         List<String> addHosts,
         Map<String, Secret> secrets,
         StepSettings steps,
+        SourcePolicy sourcePolicy,
+        BuildfileOverrides overrides,
         OutputStream stream) {
     public BuildRequest {
         tags = List.copyOf(tags);

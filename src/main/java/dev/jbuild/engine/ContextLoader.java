@@ -97,7 +97,7 @@ final class ContextLoader {
 
     /** When a commit was made. */
     Instant commitTime(Op.Git op) throws JbuildException {
-        return workshop.git().commitTime(op, workshop.cancellation());
+        return workshop.git().commitTime((Op.Git) request.sourcePolicy().apply(op), workshop.cancellation());
     }
 
     /** The text of a Buildfile that lies behind an HTTP address. */

@@ -4,6 +4,7 @@ import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.problem.SourceExcerpt;
 import dev.jbuild.problem.UserError;
+import dev.jbuild.solver.HostVolume;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +13,9 @@ import java.util.Set;
 /** Something that a Buildfile may ask for only if the command line allows it. */
 public enum Entitlement {
     NETWORK_HOST("network.host"),
-    SECURITY_INSECURE("security.insecure");
+    SECURITY_INSECURE("security.insecure"),
+    /** Asked for by the command line itself: that steps change what is on this machine. */
+    HOST_MOUNT("host.mount");
 
     private final String label;
 
@@ -32,7 +35,11 @@ public enum Entitlement {
     }
 
     /** Refuses a build of which a step asks for more than is allowed, before any of it runs. */
-    static void check(List<Vertex> vertices, Set<Entitlement> allowed) throws UserError {
+    static void check(List<Vertex> vertices, StepSettings steps) throws UserError {
+        Set<Entitlement> allowed = steps.entitlements();
+        if (!allowed.contains(HOST_MOUNT)) {
+            refuseWritable(steps.volumes());
+        }
         for (Vertex vertex : vertices) {
             if (vertex.op() instanceof Op.Run run) {
                 if (run.network() == Op.Network.HOST) {
@@ -41,6 +48,18 @@ public enum Entitlement {
                 if (run.insecure()) {
                     SECURITY_INSECURE.require(allowed, vertex);
                 }
+            }
+        }
+    }
+
+    private static void refuseWritable(List<HostVolume> volumes) throws UserError {
+        for (HostVolume volume : volumes) {
+            if (volume.access() == HostVolume.Access.READ_WRITE) {
+                throw new UserError(
+                        "--volume " + volume.source() + ":" + volume.target() + ": entitlement " + HOST_MOUNT.label
+                                + " is not allowed",
+                        "steps could change what is on this machine; allow it with --allow " + HOST_MOUNT.label
+                                + ", or mount it with :ro, or with :O to drop what they write");
             }
         }
     }

@@ -6,6 +6,7 @@ import dev.jbuild.context.SourceTree;
 import dev.jbuild.graph.Bases;
 import dev.jbuild.graph.GitAddress;
 import dev.jbuild.graph.Op;
+import dev.jbuild.graph.policy.SourcePolicy;
 import dev.jbuild.image.ImageLibrary;
 import dev.jbuild.image.ImageLoader;
 import dev.jbuild.image.LocalImage;
@@ -62,8 +63,20 @@ final class NamedContexts implements Bases {
         this.cancellation = cancellation;
     }
 
+    /** What the policy puts in place of an image; the policy is asked again when it is known what the image is. */
     @Override
     public Base resolve(ImageReference reference, Platform platform) throws JbuildException {
+        SourcePolicy policy = request.sourcePolicy();
+        Base base = find(policy.image(reference, request.pull()), platform);
+        if (policy.isEmpty() || base.reference().digest().isPresent()) {
+            return base;
+        }
+        ImageReference pinned = base.reference().withDigest(base.manifest());
+        ImageReference used = policy.image(pinned, request.pull());
+        return used.equals(pinned) ? base : find(used, platform);
+    }
+
+    private Base find(ImageReference reference, Platform platform) throws JbuildException {
         Base known = resolved.get(reference + " " + platform);
         if (known != null) {
             return known;

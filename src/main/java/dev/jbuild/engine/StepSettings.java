@@ -2,6 +2,7 @@ package dev.jbuild.engine;
 
 import dev.jbuild.sandbox.Confinement;
 import dev.jbuild.sandbox.NameServers;
+import dev.jbuild.solver.HostVolume;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,18 +15,21 @@ import java.util.Set;
  * @param nameServers whom their {@code /etc/resolv.conf} names
  * @param entitlements {@code --allow}: what steps may ask for although it weakens their confinement
  * @param agents {@code --ssh}: by id, the socket of an agent or the keys to make one of
+ * @param volumes {@code --volume}: what of this machine they see
  */
 public record StepSettings(
         Confinement confinement,
         NameServers nameServers,
         Set<Entitlement> entitlements,
-        Map<String, List<Path>> agents) {
+        Map<String, List<Path>> agents,
+        List<HostVolume> volumes) {
     /** The usual ones. */
     public static final StepSettings DEFAULT =
-            new StepSettings(Confinement.DEFAULT, NameServers.OF_HOST, Set.of(), Map.of());
+            new StepSettings(Confinement.DEFAULT, NameServers.OF_HOST, Set.of(), Map.of(), List.of());
 
     public StepSettings {
         entitlements = Set.copyOf(entitlements);
         agents = Map.copyOf(agents);
+        volumes = List.copyOf(volumes);
     }
 }

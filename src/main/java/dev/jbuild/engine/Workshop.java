@@ -54,7 +54,7 @@ final class Workshop {
                 equipment.store(),
                 equipment.sandbox(),
                 defaults,
-                new Remotes(equipment.store().blobs(), http, git));
+                new Remotes(equipment.store().blobs(), http, git, request.sourcePolicy()));
     }
 
     private static RunDefaults runDefaults(BuildRequest request) throws JbuildException {
@@ -67,6 +67,7 @@ final class Workshop {
                 ExtraHosts.lines(request.addHosts(), network),
                 secrets,
                 agents(request.steps().agents()),
+                request.steps().volumes(),
                 request.steps().confinement(),
                 request.steps().nameServers());
     }

@@ -66,6 +66,17 @@ public record GitAddress(
         return parse(text);
     }
 
+    /**
+     * An address in two parts.
+     *
+     * @param remote for the git program
+     * @param fragment {@code ref:directory}, either of which may be missing
+     * @throws UserError if one of them could be taken for something else
+     */
+    public static GitAddress ofRemote(String remote, String fragment) throws UserError {
+        return of(new AddressParts(remote, "", "", fragment), remote);
+    }
+
     private static GitAddress ofScp(Matcher scp, String text) throws UserError {
         String remote = scp.group(1) + "@" + scp.group(2) + ":" + scp.group(3);
         return of(new AddressParts(remote, scp.group(3), orEmpty(scp.group(4)), orEmpty(scp.group(5))), text);

@@ -111,7 +111,8 @@ public final class GraphBuilder {
 
     private StageState listed(Stage stage) throws UserError {
         Environment globals = Environment.of(arguments.values());
-        String baseName = expander.processWord(stage.baseName(), globals);
+        Optional<String> override = table.size() == 0 ? options.overrides().firstBase() : Optional.empty();
+        String baseName = override.isPresent() ? override.get() : expander.processWord(stage.baseName(), globals);
         if (baseName.isEmpty()) {
             throw new UserError("base name (" + stage.baseName() + ") should not be blank");
         }
@@ -191,10 +192,14 @@ public final class GraphBuilder {
 
     /** Finds the stages that an instruction takes files from. */
     private Command link(
-            StageState stage, Instruction instruction, EarlyVariables variables, boolean onBuild, SourceRange range)
+            StageState stage, Instruction written, EarlyVariables variables, boolean onBuild, SourceRange range)
             throws JbuildException {
         Map<String, StageState> sources = new LinkedHashMap<>();
+        Instruction instruction = written;
         try {
+            if (written instanceof Instruction.Run run) {
+                instruction = run.withMounts(options.overrides().runMounts());
+            }
             if (instruction instanceof Instruction.Copy copy && copy.from().isPresent()) {
                 String from = copy.from().get();
                 sources.put(from, copySource(variables.expandName(from), range));

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param multiPlatform whether the result is an index of platforms; the names of steps say theirs then
  * @param noCache ignore the cache for all steps
  * @param noCacheFilter ignore it for the steps of these stages
+ * @param overrides what holds in place of the Buildfile, or in addition to it
  */
 public record GraphOptions(
         Optional<String> target,
@@ -25,7 +26,8 @@ public record GraphOptions(
         Platform buildPlatform,
         boolean multiPlatform,
         boolean noCache,
-        Set<String> noCacheFilter) {
+        Set<String> noCacheFilter,
+        BuildfileOverrides overrides) {
     public GraphOptions {
         buildArgs = Map.copyOf(buildArgs);
         labels = Map.copyOf(labels);
@@ -35,7 +37,15 @@ public record GraphOptions(
     /** The options that a plain build for one platform has. */
     public static GraphOptions of(Platform platform) {
         return new GraphOptions(
-                Optional.empty(), Map.of(), Map.of(), Optional.empty(), platform, false, false, Set.of());
+                Optional.empty(),
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                platform,
+                false,
+                false,
+                Set.of(),
+                BuildfileOverrides.NONE);
     }
 
     /** What the result is for. */
@@ -53,6 +63,7 @@ public record GraphOptions(
                 buildPlatform,
                 multiPlatform,
                 noCache,
-                noCacheFilter);
+                noCacheFilter,
+                overrides);
     }
 }

@@ -17,8 +17,8 @@ final class GitStep implements BuildSteps.LayerStep {
     private final Op.Git op;
     private final StepTools tools;
 
-    GitStep(Op.Git op, StepTools tools) {
-        this.op = op;
+    GitStep(Op.Git op, StepTools tools) throws JbuildException {
+        this.op = tools.remotes().used(op);
         this.tools = tools;
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param addHosts lines of {@code /etc/hosts}
  * @param secrets the values that {@code --mount=type=secret} may ask for, by id
  * @param agents the agents that {@code --mount=type=ssh} may ask for, by id
+ * @param volumes what of this machine they see
  * @param confinement of a step that doesn't say its own
  */
 public record RunDefaults(
@@ -22,12 +23,14 @@ public record RunDefaults(
         List<String> addHosts,
         Map<String, SecretSource> secrets,
         Map<String, SshAgent> agents,
+        List<HostVolume> volumes,
         Confinement confinement,
         NameServers nameServers) {
     public RunDefaults {
         addHosts = List.copyOf(addHosts);
         secrets = Map.copyOf(secrets);
         agents = Map.copyOf(agents);
+        volumes = List.copyOf(volumes);
     }
 
     /** Reads a secret's value when a step needs it, and not before. */

@@ -66,7 +66,7 @@ final class RunMounts {
 
     /** What the mounts add to the step's key: all that can change its result, and so no secret's value. */
     List<String> keys() throws JbuildException {
-        List<String> keys = new ArrayList<>();
+        List<String> keys = new ArrayList<>(new VolumeMounts(tools).keys());
         for (RunMount mount : mounts) {
             keys.add(key(mount));
         }
@@ -104,6 +104,7 @@ final class RunMounts {
         Prepared prepared = new Prepared();
         try {
             acquireCaches(prepared, cancellation);
+            new VolumeMounts(tools).prepare(prepared);
             for (RunMount mount : mounts) {
                 prepare(mount, prepared, cancellation);
             }

@@ -17,6 +17,7 @@ import dev.jbuild.problem.UsageError;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.sandbox.Limits;
 import dev.jbuild.sandbox.Rlimit;
+import dev.jbuild.solver.HostVolume;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -245,12 +246,59 @@ class BuildRequestsTest {
 
     @Test
     void whatIsNotCarriedOutIsRefused() {
-        for (String flag : List.of("--device=/dev/fuse", "--volume=/a:/b", "--identity-label")) {
+        for (String flag : List.of("--device=/dev/fuse", "--policy=a", "--identity-label")) {
             assertThatThrownBy(() -> request(flag, "."))
                     .isInstanceOf(UsageError.class)
                     .hasMessageContaining(flag.replaceFirst("=.*", ""))
                     .hasMessageContaining("not supported yet");
         }
+    }
+
+    @Test
+    void whatEveryRunHas() throws JbuildException {
+        BuildRequest request = request(
+                "--mount=type=tmpfs,target=/x", "-v", "/a/../b:/c", "--volume=/d:/e:ro", "-v=/f:/g:O,private", ".");
+        assertThat(request.overrides().runMounts()).containsExactly("type=tmpfs,target=/x");
+        assertThat(request.steps().volumes())
+                .containsExactly(
+                        new HostVolume(Path.of("/b"), "/c", HostVolume.Access.READ_WRITE),
+                        new HostVolume(Path.of("/d"), "/e", HostVolume.Access.READ_ONLY),
+                        new HostVolume(Path.of("/f"), "/g", HostVolume.Access.OVERLAY));
+        for (String wrong : List.of("/a", "a:/b", "/a:b", "/a:/b:Z", "/a:/b:U", "/a:/b:ro:x", ":/b", "/a:")) {
+            assertThatThrownBy(() -> request("--volume", wrong, "."))
+                    .isInstanceOf(UsageError.class)
+                    .hasMessageContaining("--volume " + wrong);
+        }
+    }
+
+    @Test
+    void isolationByNamespacesOnly() throws JbuildException {
+        assertThat(request("--isolation=rootless", "--from", "busybox", ".")
+                        .overrides()
+                        .firstBase())
+                .contains("busybox");
+        assertThatThrownBy(() -> request("--isolation", "chroot", "."))
+                .isInstanceOf(UsageError.class)
+                .hasMessageContaining("namespaces of their own");
+        assertThatThrownBy(() -> request("--from=A", ".")).isInstanceOf(UsageError.class);
+    }
+
+    @Test
+    void sourcePoliciesOfTheFlagAndOfTheEnvironment() throws JbuildException, IOException {
+        String rules = "{\"rules\": [{\"action\": \"DENY\", \"selector\": {\"identifier\": \"%s\"}}]}";
+        Files.writeString(directory.resolve("a.json"), rules.formatted("a"));
+        Files.writeString(directory.resolve("b.json"), rules.formatted("b"));
+        assertThat(request(".").sourcePolicy().isEmpty()).isTrue();
+        console.env("EXPERIMENTAL_BUILDKIT_SOURCE_POLICY", "a.json");
+        assertThat(request(".").sourcePolicy().rules().get(0).selector().identifier())
+                .isEqualTo("a");
+        assertThat(request("--source-policy-file", "b.json", ".")
+                        .sourcePolicy()
+                        .rules()
+                        .get(0)
+                        .selector()
+                        .identifier())
+                .isEqualTo("b");
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.jbuild.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jbuild.graph.BuildfileOverrides;
+import dev.jbuild.graph.policy.SourcePolicy;
 import dev.jbuild.image.Finish;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.UsageError;
@@ -40,6 +42,8 @@ class TargetPlatformsTest {
                 List.of(),
                 Map.of(),
                 StepSettings.DEFAULT,
+                SourcePolicy.NONE,
+                BuildfileOverrides.NONE,
                 OutputStream.nullOutputStream()));
     }
 

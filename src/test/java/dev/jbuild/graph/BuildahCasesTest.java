@@ -61,7 +61,16 @@ class BuildahCasesTest {
                 .forEach(arg -> args.put(arg.getKey(), arg.getValue().asText()));
         Optional<String> target =
                 given.has("target") ? Optional.of(given.get("target").asText()) : Optional.empty();
-        return new GraphOptions(target, args, Map.of(), Optional.empty(), Graphs.AMD64, false, false, Set.of());
+        return new GraphOptions(
+                target,
+                args,
+                Map.of(),
+                Optional.empty(),
+                Graphs.AMD64,
+                false,
+                false,
+                Set.of(),
+                BuildfileOverrides.NONE);
     }
 
     private static ObjectNode config(BuildGraph graph) throws IOException {

@@ -38,17 +38,43 @@ final class Graphs {
     }
 
     static BuildPlan plan(String text, List<Platform> platforms, Bases bases) throws JbuildException {
-        GraphOptions options =
-                new GraphOptions(Optional.empty(), Map.of(), Map.of(), Optional.empty(), AMD64, true, false, Set.of());
+        GraphOptions options = new GraphOptions(
+                Optional.empty(),
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                AMD64,
+                true,
+                false,
+                Set.of(),
+                BuildfileOverrides.NONE);
         return GraphBuilder.plan(Buildfile.parse("Dockerfile", text), options, platforms, bases);
     }
 
     static GraphOptions target(String name) {
-        return new GraphOptions(Optional.of(name), Map.of(), Map.of(), Optional.empty(), AMD64, false, false, Set.of());
+        return new GraphOptions(
+                Optional.of(name),
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                AMD64,
+                false,
+                false,
+                Set.of(),
+                BuildfileOverrides.NONE);
     }
 
     static GraphOptions args(Map<String, String> args) {
-        return new GraphOptions(Optional.empty(), args, Map.of(), Optional.empty(), AMD64, false, false, Set.of());
+        return new GraphOptions(
+                Optional.empty(),
+                args,
+                Map.of(),
+                Optional.empty(),
+                AMD64,
+                false,
+                false,
+                Set.of(),
+                BuildfileOverrides.NONE);
     }
 
     static List<String> names(BuildGraph graph) {

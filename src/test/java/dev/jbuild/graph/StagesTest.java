@@ -179,7 +179,15 @@ class StagesTest {
         Graphs.Images images = new Graphs.Images();
         Platform arm = new Platform("linux", "arm64");
         GraphOptions cross = new GraphOptions(
-                Optional.empty(), Map.of(), Map.of(), Optional.of(arm), Graphs.AMD64, false, false, Set.of());
+                Optional.empty(),
+                Map.of(),
+                Map.of(),
+                Optional.of(arm),
+                Graphs.AMD64,
+                false,
+                false,
+                Set.of(),
+                BuildfileOverrides.NONE);
         String text = "FROM --platform=$BUILDPLATFORM tool AS t\nARG TARGETPLATFORM BUILDARCH\n"
                 + "RUN $TARGETPLATFORM\nFROM app\nCOPY --from=t /x /\n";
         BuildGraph graph = Graphs.build(text, cross, images);
@@ -343,7 +351,8 @@ class StagesTest {
                 Graphs.AMD64,
                 false,
                 false,
-                Set.of("A"));
+                Set.of("A"),
+                BuildfileOverrides.NONE);
         BuildGraph graph = Graphs.build("FROM x AS a\nRUN 1\nFROM a\nRUN 2\n", options, new Graphs.Images());
         assertThat(graph.vertices()).extracting(Vertex::ignoreCache).containsExactly(false, true, false);
         assertThat(graph.config().labels()).containsEntry("k", "v");

@@ -31,7 +31,7 @@ public final class Engine implements AutoCloseable {
     private final Store store;
     private final Registries registries;
     private final ImageLibrary images;
-    private final Sandbox sandbox;
+    private final NativeSandbox sandbox;
 
     private Engine(EngineSettings settings, Store store) {
         this.settings = settings;
@@ -137,6 +137,7 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
+        sandbox.close();
         store.close();
     }
 }

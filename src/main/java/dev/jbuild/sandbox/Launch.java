@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,30 +17,33 @@ import java.util.concurrent.TimeUnit;
 /**
  * One run of the native program.
  *
- * <p>The thread that starts it also waits for it: the kernel kills the program when the thread that started it ends.
+ * <p>The kernel kills the program when the thread that started it ends: that thread waits for it, or is the launcher's.
  */
 final class Launch {
     private static final int BUFFER = 1 << 16;
     private static final long PATIENCE_SECONDS = 1;
 
+    private final Launcher launcher;
     private final RunSpec spec;
     private final RunDirectory files;
     private final Sandbox.Output output;
 
-    Launch(RunSpec spec, RunDirectory files, Sandbox.Output output) {
+    Launch(Launcher launcher, RunSpec spec, RunDirectory files, Sandbox.Output output) {
+        this.launcher = launcher;
         this.spec = spec;
         this.files = files;
         this.output = output;
     }
 
     /** Returns the exit status of the program, which has ended then, and with it the whole sandbox. */
-    int run(Path program, byte[] operations, Cancellation cancellation) throws IOException, BuildCancelled {
-        Process process = start(program, operations);
+    int run(byte[] operations, Cancellation cancellation) throws IOException, BuildCancelled {
+        Process process = spec.interactive() || spec.terminal() ? startAttached(operations) : launcher.start();
         Cancellation.Registration registration = cancellation.onCancel(() -> stop(process));
         try {
             if (!spec.interactive()) {
                 send(operations, process.getOutputStream());
             }
+            launcher.begun();
             int status = spec.terminal() ? await(process) : pumpAndAwait(process);
             cancellation.throwIfCancelled();
             return status;
@@ -51,8 +53,9 @@ final class Launch {
         }
     }
 
-    private Process start(Path program, byte[] operations) throws IOException {
-        List<String> command = new ArrayList<>(List.of(program.toString(), "run"));
+    /** With streams of this process. */
+    private Process startAttached(byte[] operations) throws IOException {
+        List<String> command = new ArrayList<>(List.of(launcher.program().toString(), "run"));
         if (spec.interactive()) {
             Files.write(files.operations(), operations);
             command.add(files.operations().toString());

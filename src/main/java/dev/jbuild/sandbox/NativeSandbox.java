@@ -1,5 +1,6 @@
 package dev.jbuild.sandbox;
 
+import dev.jbuild.fs.Deletions;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
@@ -9,19 +10,22 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs processes through the native program {@code jbuild-sandbox}. Safe for use by many threads.
  *
  * <p>When {@link #run} returns or throws, nothing of the process is left: its descendants are dead, its mounts gone with
- * their namespace, its small files deleted.
+ * their namespace. Its small files are deleted when this is closed, at the latest.
  */
-public final class NativeSandbox implements Sandbox {
-    private final Path program;
+public final class NativeSandbox implements Sandbox, AutoCloseable {
+    private final Launcher launcher;
     private final Path scratch;
     private final boolean classicOverlay;
     private final Cgroups cgroups;
     private final AtomicBoolean swept = new AtomicBoolean();
+    private final Deletions deletions = new Deletions("sandbox-deletions");
+    private @Nullable Host host;
 
     /**
      * @param program the {@code jbuild-sandbox} executable
@@ -33,7 +37,7 @@ public final class NativeSandbox implements Sandbox {
 
     /** With {@code classicOverlay}, overlays are mounted as on kernels before 6.7. */
     NativeSandbox(Path program, Path scratch, boolean classicOverlay) {
-        this.program = program.toAbsolutePath();
+        this.launcher = new Launcher(program.toAbsolutePath());
         this.scratch = scratch.toAbsolutePath();
         this.classicOverlay = classicOverlay;
         this.cgroups = new Cgroups(CgroupMounts.ofThisProcess());
@@ -46,7 +50,7 @@ public final class NativeSandbox implements Sandbox {
             if (swept.compareAndSet(false, true)) {
                 RunDirectory.sweep(scratch, InstantSource.system().instant());
             }
-            try (RunDirectory files = RunDirectory.in(scratch);
+            try (RunDirectory files = RunDirectory.in(scratch, deletions);
                     StepCgroup cgroup = cgroups.make(spec.confinement())) {
                 return run(spec, files, cgroup, output, cancellation);
             }
@@ -59,9 +63,18 @@ public final class NativeSandbox implements Sandbox {
             throws IOException, JbuildException {
         String resolvConf = NetworkFiles.resolvConf(spec.network(), spec.nameServers());
         files.write(resolvConf, NetworkFiles.hosts(spec.hostname(), spec.hosts()));
-        byte[] operations = SandboxProgram.operations(spec, files, cgroup, Host.of(program, classicOverlay));
-        int exitStatus = new Launch(spec, files, output).run(program, operations, cancellation);
+        byte[] operations = SandboxProgram.operations(spec, files, cgroup, host());
+        int exitStatus = new Launch(launcher, spec, files, output).run(operations, cancellation);
         return cgroup.complete(StatusReport.parse(report(files)).result(exitStatus));
+    }
+
+    private synchronized Host host() throws IOException {
+        Host known = host;
+        if (known == null) {
+            known = Host.of(launcher.program(), classicOverlay);
+            host = known;
+        }
+        return known;
     }
 
     private static byte[] report(RunDirectory files) throws IOException {
@@ -73,10 +86,18 @@ public final class NativeSandbox implements Sandbox {
     }
 
     private JbuildException problem(IOException e) {
+        Path program = launcher.program();
         if (!Files.isExecutable(program)) {
             return new EnvironmentError(
                     "%s is missing or not executable".formatted(program), e, "reinstall jbuild: it belongs to it");
         }
         return new EnvironmentError("cannot run the sandbox: %s".formatted(e.getMessage()), e);
+    }
+
+    /** Ends what was started in advance, and waits for the last files to be deleted. No run may be going on. */
+    @Override
+    public void close() {
+        launcher.close();
+        deletions.close();
     }
 }

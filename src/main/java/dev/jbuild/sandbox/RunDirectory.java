@@ -1,5 +1,6 @@
 package dev.jbuild.sandbox;
 
+import dev.jbuild.fs.Deletions;
 import dev.jbuild.fs.Trees;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,22 +11,24 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The small files of one run, in a directory that only its owner can enter. Closing deletes them. */
+/** The small files of one run, in a directory that only its owner can enter. Closing has them deleted. */
 final class RunDirectory implements AutoCloseable {
     /** Directories of processes that died without deleting them go after this time. */
     private static final Duration ABANDONED = Duration.ofDays(1);
 
     private final Path directory;
+    private final Deletions deletions;
 
-    private RunDirectory(Path directory) {
+    private RunDirectory(Path directory, Deletions deletions) {
         this.directory = directory;
+        this.deletions = deletions;
     }
 
-    static RunDirectory in(Path scratch) throws IOException {
+    static RunDirectory in(Path scratch, Deletions deletions) throws IOException {
         Files.createDirectories(scratch);
         String prefix = ProcessHandle.current().pid() + "-";
         var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-        return new RunDirectory(Files.createTempDirectory(scratch, prefix, ownerOnly));
+        return new RunDirectory(Files.createTempDirectory(scratch, prefix, ownerOnly), deletions);
     }
 
     /** Deletes what processes left behind that were killed. */
@@ -82,7 +85,7 @@ final class RunDirectory implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        Trees.deleteRecursively(directory);
+    public void close() {
+        deletions.delete(directory);
     }
 }

@@ -1,5 +1,6 @@
 package dev.jbuild.sandbox;
 
+import dev.jbuild.fs.Deletions;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
@@ -22,10 +23,11 @@ public final class SandboxProbe {
 
     /** Runs a process that does nothing; returns why that failed, with hints, or nothing if it works. */
     public Optional<JbuildException> problem() {
-        try (RunDirectory files = RunDirectory.in(scratch)) {
+        try (Deletions deletions = new Deletions("probe-deletions");
+                RunDirectory files = RunDirectory.in(scratch, deletions);
+                NativeSandbox sandbox = new NativeSandbox(program, scratch)) {
             Path upper = Files.createDirectory(files.directory().resolve("upper"));
             Path work = Files.createDirectory(files.directory().resolve("work"));
-            Sandbox sandbox = new NativeSandbox(program, scratch);
             RunResult result = sandbox.run(nothing(upper, work), new Silence(), new Cancellation());
             return result.status() == 0 ? Optional.empty() : Optional.of(failed(result));
         } catch (IOException e) {

@@ -1,7 +1,6 @@
 package dev.jbuild.sandbox;
 
 import dev.jbuild.problem.UserError;
-import dev.jbuild.sandbox.seccomp.SeccompFilter;
 import java.nio.file.Path;
 import java.util.HexFormat;
 
@@ -57,7 +56,7 @@ final class SandboxProgram {
             ops.op("root-devices");
             ops.op("ambient");
         } else {
-            SeccompFilter.of(host.machine(), capabilities()::has).ifPresent(filter -> ops.op("seccomp", filter));
+            host.filter(capabilities()).ifPresent(filter -> ops.op("seccomp", filter));
             if (cgroup.canFilterDevices()) {
                 ops.op("device-filter", DEVICE_FILTER);
             }
@@ -141,7 +140,7 @@ final class SandboxProgram {
     }
 
     private Capabilities capabilities() {
-        Capabilities own = Capabilities.ofThisProcess();
+        Capabilities own = host.capabilities();
         return spec.confinement().insecure()
                 ? own
                 : spec.confinement().capabilities().and(own);

@@ -90,8 +90,9 @@ final class StepCgroup implements AutoCloseable {
         for (String file : files) {
             for (Path directory : directories()) {
                 Optional<String> text = read(directory.resolve(file));
-                if (text.isPresent() && text.get().strip().matches("\\d{1,18}")) {
-                    return OptionalLong.of(Long.parseLong(text.get().strip()));
+                OptionalLong value = text.isPresent() ? number(text.get()) : OptionalLong.empty();
+                if (value.isPresent()) {
+                    return value;
                 }
             }
         }
@@ -103,13 +104,22 @@ final class StepCgroup implements AutoCloseable {
             Optional<String> text = read(directory.resolve(file));
             Optional<String> line = text.stream()
                     .flatMap(String::lines)
-                    .filter(each -> each.matches(name + " \\d{1,18}"))
+                    .filter(each -> each.startsWith(name + " "))
                     .findFirst();
             if (line.isPresent()) {
-                return OptionalLong.of(Long.parseLong(line.get().substring(name.length() + 1)));
+                return number(line.get().substring(name.length() + 1));
             }
         }
         return OptionalLong.empty();
+    }
+
+    /** Absent for words such as {@code max}. */
+    private static OptionalLong number(String text) {
+        try {
+            return OptionalLong.of(Long.parseLong(text.strip()));
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
     }
 
     private static Optional<String> read(Path file) {

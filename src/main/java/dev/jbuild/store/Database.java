@@ -22,6 +22,8 @@ final class Database implements AutoCloseable {
 
     private final Path file;
     private @Nullable Connection connection;
+    /** What the connection was told last. */
+    private String synchronous = "";
 
     Database(Path file) {
         this.file = file;
@@ -54,12 +56,19 @@ final class Database implements AutoCloseable {
     /** Writes, safe from crashes of the machine too if {@code durable}. Returns how many rows changed. */
     int update(boolean durable, String sql, Binding binding) throws JbuildException {
         return run(open -> {
-            execute(open, "PRAGMA synchronous=" + (durable ? "FULL" : "NORMAL"));
+            setSynchronous(open, durable ? "FULL" : "NORMAL");
             try (PreparedStatement statement = open.prepareStatement(sql)) {
                 binding.bind(statement);
                 return statement.executeUpdate();
             }
         });
+    }
+
+    private void setSynchronous(Connection open, String wanted) throws SQLException {
+        if (!synchronous.equals(wanted)) {
+            execute(open, "PRAGMA synchronous=" + wanted);
+            synchronous = wanted;
+        }
     }
 
     private Connection open() throws SQLException, JbuildException {
@@ -183,6 +192,7 @@ final class Database implements AutoCloseable {
                 // All that was written is committed.
             }
             connection = null;
+            synchronous = "";
         }
     }
 }

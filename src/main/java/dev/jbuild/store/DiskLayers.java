@@ -97,7 +97,7 @@ final class DiskLayers implements LayerStore {
                 Path directory = Files.createDirectory(area.resolve(name));
                 Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
             }
-            return new DiskWorkArea(area);
+            return new DiskWorkArea(area, workplace);
         } catch (IOException e) {
             throw StorageError.of("can't make a directory to work in", e);
         }
@@ -222,7 +222,7 @@ final class DiskLayers implements LayerStore {
         }
     }
 
-    private record DiskWorkArea(Path area) implements WorkArea {
+    private record DiskWorkArea(Path area, Workplace workplace) implements WorkArea {
         @Override
         public Path upper() {
             return area.resolve("fs");
@@ -235,11 +235,7 @@ final class DiskLayers implements LayerStore {
 
         @Override
         public void close() {
-            try {
-                FileTrees.delete(area);
-            } catch (IOException e) {
-                // It is swept when its owner is gone.
-            }
+            workplace.deletions().delete(area);
         }
     }
 }

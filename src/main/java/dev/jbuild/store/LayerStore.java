@@ -12,8 +12,8 @@ public interface LayerStore {
     Optional<StoredLayer> find(DiffId diffId) throws JbuildException;
 
     /**
-     * A new, empty directory on the store's file system to make a layer in, removed with all its content on close
-     * unless its {@code fs} was committed. It holds {@code fs} (the upper directory) and {@code work}.
+     * A new, empty directory on the store's file system to make a layer in, removed soon after its close with all its content,
+     * but its {@code fs} if that was committed. It holds {@code fs} (the upper directory) and {@code work}.
      */
     WorkArea workArea() throws JbuildException;
 

@@ -1,5 +1,6 @@
 package dev.jbuild.store;
 
+import dev.jbuild.fs.Deletions;
 import dev.jbuild.problem.JbuildException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ final class Workplace implements AutoCloseable {
 
     private final StoreLayout layout;
     private final Durability durability;
+    private final Deletions deletions = new Deletions("store-deletions");
     private @Nullable Owner owner;
     private int leases;
     private FileTime since = FileTime.fromMillis(0);
@@ -43,6 +45,11 @@ final class Workplace implements AutoCloseable {
 
     Durability durability() {
         return durability;
+    }
+
+    /** For trees in the owner's directory. */
+    Deletions deletions() {
+        return deletions;
     }
 
     /** The owner, entered when it is first needed. */
@@ -164,6 +171,7 @@ final class Workplace implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        deletions.close();
         if (owner != null) {
             owner.close();
             owner = null;

@@ -3,6 +3,7 @@ package dev.jbuild.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jbuild.fs.Deletions;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.testing.Needs;
@@ -146,12 +147,13 @@ class SandboxProgramTest {
                 out.write(bytes, 0, length);
             }
         };
-        try (RunDirectory files = RunDirectory.in(container.scratch())) {
+        try (Deletions deletions = new Deletions("deletions");
+                Launcher launcher = new Launcher(TestContainer.program());
+                RunDirectory files = RunDirectory.in(container.scratch(), deletions)) {
             files.write("", "");
             byte[] operations = change.apply(
                     SandboxProgram.operations(spec, files, NO_CGROUP, Host.of(TestContainer.program(), false)));
-            int status =
-                    new Launch(spec, files, output).run(TestContainer.program(), operations, container.cancellation);
+            int status = new Launch(launcher, spec, files, output).run(operations, container.cancellation);
             StatusReport.parse(Files.readAllBytes(files.status())).result(status);
         }
         return out.toString(StandardCharsets.UTF_8);

@@ -144,8 +144,9 @@ final class TestContainer {
 
     RunResult run(Sandbox.Output output, String... args) throws JbuildException {
         emptyWorkDirectory();
-        Sandbox sandbox = new NativeSandbox(program(), scratch(), classicOverlay);
-        return sandbox.run(spec(Arrays.asList(args)), output, cancellation);
+        try (NativeSandbox sandbox = new NativeSandbox(program(), scratch(), classicOverlay)) {
+            return sandbox.run(spec(Arrays.asList(args)), output, cancellation);
+        }
     }
 
     /** An overlay must not find what another one left there. */

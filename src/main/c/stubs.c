@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,80 +13,72 @@
 #include "report.h"
 #include "walk.h"
 
-/* A directory made like one of the view. Its times are set at the end, as making things in it changes them. */
-struct clone {
+/* A CLONE is made like the directory of the view at that path. */
+enum stub_kind { CLONE, DIRECTORY, FILE_STUB };
+
+struct stub {
+    enum stub_kind kind;
     char *path;
-    struct timespec times[2];
 };
 
 struct stubs {
     int view;
-    int directory;
-    struct clone *clones;
+    struct stub *at;
     size_t count;
 };
 
-static void copy_xattrs(int from, int to, const char *path) {
+/* FNV-1a of what the stubs are. */
+struct sum {
+    uint64_t value;
+};
+
+/* Asks for each attribute of a directory. */
+typedef void on_xattr(void *to, const char *name, const void *value, size_t size);
+
+static void each_xattr(int directory, const char *path, on_xattr *receive, void *to) {
+    static char value[65536];
     char names[16384];
-    ssize_t length = flistxattr(from, names, sizeof names);
+    ssize_t length = flistxattr(directory, names, sizeof names);
     if (length < 0 && errno != ENOTSUP) {
         fail("listxattr", path);
     }
     for (char *name = names; length > 0 && name < names + length; name += strlen(name) + 1) {
-        static char value[65536];
-        ssize_t size = fgetxattr(from, name, value, sizeof value);
-        if (size >= 0 && fsetxattr(to, name, value, (size_t)size, 0) != 0 && errno != ENOTSUP) {
-            fail("setxattr", path);
+        ssize_t size = fgetxattr(directory, name, value, sizeof value);
+        if (size >= 0) {
+            receive(to, name, value, (size_t)size);
         }
     }
 }
 
-static void clone_directory(struct stubs *stubs, const char *path) {
-    if (mkdirat(stubs->directory, path, 0700) != 0) {
-        if (errno == EEXIST) {
+static int open_directory(int in, const char *path, struct stat *stat) {
+    int fd = openat(in, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, stat) != 0) {
+        fail("open", path);
+    }
+    return fd;
+}
+
+/* ---- what is missing */
+
+static void want(struct stubs *stubs, enum stub_kind kind, const char *path) {
+    for (size_t i = 0; i < stubs->count; i++) {
+        if (strcmp(stubs->at[i].path, path) == 0) {
             return;
         }
-        fail("mkdir", path);
     }
-    int from = openat(stubs->view, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    int to = openat(stubs->directory, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    struct stat stat;
-    if (from < 0 || to < 0 || fstat(from, &stat) != 0 || fchown(to, stat.st_uid, stat.st_gid) != 0 ||
-        fchmod(to, stat.st_mode & 07777) != 0) {
-        fail("clone", path);
-    }
-    copy_xattrs(from, to, path);
-    close(from);
-    close(to);
-    stubs->clones = must_allocate(stubs->clones, (stubs->count + 1) * sizeof *stubs->clones);
-    stubs->clones[stubs->count++] = (struct clone){strdup(path), {stat.st_atim, stat.st_mtim}};
+    stubs->at = must_allocate(stubs->at, (stubs->count + 1) * sizeof *stubs->at);
+    stubs->at[stubs->count++] = (struct stub){kind, strdup(path)};
 }
 
-static void make_stub(struct stubs *stubs, const char *path, bool directory) {
-    int fd;
-    if (directory ? mkdirat(stubs->directory, path, 0755) == 0
-                  : (fd = openat(stubs->directory, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644)) >= 0 &&
-                        close(fd) == 0) {
-        return;
-    }
-    if (errno != EEXIST) {
-        fail(directory ? "mkdir" : "create", path);
-    }
-}
-
-/* Makes what is missing of a place, below clones of what is known of it. */
-static void make_place(struct stubs *stubs, struct place *place, bool directory) {
+/* What is missing of a place, below clones of what is known of it. */
+static void want_place(struct stubs *stubs, struct place *place, bool directory) {
     char *path = place->path + 1;
     for (char *slash = strchr(path, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
         *slash = 0;
-        if ((size_t)(slash - place->path) <= place->known) {
-            clone_directory(stubs, path);
-        } else {
-            make_stub(stubs, path, true);
-        }
+        want(stubs, (size_t)(slash - place->path) <= place->known ? CLONE : DIRECTORY, path);
         *slash = '/';
     }
-    make_stub(stubs, path, directory);
+    want(stubs, directory ? DIRECTORY : FILE_STUB, path);
 }
 
 static bool covered(const struct plan *plan, size_t until, const char *path) {
@@ -98,34 +92,159 @@ static bool covered(const struct plan *plan, size_t until, const char *path) {
     return false;
 }
 
-bool make_stubs(const struct plan *plan, int view, int directory) {
-    struct stubs stubs = {.view = view, .directory = directory};
-    bool any = false;
+static void look_for_missing(const struct plan *plan, struct stubs *stubs) {
     for (size_t i = 0; i < plan->op_count; i++) {
         struct op *op = &plan->ops[i];
         if (op->kind != MOUNT && op->kind != BIND && op->kind != OVERLAY && op->kind != CONTENT) {
             continue;
         }
         struct place place;
-        if (walk(view, op->target, NULL, &place) != 0) {
+        if (walk(stubs->view, op->target, NULL, &place) != 0) {
             fail("find mount point", op->target);
         }
         /* Under an earlier mount, it is made there, if need be. */
         if (place.fd < 0 && !covered(plan, i, place.path)) {
-            make_place(&stubs, &place, op->directory);
-            any = true;
+            want_place(stubs, &place, op->directory);
         }
         if (place.fd >= 0) {
             close(place.fd);
         }
         op->resolved = strdup(place.path);
     }
-    for (size_t i = 0; i < stubs.count; i++) {
-        if (utimensat(directory, stubs.clones[i].path, stubs.clones[i].times, AT_SYMLINK_NOFOLLOW) != 0) {
-            fail("utimensat", stubs.clones[i].path);
-        }
-        free(stubs.clones[i].path);
+}
+
+/* ---- what it is called */
+
+static void add_to_sum(struct sum *sum, const void *bytes, size_t length) {
+    for (const unsigned char *at = bytes; length > 0; at++, length--) {
+        sum->value = (sum->value ^ *at) * 0x100000001b3;
     }
-    free(stubs.clones);
-    return any;
+}
+
+static void add_xattr_to_sum(void *to, const char *name, const void *value, size_t size) {
+    struct sum *sum = to;
+    add_to_sum(sum, name, strlen(name) + 1);
+    add_to_sum(sum, &size, sizeof size);
+    add_to_sum(sum, value, size);
+}
+
+static uint64_t sum_of(const struct stubs *stubs) {
+    struct sum sum = {0xcbf29ce484222325};
+    for (size_t i = 0; i < stubs->count; i++) {
+        const struct stub *stub = &stubs->at[i];
+        add_to_sum(&sum, &stub->kind, sizeof stub->kind);
+        add_to_sum(&sum, stub->path, strlen(stub->path) + 1);
+        if (stub->kind == CLONE) {
+            struct stat stat;
+            int fd = open_directory(stubs->view, stub->path, &stat);
+            int64_t attributes[] = {stat.st_uid, stat.st_gid, stat.st_mode, stat.st_mtim.tv_sec, stat.st_mtim.tv_nsec};
+            add_to_sum(&sum, attributes, sizeof attributes);
+            each_xattr(fd, stub->path, add_xattr_to_sum, &sum);
+            close(fd);
+        }
+    }
+    return sum.value;
+}
+
+/* ---- making them */
+
+struct target {
+    int fd;
+    const char *path;
+};
+
+static void set_xattr(void *to, const char *name, const void *value, size_t size) {
+    const struct target *target = to;
+    if (fsetxattr(target->fd, name, value, size, 0) != 0 && errno != ENOTSUP) {
+        fail("setxattr", target->path);
+    }
+}
+
+static void make_clone(int view, int in, const char *path) {
+    struct stat like;
+    struct stat made;
+    if (mkdirat(in, path, 0700) != 0) {
+        fail("mkdir", path);
+    }
+    int from = open_directory(view, path, &like);
+    struct target to = {open_directory(in, path, &made), path};
+    if (fchown(to.fd, like.st_uid, like.st_gid) != 0 || fchmod(to.fd, like.st_mode & 07777) != 0) {
+        fail("clone", path);
+    }
+    each_xattr(from, path, set_xattr, &to);
+    close(from);
+    close(to.fd);
+}
+
+static void make(const struct stubs *stubs, int in, const struct stub *stub) {
+    if (stub->kind == CLONE) {
+        make_clone(stubs->view, in, stub->path);
+    } else if (stub->kind == DIRECTORY) {
+        if (mkdirat(in, stub->path, 0755) != 0) {
+            fail("mkdir", stub->path);
+        }
+    } else {
+        int fd = openat(in, stub->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+        if (fd < 0) {
+            fail("create", stub->path);
+        }
+        close(fd);
+    }
+}
+
+/* At the end, as making things in a directory changes its times. */
+static void set_times(const struct stubs *stubs, int in) {
+    for (size_t i = 0; i < stubs->count; i++) {
+        const struct stub *stub = &stubs->at[i];
+        struct stat like;
+        if (stub->kind != CLONE) {
+            continue;
+        }
+        if (fstatat(stubs->view, stub->path, &like, AT_SYMLINK_NOFOLLOW) != 0 ||
+            utimensat(in, stub->path, (struct timespec[]){like.st_atim, like.st_mtim}, AT_SYMLINK_NOFOLLOW) != 0) {
+            fail("set times", stub->path);
+        }
+    }
+}
+
+/* Under another name first: what has the name is whole. */
+static void make_all(const struct plan *plan, const struct stubs *stubs, const char *path) {
+    char *fresh = NULL;
+    struct stat stat;
+    if (asprintf(&fresh, "%s/stubs.new", plan->scratch) < 0) {
+        fail("malloc", plan->scratch);
+    }
+    if (mkdir(fresh, 0755) != 0) {
+        fail("mkdir", fresh);
+    }
+    int in = open_directory(AT_FDCWD, fresh, &stat);
+    for (size_t i = 0; i < stubs->count; i++) {
+        make(stubs, in, &stubs->at[i]);
+    }
+    set_times(stubs, in);
+    close(in);
+    if (rename(fresh, path) != 0) {
+        fail("rename", fresh);
+    }
+    free(fresh);
+}
+
+const char *make_stubs(const struct plan *plan, int view) {
+    struct stubs stubs = {.view = view};
+    char *path = NULL;
+    look_for_missing(plan, &stubs);
+    if (stubs.count == 0) {
+        return NULL;
+    }
+    if (asprintf(&path, "%s/stubs-%016" PRIx64, plan->scratch, sum_of(&stubs)) < 0) {
+        fail("malloc", plan->scratch);
+    }
+    if (access(path, F_OK) != 0) {
+        make_all(plan, &stubs, path);
+    }
+    for (size_t i = 0; i < stubs.count; i++) {
+        free(stubs.at[i].path);
+    }
+    free(stubs.at);
+    return path;
 }

@@ -9,9 +9,10 @@
 #include "plan.h"
 
 /*
- * Looks up the targets of all operations in the root as it is without any mount (`view`), and makes those missing in the
- * directory `stubs`. Returns whether there were any.
+ * Looks up the targets of all operations in the root as it is without any mount (`view`), and gives a directory in the scratch
+ * directory that holds those missing, or NULL if there are none. Its name comes from what it holds, so a later run in the
+ * same scratch directory finds it made.
  */
-bool make_stubs(const struct plan *plan, int view, int stubs);
+const char *make_stubs(const struct plan *plan, int view);
 
 #endif

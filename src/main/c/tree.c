@@ -172,35 +172,37 @@ void prepare_sources(struct plan *plan) {
     }
 }
 
-/* Whether mount points are missing; they are in the stub directory then. */
-static bool look_for_stubs(struct plan *plan, const char *stubs) {
+static void attach_to_path(int tree, const char *path) {
+    int at = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (at < 0 || sys_move_mount(tree, at) != 0) {
+        fail("move_mount", path);
+    }
+    close(at);
+}
+
+/* A directory with the mount points that are missing, if there are any. */
+static const char *look_for_stubs(struct plan *plan, const char *empty) {
     struct overlay overlay = overlay_of(plan, &plan->root);
     overlay.view = true;
     /* A view needs two directories at least. */
-    overlay.bottom = plan->root.lowers.count == 0 ? stubs : NULL;
+    overlay.bottom = empty;
     int view = overlay_mount(&overlay);
-    int directory = open(stubs, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (directory < 0) {
-        fail("open", stubs);
-    }
-    bool any = make_stubs(plan, view, directory);
-    close(directory);
+    const char *stubs = make_stubs(plan, view);
+    /* Where it goes with the old root, all in one: to let go of a mount that is nowhere, the kernel waits each time. */
+    attach_to_path(view, scratch_directory(plan, "view"));
     close(view);
-    return any;
+    return stubs;
 }
 
 int mount_root(struct plan *plan) {
-    const char *stubs = scratch_directory(plan, "stubs");
-    bool any = look_for_stubs(plan, stubs);
+    const char *empty = plan->root.lowers.count == 0 ? scratch_directory(plan, "empty") : NULL;
+    const char *stubs = look_for_stubs(plan, empty);
     struct overlay overlay = overlay_of(plan, &plan->root);
-    overlay.top = any || plan->root.lowers.count == 0 ? stubs : NULL;
+    overlay.top = stubs;
+    overlay.bottom = stubs == NULL ? empty : NULL;
     overlay.devices = plan->root_devices;
     int root = overlay_mount(&overlay);
-    int scratch = open(overlay.scratch, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (scratch < 0 || sys_move_mount(root, scratch) != 0) {
-        fail("move_mount", overlay.scratch);
-    }
-    close(scratch);
+    attach_to_path(root, overlay.scratch);
     return root;
 }
 

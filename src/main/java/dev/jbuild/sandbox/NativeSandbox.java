@@ -1,15 +1,11 @@
 package dev.jbuild.sandbox;
 
-import dev.jbuild.fs.Deletions;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NativeSandbox implements Sandbox, AutoCloseable {
     private final Launcher launcher;
-    private final Path scratch;
     private final boolean classicOverlay;
     private final Cgroups cgroups;
-    private final AtomicBoolean swept = new AtomicBoolean();
-    private final Deletions deletions = new Deletions("sandbox-deletions");
+    private final RunDirectories directories;
     private @Nullable Host host;
 
     /**
@@ -38,7 +32,7 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
     /** With {@code classicOverlay}, overlays are mounted as on kernels before 6.7. */
     NativeSandbox(Path program, Path scratch, boolean classicOverlay) {
         this.launcher = new Launcher(program.toAbsolutePath());
-        this.scratch = scratch.toAbsolutePath();
+        this.directories = new RunDirectories(scratch.toAbsolutePath());
         this.classicOverlay = classicOverlay;
         this.cgroups = new Cgroups(CgroupMounts.ofThisProcess());
     }
@@ -47,10 +41,7 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
     public RunResult run(RunSpec spec, Output output, Cancellation cancellation) throws JbuildException {
         cancellation.throwIfCancelled();
         try {
-            if (swept.compareAndSet(false, true)) {
-                RunDirectory.sweep(scratch, InstantSource.system().instant());
-            }
-            try (RunDirectory files = RunDirectory.in(scratch, deletions);
+            try (RunDirectory files = directories.take();
                     StepCgroup cgroup = cgroups.make(spec.confinement())) {
                 return run(spec, files, cgroup, output, cancellation);
             }
@@ -65,7 +56,11 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
         files.write(resolvConf, NetworkFiles.hosts(spec.hostname(), spec.hosts()));
         byte[] operations = SandboxProgram.operations(spec, files, cgroup, host());
         int exitStatus = new Launch(launcher, spec, files, output).run(operations, cancellation);
-        return cgroup.complete(StatusReport.parse(report(files)).result(exitStatus));
+        RunResult result = StatusReport.parse(files.takeReport()).result(exitStatus);
+        if (isUsual(spec)) {
+            files.leftAsItWas();
+        }
+        return cgroup.complete(result);
     }
 
     private synchronized Host host() throws IOException {
@@ -77,12 +72,11 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
         return known;
     }
 
-    private static byte[] report(RunDirectory files) throws IOException {
-        try {
-            return Files.readAllBytes(files.status());
-        } catch (NoSuchFileException e) {
-            return new byte[0];
-        }
+    /** A process with other privileges may have made the files of its run writable. */
+    private static boolean isUsual(RunSpec spec) {
+        return !spec.confinement().insecure()
+                && spec.confinement().capabilities().equals(Capabilities.DEFAULT)
+                && !spec.interactive();
     }
 
     private JbuildException problem(IOException e) {
@@ -98,6 +92,6 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
     @Override
     public void close() {
         launcher.close();
-        deletions.close();
+        directories.close();
     }
 }

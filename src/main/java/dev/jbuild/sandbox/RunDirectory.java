@@ -1,67 +1,61 @@
 package dev.jbuild.sandbox;
 
-import dev.jbuild.fs.Deletions;
-import dev.jbuild.fs.Trees;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
 
-/** The small files of one run, in a directory that only its owner can enter. Closing has them deleted. */
+/** The small files of one run, in a directory that only its owner can enter. */
 final class RunDirectory implements AutoCloseable {
-    /** Directories of processes that died without deleting them go after this time. */
-    private static final Duration ABANDONED = Duration.ofDays(1);
-
     private final Path directory;
-    private final Deletions deletions;
+    private final RunDirectories home;
+    private String resolvConfText = "";
+    private String hostsText = "";
+    private boolean written;
+    private boolean reusable;
 
-    private RunDirectory(Path directory, Deletions deletions) {
+    RunDirectory(Path directory, RunDirectories home) {
         this.directory = directory;
-        this.deletions = deletions;
-    }
-
-    static RunDirectory in(Path scratch, Deletions deletions) throws IOException {
-        Files.createDirectories(scratch);
-        String prefix = ProcessHandle.current().pid() + "-";
-        var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-        return new RunDirectory(Files.createTempDirectory(scratch, prefix, ownerOnly), deletions);
-    }
-
-    /** Deletes what processes left behind that were killed. */
-    static void sweep(Path scratch, Instant now) throws IOException {
-        if (!Files.isDirectory(scratch)) {
-            return;
-        }
-        try (DirectoryStream<Path> runs = Files.newDirectoryStream(scratch, "*-*")) {
-            for (Path run : runs) {
-                if (Files.getLastModifiedTime(run).toInstant().isBefore(now.minus(ABANDONED)) && !isAlive(run)) {
-                    Trees.deleteRecursively(run);
-                }
-            }
-        }
-    }
-
-    private static boolean isAlive(Path run) {
-        String name = String.valueOf(run.getFileName());
-        try {
-            return ProcessHandle.of(Long.parseLong(name.substring(0, name.indexOf('-'))))
-                    .isPresent();
-        } catch (NumberFormatException e) {
-            return true; // not ours
-        }
+        this.home = home;
     }
 
     /** Writes the files that are bound over those of the image; they must be readable by every user there. */
     void write(String resolvConf, String hosts) throws IOException {
+        if (written && resolvConfText.equals(resolvConf) && hostsText.equals(hosts)) {
+            return;
+        }
         Files.writeString(resolvConf(), resolvConf, StandardCharsets.ISO_8859_1);
         Files.writeString(hosts(), hosts);
         for (Path file : new Path[] {resolvConf(), hosts()}) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         }
+        resolvConfText = resolvConf;
+        hostsText = hosts;
+        written = true;
+    }
+
+    /** Reads what the native program told, and forgets it; empty if it told nothing. */
+    byte[] takeReport() throws IOException {
+        try (FileChannel file = FileChannel.open(status(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer report = ByteBuffer.allocate(Math.toIntExact(file.size()));
+            while (report.hasRemaining() && file.read(report) >= 0) {
+                // the rest comes with the next read
+            }
+            file.truncate(0);
+            return report.array();
+        } catch (NoSuchFileException e) {
+            return new byte[0];
+        }
+    }
+
+    /** Says that the run is over, in good order, and that the command could change nothing here. */
+    void leftAsItWas() {
+        reusable = true;
     }
 
     Path directory() {
@@ -84,8 +78,14 @@ final class RunDirectory implements AutoCloseable {
         return directory.resolve("hosts");
     }
 
+    /** Gives it to the next run, or has it deleted. */
     @Override
     public void close() {
-        deletions.delete(directory);
+        if (reusable) {
+            reusable = false;
+            home.keep(this);
+        } else {
+            home.delete(this);
+        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.jbuild.sandbox;
 
-import dev.jbuild.fs.Deletions;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
@@ -23,8 +22,8 @@ public final class SandboxProbe {
 
     /** Runs a process that does nothing; returns why that failed, with hints, or nothing if it works. */
     public Optional<JbuildException> problem() {
-        try (Deletions deletions = new Deletions("probe-deletions");
-                RunDirectory files = RunDirectory.in(scratch, deletions);
+        try (RunDirectories directories = new RunDirectories(scratch);
+                RunDirectory files = directories.take();
                 NativeSandbox sandbox = new NativeSandbox(program, scratch)) {
             Path upper = Files.createDirectory(files.directory().resolve("upper"));
             Path work = Files.createDirectory(files.directory().resolve("work"));

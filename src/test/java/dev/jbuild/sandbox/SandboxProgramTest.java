@@ -3,7 +3,6 @@ package dev.jbuild.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.jbuild.fs.Deletions;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.testing.Needs;
@@ -111,9 +110,9 @@ class SandboxProgramTest {
         Path dead = Files.createDirectories(scratch.resolve("4194999-1/root")).getParent();
         Path own = Files.createDirectory(scratch.resolve(ProcessHandle.current().pid() + "-1"));
         Path other = Files.createDirectory(scratch.resolve("not-ours"));
-        RunDirectory.sweep(scratch, Instant.now());
+        RunDirectories.sweep(scratch, Instant.now());
         assertThat(dead).exists();
-        RunDirectory.sweep(scratch, Instant.now().plusSeconds(90_000));
+        RunDirectories.sweep(scratch, Instant.now().plusSeconds(90_000));
         assertThat(dead).doesNotExist();
         assertThat(own).exists();
         assertThat(other).exists();
@@ -147,9 +146,9 @@ class SandboxProgramTest {
                 out.write(bytes, 0, length);
             }
         };
-        try (Deletions deletions = new Deletions("deletions");
+        try (RunDirectories directories = new RunDirectories(container.scratch());
                 Launcher launcher = new Launcher(TestContainer.program());
-                RunDirectory files = RunDirectory.in(container.scratch(), deletions)) {
+                RunDirectory files = directories.take()) {
             files.write("", "");
             byte[] operations = change.apply(
                     SandboxProgram.operations(spec, files, NO_CGROUP, Host.of(TestContainer.program(), false)));

@@ -26,6 +26,8 @@ final class CommandTable {
         commands.put("images", ImagesCommand::new);
         commands.put("inspect", InspectCommand::new);
         commands.put("history", HistoryCommand::new);
+        commands.put("ls", LsCommand::new);
+        commands.put("cat", CatCommand::new);
         commands.put("tag", TagCommand::new);
         commands.put("rmi", RmiCommand::new);
         commands.put("pull", PullCommand::new);

@@ -5,11 +5,9 @@ import dev.jbuild.inspect.ImageFacts;
 import dev.jbuild.inspect.InspectReport;
 import dev.jbuild.inspect.LayerAnalysis;
 import dev.jbuild.inspect.LayerReport;
-import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.ExitCode;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UsageError;
-import dev.jbuild.progress.Cancellation;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,10 +63,10 @@ final class InspectCommand implements JbuildCommand {
         boolean json = Listing.isJson(format);
         try (Engine engine = invocation.open()) {
             for (String image : images) {
-                Platform wanted = invocation.platform(Optional.ofNullable(platform));
-                ImageFacts facts = new Facts(engine).of(image, wanted);
-                LayerAnalysis analysis = LayerAnalysis.of(engine.layerIndexes(image, wanted, new Cancellation()));
-                show(invocation.console().out(), facts, analysis, json);
+                try (Looked looked = Looked.open(invocation, engine, image, Optional.ofNullable(platform))) {
+                    LayerAnalysis analysis = LayerAnalysis.of(looked.image().indexes());
+                    show(invocation.console().out(), looked.facts(), analysis, json);
+                }
             }
         }
         return ExitCode.OK;

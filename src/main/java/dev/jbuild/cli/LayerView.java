@@ -11,7 +11,6 @@ import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.sys.RawPath;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +22,6 @@ final class LayerView {
     private static final int INSTRUCTION_COLUMNS = 60;
     private static final int SHORT_ID = 12;
     private static final int MOST_WASTED_SHOWN = 10;
-    private static final String PERMISSIONS = "rwxrwxrwx";
 
     private final PrintStream out;
 
@@ -69,7 +67,9 @@ final class LayerView {
         paths.stream()
                 .limit(MOST_WASTED_SHOWN)
                 .forEach(path -> table.row(
-                        Quantities.size(path.bytes()), String.valueOf(path.times()), shown("/" + path.path())));
+                        Quantities.size(path.bytes()),
+                        String.valueOf(path.times()),
+                        "/" + NameLines.escaped(path.path().bytes())));
         table.print(out);
         if (paths.size() > MOST_WASTED_SHOWN) {
             out.println("and " + (paths.size() - MOST_WASTED_SHOWN) + " more; --format json lists all");
@@ -108,54 +108,17 @@ final class LayerView {
 
     private static String described(Shown shown) {
         LayerEntry entry = shown.entry();
-        StringBuilder line = new StringBuilder(type(entry.type()) + permissions(entry.mode()));
+        StringBuilder line = new StringBuilder(EntryText.mode(entry));
         line.append(' ').append(entry.uid()).append(':').append(entry.gid());
         if (entry.type() == EntryType.FILE) {
             line.append(' ').append(Quantities.size(entry.size()));
         }
         line.append(" [").append(shown.layer()).append("] ");
-        line.append(shown(entry.path().fileName().toString()));
+        line.append(NameLines.escaped(entry.path().fileName().bytes()));
         if (entry.type() == EntryType.SYMLINK) {
-            line.append(" -> ").append(shown(new String(entry.linkTargetBytes(), StandardCharsets.UTF_8)));
+            line.append(" -> ").append(NameLines.escaped(entry.linkTargetBytes()));
         }
-        entry.hardLinkTo().ifPresent(first -> line.append(" = ").append(shown("/" + first)));
+        entry.hardLinkTo().ifPresent(first -> line.append(" = ").append("/" + NameLines.escaped(first.bytes())));
         return line.toString();
-    }
-
-    /** Names come from strangers: what they could do to a terminal they must not. */
-    private static String shown(String name) {
-        return name.codePoints()
-                .map(c -> Character.isISOControl(c) ? '?' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
-    }
-
-    private static char type(EntryType type) {
-        return switch (type) {
-            case DIRECTORY -> 'd';
-            case SYMLINK -> 'l';
-            case CHARACTER_DEVICE -> 'c';
-            case BLOCK_DEVICE -> 'b';
-            case FIFO -> 'p';
-            case FILE, WHITEOUT -> '-';
-        };
-    }
-
-    /** As ls writes them. */
-    private static String permissions(int mode) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < PERMISSIONS.length(); i++) {
-            text.append((mode & (0400 >> i)) != 0 ? PERMISSIONS.charAt(i) : '-');
-        }
-        special(text, 2, (mode & 04000) != 0, 's');
-        special(text, 5, (mode & 02000) != 0, 's');
-        special(text, 8, (mode & 01000) != 0, 't');
-        return text.toString();
-    }
-
-    private static void special(StringBuilder text, int at, boolean set, char letter) {
-        if (set) {
-            text.setCharAt(at, text.charAt(at) == 'x' ? letter : Character.toUpperCase(letter));
-        }
     }
 }

@@ -2,12 +2,9 @@ package dev.jbuild.engine;
 
 import dev.jbuild.image.ImageExporter;
 import dev.jbuild.image.ImageImporter;
+import dev.jbuild.image.ImageInputs;
 import dev.jbuild.image.ImageLibrary;
 import dev.jbuild.image.ImageLoader;
-import dev.jbuild.image.LocalImage;
-import dev.jbuild.image.TransferProgress;
-import dev.jbuild.layer.LayerIndex;
-import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.progress.EventSink;
@@ -17,12 +14,10 @@ import dev.jbuild.registry.jib.HttpRegistries;
 import dev.jbuild.sandbox.NativeSandbox;
 import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.sandbox.SandboxProbe;
-import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.Store;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** The one public entry: builds, runs, and everything that is done with images. Safe for use by many threads. */
@@ -96,20 +91,13 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * The indexes of an image's layers, bottom first.
+     * Opens images to be looked into, of the store or of files outside.
      *
-     * @param nameOrId an image of the store
-     * @param platform which of an index's images is meant
+     * @param directory what relative paths are relative to
+     * @param standardInput read for {@code -}
      */
-    public List<LayerIndex> layerIndexes(String nameOrId, Platform platform, Cancellation cancellation)
-            throws JbuildException {
-        LocalImage image = images.get(nameOrId, platform);
-        List<LayerIndex> indexes = new ArrayList<>();
-        for (StoredLayer layer :
-                images.unpack(image, TransferProgress.NONE, cancellation).layers()) {
-            indexes.add(layer.index());
-        }
-        return indexes;
+    public ImageInputs inputs(Path directory, InputStream standardInput) {
+        return new ImageInputs(store, images, directory, standardInput);
     }
 
     /** Reads images from archives and layouts. */

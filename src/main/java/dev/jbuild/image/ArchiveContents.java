@@ -15,7 +15,7 @@ import dev.jbuild.oci.Manifest;
 import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
-import dev.jbuild.store.Store;
+import dev.jbuild.store.BlobSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -28,14 +28,14 @@ import java.util.Set;
 
 /** Understands the documents of an archive: the index of an OCI layout, or docker's {@code manifest.json}. */
 final class ArchiveContents {
-    private final Store store;
-    private final ArchiveFiles files;
+    private final ArchivedFiles files;
+    private final BlobSource blobs;
     private final Documents documents;
 
-    ArchiveContents(Store store, ArchiveFiles files) {
-        this.store = store;
+    ArchiveContents(ArchivedFiles files) {
         this.files = files;
-        this.documents = new Documents(store.blobs());
+        this.blobs = files.blobs();
+        this.documents = new Documents(blobs);
     }
 
     List<ArchivedImage> images() throws JbuildException {
@@ -79,12 +79,12 @@ final class ArchiveContents {
 
     /** What an entry stands for, if it and a whole image behind it are there; artifacts aren't images. */
     private Optional<Descriptor> target(Descriptor entry) throws JbuildException {
-        if (!store.blobs().has(entry.digest())) {
+        if (!blobs.has(entry.digest())) {
             throw new UserError("the archive names the blob " + entry.digest() + " but doesn't hold it");
         }
-        Descriptor target = Documents.describe(store.blobs().read(entry.digest()), entry.mediaType());
+        Descriptor target = Documents.describe(blobs.read(entry.digest()), entry.mediaType());
         for (Descriptor manifest : documents.manifests(target)) {
-            if (store.blobs().has(manifest.digest())) {
+            if (blobs.has(manifest.digest())) {
                 Manifest read = documents.manifest(manifest);
                 if (Documents.isImageConfig(read.config())) {
                     checkWhole(read);
@@ -96,16 +96,15 @@ final class ArchiveContents {
     }
 
     private void checkWhole(Manifest manifest) throws JbuildException {
-        if (!store.blobs().has(manifest.config().digest())) {
+        if (!blobs.has(manifest.config().digest())) {
             throw new UserError(
                     "the archive lacks the configuration " + manifest.config().digest());
         }
         ImageConfig config = documents.config(manifest);
-        LayerBlobs layers = new LayerBlobs(store);
         for (int i = 0; i < manifest.layers().size(); i++) {
             Descriptor layer = manifest.layers().get(i);
             Puller.checkType(layer);
-            if (!layers.has(layer, config.diffIds().get(i))) {
+            if (!files.hasLayer(layer, config.diffIds().get(i))) {
                 throw new UserError("the archive lacks the layer " + layer.digest());
             }
         }
@@ -198,13 +197,13 @@ final class ArchiveContents {
             typed.add(typed(layers.get(i), parsed.diffIds().get(i)));
         }
         Manifest manifest = Manifest.of(MediaTypes.OCI_MANIFEST, config, typed, Map.of());
-        store.blobs().put(manifest.raw().bytes());
+        files.put(manifest.raw().bytes());
         return manifest;
     }
 
     private ImageConfig config(Descriptor file) throws JbuildException {
         try {
-            return ImageConfig.parse(store.blobs().read(file.digest()));
+            return ImageConfig.parse(blobs.read(file.digest()));
         } catch (MalformedDocument e) {
             throw new UserError("the archive's configuration " + file.digest() + " is malformed: " + e.getMessage(), e);
         }
@@ -228,7 +227,7 @@ final class ArchiveContents {
     }
 
     private Compression compression(Descriptor layer) throws JbuildException {
-        try (InputStream in = store.blobs().open(layer.digest())) {
+        try (InputStream in = blobs.open(layer.digest())) {
             byte[] start = in.readNBytes(Compression.MAGIC_LENGTH);
             return Compression.detect(start, start.length);
         } catch (IOException e) {

@@ -1,11 +1,14 @@
 package dev.jbuild.image;
 
 import dev.jbuild.oci.Descriptor;
+import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
+import dev.jbuild.store.BlobSource;
 import dev.jbuild.store.BlobStore;
+import dev.jbuild.store.Store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -21,26 +24,43 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  * The files of an image archive. Large ones go to the blob store as they come, for the document that says what they are
  * may come last; the few small documents are kept at hand.
  */
-final class ArchiveFiles {
+final class ArchiveFiles implements ArchivedFiles {
     private static final int LONGEST_DOCUMENT = 16 << 20;
-    private static final int MOST_LINKS = 16;
+    static final int MOST_LINKS = 16;
 
+    private final Store store;
     private final BlobStore blobs;
     private final Map<String, byte[]> documents = new HashMap<>();
     private final Map<String, Descriptor> files = new HashMap<>();
     private final Map<String, String> links = new HashMap<>();
 
-    ArchiveFiles(BlobStore blobs) {
-        this.blobs = blobs;
+    ArchiveFiles(Store store) {
+        this.store = store;
+        this.blobs = store.blobs();
     }
 
-    /** A small document of the archive's root, such as {@code index.json}. */
-    Optional<byte[]> document(String name) {
+    @Override
+    public BlobSource blobs() {
+        return blobs;
+    }
+
+    @Override
+    public void put(byte[] document) throws JbuildException {
+        blobs.put(document);
+    }
+
+    @Override
+    public boolean hasLayer(Descriptor layer, DiffId diffId) throws JbuildException {
+        return new LayerBlobs(store).has(layer, diffId);
+    }
+
+    @Override
+    public Optional<byte[]> document(String name) {
         return Optional.ofNullable(documents.get(name));
     }
 
-    /** A file that is now a blob. */
-    Optional<Descriptor> file(String name) {
+    @Override
+    public Optional<Descriptor> file(String name) {
         String path = normal(name);
         for (int i = 0; i < MOST_LINKS && links.containsKey(path); i++) {
             path = links.get(path);
@@ -142,7 +162,7 @@ final class ArchiveFiles {
         }
     }
 
-    private static byte[] small(String name, InputStream content) throws IOException, JbuildException {
+    static byte[] small(String name, InputStream content) throws IOException, JbuildException {
         byte[] bytes = content.readNBytes(LONGEST_DOCUMENT + 1);
         if (bytes.length > LONGEST_DOCUMENT) {
             throw new UserError("the archive's " + name + " is too large");
@@ -150,7 +170,7 @@ final class ArchiveFiles {
         return bytes;
     }
 
-    private static Optional<Digest> digest(String name) {
+    static Optional<Digest> digest(String name) {
         String[] parts = name.split("/", -1);
         if (parts.length != 3 || !parts[0].equals("blobs") || !isHex(parts[2])) {
             return Optional.empty();
@@ -166,12 +186,12 @@ final class ArchiveFiles {
         return text.matches("[0-9a-f]{64}|[0-9a-f]{128}") && text.equals(text.toLowerCase(Locale.ROOT));
     }
 
-    private static String parent(String name) {
+    static String parent(String name) {
         return name.substring(0, name.lastIndexOf('/') + 1);
     }
 
     /** The name without {@code .} and {@code ..}; names only tell files of the archive apart, none is ever opened. */
-    private static String normal(String name) {
+    static String normal(String name) {
         java.util.ArrayDeque<String> parts = new java.util.ArrayDeque<>();
         for (String part : name.split("/", -1)) {
             if (part.equals("..")) {

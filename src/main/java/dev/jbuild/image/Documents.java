@@ -10,7 +10,7 @@ import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.StoreCorrupted;
 import dev.jbuild.problem.UserError;
-import dev.jbuild.store.BlobStore;
+import dev.jbuild.store.BlobSource;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +20,9 @@ import java.util.Optional;
 final class Documents {
     private static final int DEEPEST_NESTING = 4;
 
-    private final BlobStore blobs;
+    private final BlobSource blobs;
 
-    Documents(BlobStore blobs) {
+    Documents(BlobSource blobs) {
         this.blobs = blobs;
     }
 

@@ -39,7 +39,7 @@ public final class ImageLoader {
             InputStream archive, Optional<ImageReference> name, Platform platform, Cancellation cancellation)
             throws JbuildException {
         try (Lease lease = store.lease()) {
-            ArchiveFiles files = new ArchiveFiles(store.blobs());
+            ArchiveFiles files = new ArchiveFiles(store);
             try (InputStream counting = new CountingInput(
                             archive, OutputStream.nullOutputStream(), "", -1, TransferProgress.NONE, cancellation);
                     InputStream tar = Compression.decompress(counting)) {
@@ -72,7 +72,7 @@ public final class ImageLoader {
             Path directory, Optional<ImageReference> name, Platform platform, Cancellation cancellation)
             throws JbuildException {
         try (Lease lease = store.lease()) {
-            ArchiveFiles files = new ArchiveFiles(store.blobs());
+            ArchiveFiles files = new ArchiveFiles(store);
             try {
                 files.readLayout(directory, cancellation);
             } catch (IOException e) {
@@ -92,9 +92,9 @@ public final class ImageLoader {
             Path directory, Optional<String> tag, Optional<Digest> digest, Platform platform, Cancellation cancellation)
             throws JbuildException {
         try (Lease lease = store.lease()) {
-            ArchiveFiles files = new ArchiveFiles(store.blobs());
+            ArchiveFiles files = new ArchiveFiles(store);
             files.readLayout(directory, cancellation);
-            Descriptor target = new LayoutImages(directory, files, store.blobs()).find(tag, digest);
+            Descriptor target = new LayoutImages(directory, files).find(tag, digest);
             return new Documents(store.blobs())
                     .image(target, platform)
                     .orElseThrow(() -> new UserError(
@@ -106,7 +106,7 @@ public final class ImageLoader {
 
     private List<LoadedImage> name(ArchiveFiles files, Optional<ImageReference> name, Platform platform)
             throws JbuildException {
-        List<ArchivedImage> images = new ArchiveContents(store, files).images();
+        List<ArchivedImage> images = new ArchiveContents(files).images();
         if (images.isEmpty()) {
             throw new UserError("the archive holds no image");
         }

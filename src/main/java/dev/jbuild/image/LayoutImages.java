@@ -7,7 +7,7 @@ import dev.jbuild.oci.MalformedDocument;
 import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
-import dev.jbuild.store.BlobStore;
+import dev.jbuild.store.BlobSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -19,14 +19,14 @@ final class LayoutImages {
     private static final String WHOLE_NAME = "io.containerd.image.name";
 
     private final Path directory;
-    private final ArchiveFiles files;
-    private final BlobStore blobs;
+    private final ArchivedFiles files;
+    private final BlobSource blobs;
 
-    /** @param files those of the directory, whose blobs are in the store now */
-    LayoutImages(Path directory, ArchiveFiles files, BlobStore blobs) {
+    /** @param files those of the directory */
+    LayoutImages(Path directory, ArchivedFiles files) {
         this.directory = directory;
         this.files = files;
-        this.blobs = blobs;
+        this.blobs = files.blobs();
     }
 
     /** The one with a digest; or with a tag; or the only one. */

@@ -4,13 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jbuild.inspect.LayerAnalysis.Layer;
-import dev.jbuild.inspect.LayerAnalysis.Shown;
-import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.oci.History;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** What an image's layers hold and waste, as JSON for programs. */
 public final class LayerReport {
@@ -48,7 +44,7 @@ public final class LayerReport {
                         .put("Bytes", path.bytes()));
         if (tree) {
             ArrayNode entries = json.putArray("Tree");
-            analysis.tree().forEach(shown -> addEntry(entries.addObject(), shown));
+            analysis.tree().forEach(shown -> EntryReport.add(entries.addObject(), shown.entry(), shown.layer()));
         }
         return InspectReport.JsonText.compact(json);
     }
@@ -67,21 +63,5 @@ public final class LayerReport {
                     .put("ContentBytes", layer.contentBytes())
                     .put("WastedBytes", layer.wastedBytes());
         }
-    }
-
-    private static void addEntry(ObjectNode json, Shown shown) {
-        LayerEntry entry = shown.entry();
-        json.put("Path", "/" + entry.path());
-        json.put("Type", entry.type().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        json.put("Mode", String.format(Locale.ROOT, "%04o", entry.mode()));
-        json.put("Uid", entry.uid());
-        json.put("Gid", entry.gid());
-        json.put("Size", entry.size());
-        json.put("Mtime", entry.mtimeSeconds());
-        if (!entry.linkTarget().isEmpty()) {
-            json.put("LinkTarget", new String(entry.linkTargetBytes(), StandardCharsets.UTF_8));
-        }
-        entry.hardLinkTo().ifPresent(first -> json.put("HardLinkTo", "/" + first));
-        json.put("Layer", shown.layer());
     }
 }

@@ -31,6 +31,10 @@ public final class LayerTarReader implements AutoCloseable {
     private long left;
 
     private long padding;
+    /** Bytes read from the archive so far. */
+    private long position;
+
+    private long entryOffset;
     private boolean ended;
 
     public LayerTarReader(InputStream in) {
@@ -49,6 +53,9 @@ public final class LayerTarReader implements AutoCloseable {
         boolean described = false;
         while (true) {
             skipRest();
+            if (!described) {
+                entryOffset = position;
+            }
             if (ended || !readHeader()) {
                 if (described) {
                     throw new MalformedArchive("unexpected end of archive: an extended header without its entry");
@@ -70,6 +77,18 @@ public final class LayerTarReader implements AutoCloseable {
             }
             described |= type != 'g';
         }
+    }
+
+    /**
+     * Where the current entry begins: a reader that starts at this offset of the archive, in bytes, finds it as its first.
+     */
+    public long entryOffset() {
+        return entryOffset;
+    }
+
+    /** Bytes of the archive that were read, and skipped, so far. */
+    public long position() {
+        return position;
     }
 
     /** The content of the current entry, good until the next call of {@link #next}. Closing it does nothing. */
@@ -98,6 +117,7 @@ public final class LayerTarReader implements AutoCloseable {
 
     private boolean readBlock(boolean mayEnd) throws IOException {
         int read = in.readNBytes(block, 0, BLOCK);
+        position += read;
         if (read == BLOCK) {
             return true;
         }
@@ -124,6 +144,7 @@ public final class LayerTarReader implements AutoCloseable {
                 skipped = 1;
             }
             skip -= skipped;
+            position += skipped;
         }
     }
 
@@ -139,6 +160,7 @@ public final class LayerTarReader implements AutoCloseable {
         }
         expect(size);
         byte[] body = in.readNBytes((int) size);
+        position += body.length;
         left -= body.length;
         if (left > 0) {
             throw truncated();
@@ -337,6 +359,7 @@ public final class LayerTarReader implements AutoCloseable {
                 throw truncated();
             }
             left -= read;
+            position += read;
             return read;
         }
     }

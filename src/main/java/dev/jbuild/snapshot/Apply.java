@@ -1,6 +1,5 @@
 package dev.jbuild.snapshot;
 
-import dev.jbuild.fs.TreeRoot;
 import dev.jbuild.fs.TreeWriter;
 import dev.jbuild.layer.ContentDigest;
 import dev.jbuild.layer.EntryType;
@@ -13,7 +12,6 @@ import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
-import dev.jbuild.sys.Fd;
 import dev.jbuild.sys.RawPath;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -51,8 +49,7 @@ public final class Apply {
     private static final String OPAQUE = ".wh..wh..opq";
     private static final RawPath UP = RawPath.of("..");
 
-    private final TreeWriter writer;
-    private final LayerStack lower;
+    private final LayerTarget writer;
     private final MergedView below;
     private final boolean lowerIsKnown;
     private final LayerXattrs xattrs;
@@ -64,11 +61,10 @@ public final class Apply {
     /** A hard link that the archive has, and where it leads. */
     private record Link(TarEntry entry, RawPath target) {}
 
-    private Apply(TreeWriter writer, Optional<LayerStack> lower) throws IOException, JbuildException {
+    private Apply(LayerTarget target, Optional<MergedView> lower) throws IOException {
         this.xattrs = LayerXattrs.ofThisProcess();
-        this.writer = writer;
-        this.lower = lower.orElse(LayerStack.EMPTY);
-        this.below = this.lower.view();
+        this.writer = target;
+        this.below = lower.orElseGet(() -> MergedView.of(List.of()));
         this.lowerIsKnown = lower.isPresent();
     }
 
@@ -89,9 +85,20 @@ public final class Apply {
 
     private static Applied apply(InputStream tar, Path directory, Optional<LayerStack> lower) throws JbuildException {
         try (TreeWriter writer = TreeWriter.open(directory, TreeWriter.Ownership.KEEP)) {
-            return new Apply(writer, lower).run(tar);
+            LayerStack stack = lower.orElse(LayerStack.EMPTY);
+            Optional<MergedView> view = lower.isPresent() ? Optional.of(stack.view()) : Optional.empty();
+            return new Apply(new DirectoryTarget(writer, stack), view).run(tar);
         } catch (IOException e) {
             throw Failures.of("could not unpack the layer", e);
+        }
+    }
+
+    /** Reads a layer that lies on {@code lower} as if it were unpacked, and gives its entries to {@code target}. */
+    static Applied read(InputStream tar, MergedView lower, LayerTarget target) throws JbuildException {
+        try {
+            return new Apply(target, Optional.of(lower)).run(tar);
+        } catch (IOException e) {
+            throw Failures.of("could not read the layer", e);
         }
     }
 
@@ -169,7 +176,7 @@ public final class Apply {
         pendingLinks.remove(path);
         switch (entry.kind()) {
             case DIRECTORY -> directory(path, entry);
-            case FILE -> file(path, entry, reader.content());
+            case FILE -> file(path, entry, reader);
             case HARD_LINK -> hardLink(path, entry);
             case SYMLINK -> {
                 if (entry.rawLinkName().isEmpty()) {
@@ -194,11 +201,13 @@ public final class Apply {
         draft.put(as);
     }
 
-    private void file(RawPath path, TarEntry entry, InputStream content) throws IOException {
+    private void file(RawPath path, TarEntry entry, LayerTarReader reader) throws IOException {
         MessageDigest sha256 = Digest.newSha256();
         LayerEntry as = describe(path, EntryType.FILE, entry, entry.size(), Optional.empty());
-        writer.file(path, LayerMetadata.of(as), new DigestInputStream(content, sha256));
-        draft.put(describe(path, EntryType.FILE, entry, entry.size(), Optional.of(Digest.of(sha256.digest()))));
+        writer.file(path, LayerMetadata.of(as), new DigestInputStream(reader.content(), sha256));
+        Digest content = Digest.of(sha256.digest());
+        writer.contentAt(content, reader.entryOffset());
+        draft.put(describe(path, EntryType.FILE, entry, entry.size(), Optional.of(content)));
     }
 
     private void special(RawPath path, EntryType type, TarEntry entry) throws IOException {
@@ -303,11 +312,7 @@ public final class Apply {
         LayerEntry entry = found.get().entry();
         imply(target.parent());
         if (entry.type() == EntryType.FILE) {
-            Path from = lower.layers().get(found.get().layer()).directory();
-            try (TreeRoot root = TreeRoot.open(from);
-                    Fd content = root.openFile(target)) {
-                writer.file(target, LayerMetadata.of(entry), content);
-            }
+            writer.copyFromBelow(target, LayerMetadata.of(entry), found.get());
         } else {
             writer.special(target, LayerMetadata.of(entry));
         }

@@ -5,10 +5,8 @@ import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.layer.LayerIndex;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.sys.RawPath;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class LayeredView implements MergedView {
     private static final int NO_DIRECTORY = -1;
-    private static final int MOST_SYMLINKS = 255;
-    private static final RawPath UP = RawPath.of("..");
 
     private final List<LayerIndex> layers;
     private final int rootFloor;
@@ -37,7 +33,7 @@ final class LayeredView implements MergedView {
         this.root = topmost(RawPath.ROOT, rootFloor).orElse(new Found(plainRoot(), 0));
     }
 
-    private static LayerEntry plainRoot() {
+    static LayerEntry plainRoot() {
         return new LayerEntry(
                 RawPath.ROOT,
                 EntryType.DIRECTORY,
@@ -116,37 +112,7 @@ final class LayeredView implements MergedView {
 
     @Override
     public RawPath resolve(RawPath path, boolean followLast) throws UserError {
-        Deque<RawPath> rest = new ArrayDeque<>(path.segments());
-        RawPath at = RawPath.ROOT;
-        int symlinks = 0;
-        while (!rest.isEmpty()) {
-            RawPath segment = rest.remove();
-            if (segment.equals(UP)) {
-                at = at.parent();
-                continue;
-            }
-            RawPath next = at.resolve(segment);
-            Optional<LayerEntry> link = followLast || !rest.isEmpty() ? symlink(next) : Optional.empty();
-            if (link.isEmpty()) {
-                at = next;
-                continue;
-            }
-            if (++symlinks > MOST_SYMLINKS) {
-                throw new UserError("too many symbolic links on the way to " + path + ", at " + next);
-            }
-            if (link.get().linkTarget().startsWith("/")) {
-                at = RawPath.ROOT;
-            }
-            List<RawPath> target =
-                    new ArrayList<>(RawPath.of(link.get().linkTargetBytes()).segments());
-            Collections.reverse(target);
-            target.forEach(rest::addFirst);
-        }
-        return at;
-    }
-
-    private Optional<LayerEntry> symlink(RawPath path) {
-        return find(path).map(Found::entry).filter(entry -> entry.type() == EntryType.SYMLINK);
+        return SymlinkWalk.resolve(this, path, followLast);
     }
 
     @Override

@@ -15,6 +15,15 @@ public interface MergedView {
         return new LayeredView(bottomFirst);
     }
 
+    /**
+     * What one layer says by itself: its own entries, whiteouts among them, and nothing of other layers.
+     *
+     * @param number of the layer in its image
+     */
+    static MergedView ofLayer(LayerIndex layer, int number) {
+        return new SingleLayerView(layer, number);
+    }
+
     /** An entry and the number of the layer (from 0, bottom first) that says what is at its path. */
     record Found(LayerEntry entry, int layer) {}
 

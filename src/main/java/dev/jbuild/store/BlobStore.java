@@ -7,31 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Content by digest, as in an OCI image layout. A blob is there when whole, and never changes. */
-public interface BlobStore {
-    boolean has(Digest digest);
-
-    /** The blob's size in bytes, if it is there. */
-    Optional<Long> size(Digest digest);
-
+public interface BlobStore extends BlobSource {
     /** Where the blob lies; only for reading. */
     Path path(Digest digest);
-
-    /**
-     * Opens a blob for reading.
-     *
-     * @throws JbuildException {@code StoreCorrupted} if it isn't there
-     */
-    InputStream open(Digest digest) throws JbuildException;
-
-    /**
-     * All bytes of a small blob, verified against its digest.
-     *
-     * @throws JbuildException if it isn't there, larger than 16 MiB or damaged
-     */
-    byte[] read(Digest digest) throws JbuildException;
 
     /** Keeps these bytes; does nothing when they are there already. */
     Digest put(byte[] content) throws JbuildException;

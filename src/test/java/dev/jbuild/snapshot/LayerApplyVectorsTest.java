@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.fail;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jbuild.fs.Trees;
+import dev.jbuild.layer.IndexedTar;
 import dev.jbuild.layer.LayerEntry;
+import dev.jbuild.layer.LayerIndex;
+import dev.jbuild.layer.LayerSummary;
+import dev.jbuild.layer.LayerTarReader;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.sys.Fd;
@@ -49,6 +53,8 @@ class LayerApplyVectorsTest {
         String error = "";
         NavigableMap<String, String> mounted = new TreeMap<>();
         String victimBefore = "";
+        final List<String> scans = new ArrayList<>();
+        final List<String> unpacked = new ArrayList<>();
 
         Case(JsonNode vector, Path at) {
             this.vector = vector;
@@ -103,16 +109,46 @@ class LayerApplyVectorsTest {
         for (JsonNode layer : one.vector.get("layers")) {
             Path diff = Files.createDirectories(one.at.resolve("l" + number++));
             byte[] tar = VectorTar.of(one.vector, layer, one.victim().toString());
+            one.scans.add(scan(tar, one.stack));
             try {
                 Applied applied = Apply.apply(new ByteArrayInputStream(tar), diff, one.stack);
                 assertThat(applied.summary().diffId().digest()).isEqualTo(Digest.sha256(tar));
                 assertThat(applied.summary().tarSize()).isEqualTo(tar.length);
+                one.unpacked.add(described(applied.summary(), applied.index(), applied.selfContained()));
                 one.stack = one.stack.plus(new PlainLayer(applied.summary(), applied.index(), diff));
             } catch (JbuildException e) {
                 one.error = e.what();
+                one.unpacked.add(e.what());
                 return;
             }
         }
+    }
+
+    /** What reading a layer without unpacking it says, or why it can't be read. */
+    private static String scan(byte[] tar, LayerStack lower) throws Exception {
+        try {
+            LayerScan.Scanned scanned = LayerScan.scan(new ByteArrayInputStream(tar), lower.view());
+            IndexedTar kept = IndexedTar.parse(scanned.tar().toBytes());
+            assertThat(kept.index()).isEqualTo(scanned.tar().index());
+            assertThat(scanned.tar().offsets()).containsAllEntriesOf(kept.offsets());
+            for (LayerEntry entry : kept.index().entries()) {
+                if (kept.offset(entry).isPresent()) {
+                    int offset = kept.offset(entry).get().intValue();
+                    LayerTarReader reader =
+                            new LayerTarReader(new ByteArrayInputStream(tar, offset, tar.length - offset));
+                    reader.next().orElseThrow();
+                    byte[] content = reader.content().readAllBytes();
+                    assertThat(entry.content()).contains(Digest.sha256(content));
+                }
+            }
+            return described(kept.summary(), kept.index(), scanned.selfContained());
+        } catch (JbuildException e) {
+            return e.what().replace("could not read", "could not unpack");
+        }
+    }
+
+    private static String described(LayerSummary summary, LayerIndex index, boolean selfContained) {
+        return summary + " " + selfContained + " " + index.entries();
     }
 
     private static void makeVictim(Path victim) throws Exception {
@@ -168,6 +204,19 @@ class LayerApplyVectorsTest {
         }
         checkTree(one, expect);
         checkKernel(one);
+    }
+
+    @ParameterizedTest
+    @MethodSource({"ids", "hostileIds"})
+    void readingALayerGivesWhatUnpackingItDoes(String id) {
+        Case one = CASES.get(id);
+        for (int i = 0; i < one.unpacked.size(); i++) {
+            String unpacked = one.unpacked.get(i);
+            // Some names only a file system refuses.
+            if (one.error.isEmpty() || one.scans.get(i).startsWith("could not unpack")) {
+                assertThat(one.scans.get(i)).isEqualTo(unpacked);
+            }
+        }
     }
 
     @ParameterizedTest

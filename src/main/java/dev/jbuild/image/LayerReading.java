@@ -1,0 +1,153 @@
+package dev.jbuild.image;
+
+import dev.jbuild.image.LayerFetcher.ImageLayer;
+import dev.jbuild.layer.Compression;
+import dev.jbuild.layer.IndexedTar;
+import dev.jbuild.layer.LayerIndex;
+import dev.jbuild.oci.Descriptor;
+import dev.jbuild.oci.DiffId;
+import dev.jbuild.oci.Digest;
+import dev.jbuild.problem.EnvironmentError;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.UserError;
+import dev.jbuild.progress.Cancellation;
+import dev.jbuild.snapshot.LayerScan;
+import dev.jbuild.snapshot.LayerScan.Scanned;
+import dev.jbuild.snapshot.MergedView;
+import dev.jbuild.store.BlobSource;
+import dev.jbuild.store.BlobStore;
+import dev.jbuild.store.CacheRecords.CacheRecord;
+import dev.jbuild.store.LayerStore.StoredLayer;
+import dev.jbuild.store.Store;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes the layers of an image readable. A layer that the store has unpacked is read there; the tar of any other is read once
+ * for its index, which the store remembers for its own blobs.
+ */
+final class LayerReading {
+    private final Store store;
+    private final Cancellation cancellation;
+
+    LayerReading(Store store, Cancellation cancellation) {
+        this.store = store;
+        this.cancellation = cancellation;
+    }
+
+    /** @param blobs where the image's blobs are */
+    List<ReadableLayer> layers(LocalImage image, BlobSource blobs) throws JbuildException {
+        List<ReadableLayer> layers = new ArrayList<>();
+        List<LayerIndex> below = new ArrayList<>();
+        List<DiffId> chain = new ArrayList<>();
+        for (ImageLayer layer : LayerFetcher.layers(image)) {
+            cancellation.throwIfCancelled();
+            chain.add(layer.diffId());
+            Optional<StoredLayer> stored = store.layers().find(layer.diffId());
+            ReadableLayer readable = stored.isPresent()
+                    ? new UnpackedLayer(stored.get())
+                    : new TarLayer(index(layer, blobs, below, chain), () -> tar(layer.blob(), blobs));
+            layers.add(readable);
+            below.add(readable.index());
+        }
+        return layers;
+    }
+
+    private static InputStream tar(Descriptor blob, BlobSource blobs) throws IOException, JbuildException {
+        return Compression.decompress(blobs.open(blob.digest()));
+    }
+
+    private IndexedTar index(ImageLayer layer, BlobSource blobs, List<LayerIndex> below, List<DiffId> chain)
+            throws JbuildException {
+        boolean own = blobs == store.blobs();
+        if (own) {
+            Optional<IndexedTar> known = known(key(List.of(layer.diffId())));
+            if (known.isEmpty()) {
+                known = known(key(chain));
+            }
+            if (known.isPresent()) {
+                return known.get();
+            }
+        }
+        Scanned scanned = scan(layer, blobs, MergedView.of(below));
+        if (own) {
+            remember(key(scanned.selfContained() ? List.of(layer.diffId()) : chain), layer, scanned.tar());
+        }
+        return scanned.tar();
+    }
+
+    private Scanned scan(ImageLayer layer, BlobSource blobs, MergedView below) throws JbuildException {
+        Descriptor blob = layer.blob();
+        Puller.checkType(blob);
+        Optional<Long> size = blobs.size(blob.digest());
+        if (size.isPresent() && size.get() != blob.size()) {
+            throw new UserError(
+                    "layer " + blob.digest() + " has " + size.get() + " bytes, but its manifest says " + blob.size());
+        }
+        MessageDigest digest = blob.digest().newMessageDigest();
+        try (InputStream in = new DigestInputStream(blobs.open(blob.digest()), digest);
+                InputStream counting = new CountingInput(
+                        in, OutputStream.nullOutputStream(), "", -1, TransferProgress.NONE, cancellation);
+                InputStream tar = Compression.decompress(counting)) {
+            Scanned scanned = LayerScan.scan(tar, below);
+            counting.transferTo(OutputStream.nullOutputStream());
+            check(layer, scanned, HexFormat.of().formatHex(digest.digest()));
+            return scanned;
+        } catch (IOException e) {
+            cancellation.throwIfCancelled();
+            throw new EnvironmentError("layer " + blob.digest() + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static void check(ImageLayer layer, Scanned scanned, String hex) throws UserError {
+        if (!hex.equals(layer.blob().digest().hex())) {
+            throw new UserError("layer " + layer.blob().digest() + " is damaged: its bytes have another digest");
+        }
+        DiffId actual = scanned.tar().summary().diffId();
+        if (!actual.equals(layer.diffId())) {
+            throw new UserError("a layer's content has the digest " + actual + " but its image says " + layer.diffId());
+        }
+    }
+
+    private static Digest key(List<DiffId> chain) {
+        return Digest.sha256(("index of a layer's tar, format 1: " + chain).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Optional<IndexedTar> known(Digest key) throws JbuildException {
+        Optional<CacheRecord> kept = store.records().find(key);
+        if (kept.isEmpty() || kept.get().blobs().size() != 1) {
+            return Optional.empty();
+        }
+        Digest blob = kept.get().blobs().get(0);
+        if (!store.blobs().has(blob)) {
+            return Optional.empty();
+        }
+        try (InputStream in = store.blobs().open(blob)) {
+            byte[] bytes = in.readAllBytes();
+            return Digest.sha256(bytes).equals(blob) ? Optional.of(IndexedTar.parse(bytes)) : Optional.empty();
+        } catch (IOException e) {
+            // As if it weren't there: it is made again.
+            return Optional.empty();
+        }
+    }
+
+    private void remember(Digest key, ImageLayer layer, IndexedTar tar) throws JbuildException {
+        try (BlobStore.Ingest ingest = store.blobs().ingest()) {
+            ingest.output().write(tar.toBytes());
+            Descriptor index = ingest.commit("");
+            store.records()
+                    .put(new CacheRecord(
+                            key, "{\"diffId\":\"" + layer.diffId() + "\"}", List.of(), List.of(index.digest())));
+        } catch (IOException e) {
+            throw new EnvironmentError("the index of layer " + layer.diffId() + " can't be kept: " + e.getMessage(), e);
+        }
+    }
+}

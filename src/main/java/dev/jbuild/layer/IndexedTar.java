@@ -1,0 +1,78 @@
+package dev.jbuild.layer;
+
+import dev.jbuild.oci.DiffId;
+import dev.jbuild.oci.Digest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a layer's tar holds, and where in it each content stands, so that it can be looked into without being unpacked.
+ *
+ * @param offsets for the contents of files: where the header of an entry with this content begins, in bytes of the
+ *     uncompressed tar. A hard link's file of a lower layer has none.
+ */
+public record IndexedTar(LayerSummary summary, LayerIndex index, Map<Digest, Long> offsets) {
+    private static final byte[] MAGIC = "jbuild tar index 1\n".getBytes(StandardCharsets.US_ASCII);
+
+    public IndexedTar {
+        offsets = Map.copyOf(offsets);
+    }
+
+    /** Where the content of a file begins, if the tar has it. */
+    public Optional<Long> offset(LayerEntry file) {
+        return file.content().flatMap(content -> Optional.ofNullable(offsets.get(content)));
+    }
+
+    /** All of it as bytes: after the entries (see {@link IndexEncoder}) an offset for each of them that has a content. */
+    public byte[] toBytes() {
+        IndexEncoder encoder = new IndexEncoder();
+        encoder.raw(MAGIC, 0, MAGIC.length);
+        encoder.digest(summary.diffId().digest());
+        encoder.digest(summary.contentDigest());
+        encoder.number(summary.tarSize());
+        encoder.number(index.entries().size());
+        index.entries().forEach(encoder::entry);
+        for (LayerEntry entry : index.entries()) {
+            if (entry.content().isPresent()) {
+                encoder.number(offset(entry).map(at -> at + 1).orElse(0L));
+            }
+        }
+        return encoder.toBytes();
+    }
+
+    /**
+     * Reads what {@link #toBytes} wrote.
+     *
+     * @throws IOException if it isn't that
+     */
+    public static IndexedTar parse(byte[] bytes) throws IOException {
+        if (bytes.length < MAGIC.length || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+            throw IndexDecoder.damaged();
+        }
+        IndexDecoder decoder = new IndexDecoder(bytes, MAGIC.length, bytes.length);
+        Digest diffId = decoder.digest();
+        Digest content = decoder.digest();
+        LayerSummary summary = new LayerSummary(new DiffId(diffId), content, decoder.number());
+        int count = decoder.count();
+        List<LayerEntry> entries = new ArrayList<>(count);
+        for (int left = count; left > 0; left--) {
+            entries.add(decoder.entry());
+        }
+        Map<Digest, Long> offsets = new HashMap<>();
+        for (LayerEntry entry : entries) {
+            if (entry.content().isPresent()) {
+                long offset = decoder.number();
+                if (offset > 0) {
+                    offsets.put(entry.content().get(), offset - 1);
+                }
+            }
+        }
+        return new IndexedTar(summary, LayerIndex.ofSorted(entries), offsets);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.jbuild.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Looking into images, wherever they are. */
+class LookIT extends EndToEnd {
+    @BeforeEach
+    void anImageInEachForm() {
+        jbuild.withBusybox();
+        write("app/a", "one\n");
+        write("app/b", "two\n");
+        write(
+                "Buildfile",
+                "FROM busybox\nCOPY app /app\nRUN echo three > /app/a && rm /app/b && ln -s ../app/a /app/link"
+                        + " && ln -s /app /way\n");
+        jbuild.run("build", "-q", "-t", "looked", ".").succeeded();
+        jbuild.run("save", "-o", "docker.tar", "looked").succeeded();
+        jbuild.run("save", "--format", "oci", "-o", "oci.tar", "looked").succeeded();
+        jbuild.run("save", "--format", "oci-dir", "-o", "layout", "looked").succeeded();
+        Program.shell("cd '" + work() + "' && gzip -k docker.tar && zstd -q oci.tar");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "looked",
+                "./docker.tar",
+                "docker.tar",
+                "docker-archive:docker.tar:looked:latest",
+                "docker.tar.gz",
+                "oci-archive:oci.tar:latest",
+                "oci.tar.zst",
+                "./layout",
+                "layout",
+                "oci:layout:latest",
+                "oci-layout://layout",
+            })
+    void everyFormIsLookedIntoAlike(String image) throws IOException {
+        Path other = temp.resolve("other");
+        Program stranger = image.equals("looked") ? jbuild : new Program(other, work());
+        assertThat(stranger.run("ls", image + ":/app").succeeded().out()).isEqualTo("a\nlink\n");
+        assertThat(stranger.run("cat", image + ":/way/link").succeeded().out()).isEqualTo("three\n");
+        assertThat(stranger.run("cat", image + "@1:/app/b", image + "@-1:/app/a")
+                        .succeeded()
+                        .out())
+                .isEqualTo("two\nthree\n");
+        assertThat(stranger.run("ls", "-l", image + "@2:/app").succeeded().out())
+                .contains("w---------", "[2] b\n", "[2] link -> ../app/a\n");
+        assertThat(stranger.run("ls", "--format", "json", image + ":/app/a")
+                        .succeeded()
+                        .out())
+                .contains("\"Path\":\"/app/a\"", "\"Type\":\"file\"", "\"Size\":6", "\"Layer\":2");
+        if (!image.equals("looked")) {
+            try (var blobs = Files.list(other.resolve("blobs/sha256"));
+                    var layers = Files.list(other.resolve("layers"))) {
+                assertThat(blobs).isEmpty();
+                assertThat(layers).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void standardInputIsLookedIntoToo() throws IOException {
+        byte[] archive = Files.readAllBytes(work().resolve("docker.tar.gz"));
+        assertThat(jbuild.run(archive, "cat", "docker-archive:-:/app/a")
+                        .succeeded()
+                        .out())
+                .isEqualTo("three\n");
+        assertThat(jbuild.run(archive, "ls", "-").succeeded().out()).contains("app\n");
+    }
+
+    @Test
+    void layersThatWerePulledStayPackedAndAreIndexedOnce() throws IOException {
+        Program other = new Program(temp.resolve("other"), work());
+        other.run("load", "-i", "docker.tar.gz").succeeded();
+        assertThat(other.run("ls", "looked:/app").succeeded().out()).isEqualTo("a\nlink\n");
+        List<String> before = blobs(other);
+        assertThat(other.run("cat", "looked:/app/a").succeeded().out()).isEqualTo("three\n");
+        assertThat(blobs(other)).isEqualTo(before);
+        try (var layers = Files.list(other.root().resolve("layers"))) {
+            assertThat(layers).isEmpty();
+        }
+    }
+
+    private static List<String> blobs(Program program) throws IOException {
+        try (var blobs = Files.list(program.root().resolve("blobs/sha256"))) {
+            return blobs.map(Path::toString).sorted().toList();
+        }
+    }
+
+    @Test
+    void whatIsNotThereIsSaid() {
+        assertThat(jbuild.run("cat", "looked:/nowhere").ended(1).err()).contains("there is no /nowhere in the image");
+        assertThat(jbuild.run("cat", "looked:/app").ended(1).err()).contains("/app is no file but a directory");
+        assertThat(jbuild.run("cat", "looked").ended(2).err()).contains("has no path");
+        assertThat(jbuild.run("ls", "looked@7").ended(1).err()).contains("there is no layer 7: the image has 3");
+        assertThat(jbuild.run("ls", "nothing").ended(1).err()).contains("no such image");
+        assertThat(jbuild.run("ls", "./nothing").ended(1).err()).contains("there is no archive or layout");
+        assertThat(jbuild.run("ls", "docker://alpine").ended(2).err()).contains("jbuild pull alpine");
+        write("damaged/index.json", "{\"schemaVersion\":2,\"manifests\":[]}");
+        assertThat(jbuild.run("ls", "./damaged").ended(1).err()).contains("holds no image");
+    }
+}

@@ -46,6 +46,7 @@ final class LsCommand implements JbuildCommand {
             names = {"-a", "-A", "--all", "--almost-all"},
             hidden = true,
             description = "Names that begin with a dot are always listed.")
+    @SuppressWarnings("UnusedVariable") // accepted as habit has it, and always so
     private boolean all;
 
     @Option(names = "--format", paramLabel = "table|json", description = "json prints a JSON object a line.")

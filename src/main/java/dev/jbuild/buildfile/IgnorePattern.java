@@ -52,6 +52,22 @@ final class IgnorePattern {
         };
     }
 
+    /** Whether a path matches, or one of the directories it is in. */
+    boolean matchesOrParent(String path) {
+        if (kind == Kind.GENERAL) {
+            return matcher.matchesOrParent(path);
+        }
+        if (matches(path)) {
+            return true;
+        }
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            if (matches(path.substring(0, slash))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static Kind kind(String text) {
         boolean deepStart = text.startsWith("**");
         boolean deepEnd = text.endsWith("**");

@@ -96,23 +96,11 @@ public final class IgnorePatterns {
         boolean ignored = false;
         for (IgnorePattern pattern : patterns) {
             // A pattern that would not change the verdict is not asked.
-            if (pattern.isException() == ignored && matchesOrParent(pattern, clean)) {
+            if (pattern.isException() == ignored && pattern.matchesOrParent(clean)) {
                 ignored = !pattern.isException();
             }
         }
         return ignored && !clean.equals(".");
-    }
-
-    private static boolean matchesOrParent(IgnorePattern pattern, String path) {
-        if (pattern.matches(path)) {
-            return true;
-        }
-        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-            if (pattern.matches(path.substring(0, slash))) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Where a walk starts: the context itself, which is never ignored. */

@@ -42,54 +42,101 @@ final class PathMatcher {
     }
 
     boolean matches(String path) {
-        // Each step has two states: 2i before it, 2i+1 within directories that a double asterisk takes.
-        boolean[] now = new boolean[2 * steps.size() + 1];
-        enter(now, 0, true);
-        for (int i = 0; i < path.length(); ) {
-            int c = path.codePointAt(i);
-            boolean[] next = new boolean[now.length];
-            boolean alive = false;
-            for (int state = 0; state < now.length - 1; state++) {
-                alive |= now[state] && take(next, state, c);
-            }
-            if (!alive) {
-                return false;
-            }
-            now = next;
-            i += Character.charCount(c);
-        }
-        return now[now.length - 1];
+        return matches(path, false);
     }
 
-    private boolean take(boolean[] next, int state, int c) {
+    /** Whether a path matches, or one of the directories it is in; found out in one go. */
+    boolean matchesOrParent(String path) {
+        return matches(path, true);
+    }
+
+    private boolean matches(String path, boolean orParent) {
+        States now = new States(steps);
+        States next = new States(steps);
+        now.enter(0, true);
+        for (int i = 0; i < path.length(); ) {
+            int c = path.codePointAt(i);
+            if (orParent && c == '/' && now.isEnd()) {
+                return true;
+            }
+            next.clear();
+            for (int k = 0; k < now.count; k++) {
+                take(next, now.list[k], c);
+            }
+            if (next.count == 0) {
+                return false;
+            }
+            States before = now;
+            now = next;
+            next = before;
+            i += Character.charCount(c);
+        }
+        return now.isEnd();
+    }
+
+    private void take(States next, int state, int c) {
+        if (state == 2 * steps.size()) {
+            return;
+        }
         Step step = steps.get(state / 2);
         if (!step.accepts().test(c) || step.kind() == Kind.START) {
-            return false;
+            return;
         }
         switch (step.kind()) {
-            case ONE -> enter(next, state + 2, false);
-            case MANY -> enter(next, state, false);
+            case ONE -> next.enter(state + 2, false);
+            case MANY -> next.enter(state, false);
             default -> {
-                next[state | 1] = true;
+                next.add(state | 1);
                 if (c == '/') {
-                    enter(next, (state | 1) + 1, false);
+                    next.enter((state | 1) + 1, false);
                 }
             }
         }
-        return true;
     }
 
-    /** Marks a state and all that can be reached from it without taking a character. */
-    private void enter(boolean[] states, int from, boolean atStart) {
-        for (int state = from; !states[state]; state += 2) {
-            states[state] = true;
-            if (state == states.length - 1) {
-                return;
+    /** Where a match may stand. Each step has two states: 2i before it, 2i+1 within directories that it takes. */
+    private static final class States {
+        private final List<Step> steps;
+        private final boolean[] there;
+        private final int[] list;
+        private int count;
+
+        States(List<Step> steps) {
+            this.steps = steps;
+            this.there = new boolean[2 * steps.size() + 1];
+            this.list = new int[there.length];
+        }
+
+        void add(int state) {
+            if (!there[state]) {
+                there[state] = true;
+                list[count++] = state;
             }
-            Kind kind = steps.get(state / 2).kind();
-            if (kind == Kind.ONE || (kind == Kind.START && !atStart)) {
-                return;
+        }
+
+        /** Adds a state and all that can be reached from it without taking a character. */
+        void enter(int from, boolean atStart) {
+            for (int state = from; !there[state]; state += 2) {
+                add(state);
+                if (state == there.length - 1) {
+                    return;
+                }
+                Kind kind = steps.get(state / 2).kind();
+                if (kind == Kind.ONE || (kind == Kind.START && !atStart)) {
+                    return;
+                }
             }
+        }
+
+        boolean isEnd() {
+            return there[there.length - 1];
+        }
+
+        void clear() {
+            for (int i = 0; i < count; i++) {
+                there[list[i]] = false;
+            }
+            count = 0;
         }
     }
 

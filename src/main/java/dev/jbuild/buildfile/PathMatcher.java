@@ -2,6 +2,7 @@ package dev.jbuild.buildfile;
 
 import dev.jbuild.problem.UserError;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
@@ -98,18 +99,22 @@ final class PathMatcher {
     private static final class States {
         private final List<Step> steps;
         private final boolean[] there;
-        private final int[] list;
+        /** Grows: mostly few of all states are there. */
+        private int[] list = new int[16];
+
         private int count;
 
         States(List<Step> steps) {
             this.steps = steps;
             this.there = new boolean[2 * steps.size() + 1];
-            this.list = new int[there.length];
         }
 
         void add(int state) {
             if (!there[state]) {
                 there[state] = true;
+                if (count == list.length) {
+                    list = Arrays.copyOf(list, 4 * count);
+                }
                 list[count++] = state;
             }
         }

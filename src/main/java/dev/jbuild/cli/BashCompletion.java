@@ -41,7 +41,10 @@ final class BashCompletion {
                     case ${COMP_WORDS[i]} in
                     --root) ((i++)) ;;
                     -*|=) ;;
-                    *) command=${COMP_WORDS[i]}; break ;;
+                    *)
+                        command=${command:+$command }${COMP_WORDS[i]}
+                        case " GROUPS " in *" $command "*) ;; *) break ;; esac
+                        ;;
                     esac
                 done
                 COMPREPLY=()
@@ -60,15 +63,24 @@ final class BashCompletion {
     private BashCompletion() {}
 
     static String script(CommandModel program, List<CommandModel> commands) {
-        StringBuilder out = new StringBuilder(HEAD);
-        String names = commands.stream().map(CommandModel::name).collect(Collectors.joining(" "));
+        List<CommandModel> first =
+                commands.stream().filter(command -> !command.isOfGroup()).toList();
+        String names = names(first);
+        String groups = names(first.stream()
+                .filter(command -> !command.words(commands).isEmpty())
+                .toList());
+        StringBuilder out = new StringBuilder(HEAD.replace("GROUPS", groups));
         out.append("    '')\n        flags='").append(flags(program)).append("'\n");
         cases(program, out);
         out.append("        COMPREPLY=($(compgen -W '").append(names).append("' -- \"$cur\"))\n        ;;\n");
         for (CommandModel command : commands) {
-            command(command, out);
+            command(command, command.words(commands), out);
         }
         return out.append(TAIL).toString();
+    }
+
+    private static String names(List<CommandModel> commands) {
+        return commands.stream().map(CommandModel::name).collect(Collectors.joining(" "));
     }
 
     private static String flags(CommandModel command) {
@@ -77,16 +89,19 @@ final class BashCompletion {
         return String.join(" ", names);
     }
 
-    private static void command(CommandModel command, StringBuilder out) {
-        List<String> names = new ArrayList<>(List.of(command.name()));
+    private static void command(CommandModel command, List<String> inner, StringBuilder out) {
+        List<String> names =
+                new ArrayList<>(List.of(command.isOfGroup() ? "'" + command.name() + "'" : command.name()));
         names.addAll(command.aliases());
         out.append("    ").append(String.join("|", names)).append(")\n");
         out.append("        flags='").append(flags(command)).append("'\n");
         cases(command, out);
-        Optional<String> reply = command.arguments().stream()
-                .map(argument -> reply(argument.values(), argument.words()))
-                .filter(words -> !words.isEmpty())
-                .findFirst();
+        Optional<String> reply = inner.isEmpty()
+                ? command.arguments().stream()
+                        .map(argument -> reply(argument.values(), argument.words()))
+                        .filter(words -> !words.isEmpty())
+                        .findFirst()
+                : Optional.of(reply(Values.WORDS, inner));
         if (reply.isPresent()) {
             out.append("        case $cur in -*) ;; *) ").append(reply.get()).append(" ;; esac\n");
         }

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -42,12 +41,43 @@ record CommandModel(String name, List<String> aliases, String description, List<
         arguments = List.copyOf(arguments);
     }
 
-    /** The commands that the user is told of, in the order of the help. */
+    /** The commands that the user is told of, in the order of the help; those of a group follow it. */
     static List<CommandModel> all(CommandLine line) {
-        Set<CommandLine> commands = new LinkedHashSet<>(line.getSubcommands().values());
-        return commands.stream()
-                .filter(command -> !command.getCommandSpec().usageMessage().hidden())
-                .map(command -> of(command.getCommandSpec()))
+        List<CommandModel> all = new ArrayList<>();
+        for (CommandLine command : new LinkedHashSet<>(line.getSubcommands().values())) {
+            CommandSpec spec = command.getCommandSpec();
+            if (!spec.usageMessage().hidden()) {
+                all.add(of(spec));
+                all(command).forEach(inner -> all.add(inner.in(spec.name())));
+            }
+        }
+        return all;
+    }
+
+    private CommandModel in(String group) {
+        return new CommandModel(group + " " + name, aliases, description, flags, arguments);
+    }
+
+    /** Whether it is called by two words, of which the first is the name of a group. */
+    boolean isOfGroup() {
+        return name.contains(" ");
+    }
+
+    /** The group's name, and nothing for others. */
+    String group() {
+        return isOfGroup() ? name.substring(0, name.indexOf(' ')) : "";
+    }
+
+    /** The last word of the name. */
+    String word() {
+        return name.substring(name.indexOf(' ') + 1);
+    }
+
+    /** The second words of this command, if it is a group. */
+    List<String> words(List<CommandModel> all) {
+        return all.stream()
+                .filter(command -> command.group().equals(name))
+                .map(CommandModel::word)
                 .toList();
     }
 

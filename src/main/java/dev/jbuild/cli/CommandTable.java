@@ -38,6 +38,7 @@ final class CommandTable {
         commands.put("load", LoadCommand::new);
         commands.put("import", ImportCommand::new);
         commands.put("prune", PruneCommand::new);
+        commands.put("store", StoreCommands::group);
         commands.put("doctor", DoctorCommand::new);
         commands.put("version", VersionCommand::new);
         commands.put("completion", CompletionCommand::new);
@@ -64,7 +65,10 @@ final class CommandTable {
         }
         CommandLine line = commandLine(globals, args);
         ParseResult parsed = line.parseArgs(args);
-        ParseResult last = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
         if (last.isUsageHelpRequested() || globals.helpAsked()) {
             last.commandSpec().commandLine().usage(console.out(), ansi());
             return ExitCode.OK;
@@ -108,7 +112,7 @@ final class CommandTable {
     }
 
     private static void add(CommandLine line, String name, JbuildCommand command) {
-        CommandLine sub = new CommandLine(command);
+        CommandLine sub = command instanceof CommandGroup group ? group.line(name) : new CommandLine(command);
         String[] aliases = ALIASES.entrySet().stream()
                 .filter(alias -> alias.getValue().equals(name))
                 .map(Map.Entry::getKey)

@@ -23,8 +23,12 @@ final class FishCompletion {
         StringBuilder out = new StringBuilder(HEAD);
         program.flags().forEach(flag -> flag(flag, "", out));
         for (CommandModel command : commands) {
-            out.append("complete -c jbuild -n __fish_use_subcommand -a ")
-                    .append(command.name())
+            String condition =
+                    command.isOfGroup() ? "'" + seen(List.of(command.group())) + "'" : "__fish_use_subcommand";
+            out.append("complete -c jbuild -n ")
+                    .append(condition)
+                    .append(" -a ")
+                    .append(command.word())
                     .append(" -d ")
                     .append(quoted(command.description()))
                     .append('\n');
@@ -34,9 +38,10 @@ final class FishCompletion {
     }
 
     private static void command(CommandModel command, StringBuilder out) {
-        List<String> names = new ArrayList<>(List.of(command.name()));
+        List<String> names = new ArrayList<>(List.of(command.word()));
         names.addAll(command.aliases());
-        String condition = " -n '__fish_seen_subcommand_from " + String.join(" ", names) + "'";
+        String group = command.isOfGroup() ? seen(List.of(command.group())) + "; and " : "";
+        String condition = " -n '" + group + seen(names) + "'";
         command.flags().forEach(flag -> flag(flag, condition, out));
         for (Argument argument : command.arguments()) {
             String values = values(argument.values(), argument.words());
@@ -47,6 +52,10 @@ final class FishCompletion {
                         .append('\n');
             }
         }
+    }
+
+    private static String seen(List<String> names) {
+        return "__fish_seen_subcommand_from " + String.join(" ", names);
     }
 
     private static void flag(Flag flag, String condition, StringBuilder out) {

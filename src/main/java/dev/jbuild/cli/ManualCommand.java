@@ -24,7 +24,7 @@ final class ManualCommand implements JbuildCommand {
         Path pages = share.resolve("man").resolve("man1");
         write(pages.resolve("jbuild.1"), ManualPage.program(CommandModel.of(line.getCommandSpec()), commands));
         for (CommandModel command : commands) {
-            write(pages.resolve("jbuild-" + command.name() + ".1"), ManualPage.command(command));
+            write(pages.resolve(ManualPage.pageName(command) + ".1"), ManualPage.command(command));
         }
         write(share.resolve("bash-completion/completions/jbuild"), CompletionCommand.script("bash", line));
         write(share.resolve("zsh/site-functions/_jbuild"), CompletionCommand.script("zsh", line));

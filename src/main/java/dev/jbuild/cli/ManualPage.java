@@ -35,16 +35,21 @@ final class ManualPage {
         page.item("\\fI~/.docker/config.json\\fR", "credentials for registries");
         page.section("SEE ALSO");
         page.line(commands.stream()
-                .map(command -> ".BR jbuild-" + command.name() + " (1)")
+                .map(command -> ".BR " + pageName(command) + " (1)")
                 .reduce((a, b) -> a + ",\n" + b)
                 .orElse(""));
         return page.out.toString();
     }
 
+    /** What the page of a command is called. */
+    static String pageName(CommandModel command) {
+        return "jbuild-" + command.name().replace(' ', '-');
+    }
+
     /** The page of one command. */
     static String command(CommandModel command) {
         ManualPage page = new ManualPage();
-        String name = "jbuild-" + command.name();
+        String name = pageName(command);
         String description = command.description();
         page.head(
                 name,

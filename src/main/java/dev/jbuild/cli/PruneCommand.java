@@ -33,8 +33,9 @@ final class PruneCommand implements JbuildCommand {
             collected = engine.store().collect(all);
         }
         console.out()
-                .println("Deleted " + counted(collected.layers(), "layer") + ", " + counted(collected.blobs(), "blob")
-                        + " and " + counted(collected.records(), "cache record"));
+                .println("Deleted " + Quantities.counted(collected.layers(), "layer") + ", "
+                        + Quantities.counted(collected.blobs(), "blob") + " and "
+                        + Quantities.counted(collected.records(), "cache record"));
         console.out().println("Total reclaimed space: " + Quantities.size(collected.bytes()));
         return ExitCode.OK;
     }
@@ -49,9 +50,5 @@ final class PruneCommand implements JbuildCommand {
         if (!LoginCommand.firstLine(console).strip().matches("(?i)y(es)?")) {
             throw new UsageError("nothing was deleted");
         }
-    }
-
-    private static String counted(int number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
     }
 }

@@ -31,6 +31,11 @@ final class Quantities {
         return unit == 0 ? bytes + "B" : String.format(Locale.ROOT, "%.2f%s", value, UNITS[unit]);
     }
 
+    /** {@code 1 layer}, {@code 2 layers}. */
+    static String counted(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
     /** {@code 1.2s}. */
     static String seconds(Duration time) {
         return String.format(Locale.ROOT, "%.1fs", Math.max(0, time.toMillis()) / 1000.0);

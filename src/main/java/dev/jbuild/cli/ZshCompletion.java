@@ -43,6 +43,9 @@ final class ZshCompletion {
         out.append("        '1:command:->command' '*::argument:->argument'\n");
         out.append("    case $state in\n    command)\n        local -a commands\n        commands=(\n");
         for (CommandModel command : commands) {
+            if (command.isOfGroup()) {
+                continue;
+            }
             out.append("            '")
                     .append(command.name())
                     .append(':')
@@ -51,12 +54,30 @@ final class ZshCompletion {
         }
         out.append(
                 "        )\n        _describe command commands\n        ;;\n    argument)\n        case $words[1] in\n");
-        commands.forEach(command -> command(command, out));
+        for (CommandModel command : commands) {
+            List<CommandModel> inner = commands.stream()
+                    .filter(other -> other.group().equals(command.name()))
+                    .toList();
+            if (!inner.isEmpty()) {
+                group(command, inner, out);
+            } else if (!command.isOfGroup()) {
+                command(command, out);
+            }
+        }
         return out.append(TAIL).toString();
     }
 
+    private static void group(CommandModel group, List<CommandModel> inner, StringBuilder out) {
+        String words = String.join(" ", inner.stream().map(CommandModel::word).toList());
+        out.append("        ").append(group.name()).append(")\n            if (( CURRENT == 2 )); then\n");
+        out.append("                compadd ").append(words).append("\n            else\n");
+        out.append("                shift words; (( CURRENT-- ))\n                case $words[1] in\n");
+        inner.forEach(command -> command(command, out));
+        out.append("                esac\n            fi\n            ;;\n");
+    }
+
     private static void command(CommandModel command, StringBuilder out) {
-        List<String> names = new ArrayList<>(List.of(command.name()));
+        List<String> names = new ArrayList<>(List.of(command.word()));
         names.addAll(command.aliases());
         out.append("        ").append(String.join("|", names)).append(")\n            _arguments -s");
         command.flags().forEach(flag -> out.append(" \\\n                ").append(spec(flag)));

@@ -5,6 +5,9 @@ import dev.jbuild.image.ImageImporter;
 import dev.jbuild.image.ImageInputs;
 import dev.jbuild.image.ImageLibrary;
 import dev.jbuild.image.ImageLoader;
+import dev.jbuild.image.StoreVerifier;
+import dev.jbuild.image.TransferProgress;
+import dev.jbuild.image.Verification;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.progress.EventSink;
@@ -98,6 +101,12 @@ public final class Engine implements AutoCloseable {
      */
     public ImageInputs inputs(Path directory, InputStream standardInput) {
         return new ImageInputs(store, images, directory, standardInput);
+    }
+
+    /** Reads everything in the store and says, and if wanted mends, what isn't as it should be. */
+    public Verification verify(boolean repair, TransferProgress progress, Cancellation cancellation)
+            throws JbuildException {
+        return StoreVerifier.verify(store, registries, repair, progress, cancellation);
     }
 
     /** Reads images from archives and layouts. */

@@ -81,7 +81,7 @@ public final class LayerBlobs {
         if (!digesting.digest().equals(diffId.digest())) {
             throw new StoreCorrupted(
                     "the files of layer " + diffId + " have changed since it was made",
-                    "remove the image and build or pull it again");
+                    "`jbuild store verify --repair` mends it if it can; else build or pull the image again");
         }
     }
 

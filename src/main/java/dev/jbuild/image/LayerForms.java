@@ -19,7 +19,6 @@ import dev.jbuild.store.CacheRecords.CacheRecord;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.Store;
 import java.io.BufferedOutputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -207,23 +206,6 @@ final class LayerForms {
         } catch (JsonProcessingException | IllegalArgumentException e) {
             // As if it weren't there: it is made again.
             return Optional.empty();
-        }
-    }
-
-    /** Keeps the stream below open when a compressor closes what it writes to. */
-    private static final class KeptOpen extends FilterOutputStream {
-        KeptOpen(OutputStream out) {
-            super(out);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            out.write(bytes, offset, length);
-        }
-
-        @Override
-        public void close() throws IOException {
-            flush();
         }
     }
 }

@@ -119,6 +119,36 @@ final class UpperEntry {
                         || (lower.deviceMajor() == stat.deviceMajor() && lower.deviceMinor() == stat.deviceMinor()));
     }
 
+    /**
+     * As {@link #hasAttributesOf}, in words that follow the path.
+     *
+     * @param fewer whether extended attributes may be missing
+     */
+    Optional<String> differenceFrom(LayerEntry wanted, boolean fewer) {
+        if (wanted.type() != type()) {
+            return Optional.of("is of another type");
+        }
+        if (wanted.mode() != stat.permissions()) {
+            return Optional.of(String.format("has the mode %o instead of %o", stat.permissions(), wanted.mode()));
+        }
+        if (wanted.uid() != stat.uid() || wanted.gid() != stat.gid()) {
+            return Optional.of(
+                    "belongs to " + stat.uid() + ":" + stat.gid() + " instead of " + wanted.uid() + ":" + wanted.gid());
+        }
+        boolean sameAttributes = fewer
+                ? wanted.xattrs().entrySet().containsAll(xattrs.entrySet())
+                : wanted.xattrs().equals(xattrs);
+        if (!sameAttributes) {
+            return Optional.of("has other extended attributes");
+        }
+        if (!wanted.linkTarget().equals(linkTarget)) {
+            return Optional.of("leads elsewhere");
+        }
+        boolean sameDevice = !isDevice()
+                || (wanted.deviceMajor() == stat.deviceMajor() && wanted.deviceMinor() == stat.deviceMinor());
+        return sameDevice ? Optional.empty() : Optional.of("is another device");
+    }
+
     /** Layers hold whole seconds, and so do their directories: a fraction was written since. */
     boolean hasTimeOf(LayerEntry lower) {
         return lower.mtimeSeconds() == stat.mtimeSeconds() && stat.mtimeNanos() == 0;

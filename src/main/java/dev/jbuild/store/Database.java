@@ -3,12 +3,17 @@ package dev.jbuild.store;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.StoreCorrupted;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
@@ -21,12 +26,15 @@ final class Database implements AutoCloseable {
     private static final int BUSY_MILLIS = 30_000;
 
     private final Path file;
+    private final NameFiles nameFiles;
     private @Nullable Connection connection;
     /** What the connection was told last. */
     private String synchronous = "";
 
-    Database(Path file) {
-        this.file = file;
+    /** The database of a store; if there is none, it is made, with the names that the files of the store record. */
+    Database(StoreLayout layout) {
+        this.file = layout.database();
+        this.nameFiles = new NameFiles(layout);
     }
 
     /** What to do with a connection. */
@@ -103,7 +111,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static void create(Connection opened) throws SQLException {
+    private void create(Connection opened) throws SQLException {
         useWriteAheadLog(opened);
         execute(opened, "BEGIN IMMEDIATE");
         try {
@@ -116,6 +124,7 @@ final class Database implements AutoCloseable {
                         opened,
                         "CREATE TABLE records (key TEXT PRIMARY KEY, body TEXT NOT NULL, layers TEXT NOT NULL,"
                                 + " blobs TEXT NOT NULL, stored INTEGER NOT NULL) WITHOUT ROWID");
+                NameTable.restore(opened, nameFiles);
                 execute(opened, "PRAGMA user_version=" + VERSION);
             }
             execute(opened, "COMMIT");
@@ -178,9 +187,35 @@ final class Database implements AutoCloseable {
                 new StoreCorrupted(
                         "the database " + file + " is damaged",
                         e,
-                        "move it away: layers and blobs stay, the names of images and the cache begin anew");
+                        "`jbuild store verify --repair` makes it anew from the files: only the build cache is lost");
             default -> new EnvironmentError("can't use the database " + file + ": " + e.getMessage(), e);
         };
+    }
+
+    /** What SQLite finds wrong in the file; nothing if it is sound. */
+    Optional<String> damage() throws JbuildException {
+        try {
+            return run(open -> {
+                try (Statement statement = open.createStatement();
+                        ResultSet row = statement.executeQuery("PRAGMA integrity_check(1)")) {
+                    String said = row.next() ? row.getString(1) : "";
+                    return said.equals("ok") ? Optional.<String>empty() : Optional.of(said);
+                }
+            });
+        } catch (StoreCorrupted e) {
+            return Optional.of(e.what());
+        }
+    }
+
+    /** Moves the file away; the next use makes a new one. Returns where it is now. */
+    synchronized Path setAside() throws IOException {
+        close();
+        Path aside = file.resolveSibling(file.getFileName() + ".damaged");
+        for (String suffix : List.of("-wal", "-shm")) {
+            Files.deleteIfExists(file.resolveSibling(file.getFileName() + suffix));
+        }
+        Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+        return aside;
     }
 
     @Override

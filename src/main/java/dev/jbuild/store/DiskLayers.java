@@ -69,6 +69,11 @@ final class DiskLayers implements LayerStore {
         return null;
     }
 
+    /** Looks at it anew the next time. */
+    void forget(DiffId diffId) {
+        known.remove(diffId);
+    }
+
     /** Deletes a layer, so that whoever looks sees it whole or not at all. Returns the bytes of its files. */
     long discard(Path home) throws IOException {
         Path trash = workplace.owner().fresh(".trash");
@@ -214,7 +219,7 @@ final class DiskLayers implements LayerStore {
                     throw new StoreCorrupted(
                             "the index of the layer " + summary.diffId() + " can't be read: " + e.getMessage(),
                             e,
-                            "delete " + home + " and build or pull again");
+                            "`jbuild store verify --repair` makes it again if it can");
                 }
                 index = loaded;
             }

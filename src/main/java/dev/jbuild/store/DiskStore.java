@@ -16,10 +16,10 @@ final class DiskStore implements Store {
     private DiskStore(StoreLayout layout) {
         this.layout = layout;
         this.workplace = new Workplace(layout);
-        this.database = new Database(layout.database());
+        this.database = new Database(layout);
         this.blobs = new FileBlobs(workplace);
         this.layers = new DiskLayers(workplace);
-        this.names = new NameTable(database, workplace.durability());
+        this.names = new NameTable(database, workplace);
         this.records = new RecordTable(database);
     }
 
@@ -65,6 +65,11 @@ final class DiskStore implements Store {
     @Override
     public Collected collect(boolean cacheToo) throws JbuildException {
         return new Collector(workplace, blobs, layers, names, records).collect(cacheToo);
+    }
+
+    @Override
+    public StoreAudit audit() {
+        return new StoreAudit(workplace, database, layers, names, records);
     }
 
     @Override

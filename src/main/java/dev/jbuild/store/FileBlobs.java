@@ -113,7 +113,7 @@ final class FileBlobs implements BlobStore {
         if (!hex(actual).equals(digest.hex())) {
             throw new StoreCorrupted(
                     "the blob " + digest + " is damaged: its bytes have another digest",
-                    "delete " + path(digest) + " and build or pull again");
+                    "`jbuild store verify --repair` makes it again if it can");
         }
         return content;
     }

@@ -6,6 +6,8 @@ import dev.jbuild.oci.ImageIndex;
 import dev.jbuild.oci.MalformedDocument;
 import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.problem.JbuildException;
+import java.io.IOException;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,13 +20,16 @@ import java.util.Optional;
 /** The names of images as rows. */
 final class NameTable implements ImageNames {
     private static final String COLUMNS = "SELECT name, media_type, digest, size, more, since FROM names";
+    private static final String INSERT = "INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?, ?, ?)";
 
     private final Database database;
-    private final Durability durability;
+    private final Workplace workplace;
+    private final NameFiles files;
 
-    NameTable(Database database, Durability durability) {
+    NameTable(Database database, Workplace workplace) {
         this.database = database;
-        this.durability = durability;
+        this.workplace = workplace;
+        this.files = new NameFiles(workplace.layout());
     }
 
     @Override
@@ -68,19 +73,52 @@ final class NameTable implements ImageNames {
 
     @Override
     public void set(String name, Descriptor target) throws JbuildException {
-        durability.sync();
+        workplace.durability().sync();
         Optional<NamedImage> now = find(name);
         if (now.isPresent() && now.get().target().equals(target)) {
             return;
         }
-        database.update(true, "INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?, ?, ?)", statement -> {
-            statement.setString(1, name);
-            statement.setString(2, target.mediaType());
-            statement.setString(3, target.digest().toString());
-            statement.setLong(4, target.size());
-            statement.setBytes(5, more(target));
-            statement.setLong(6, System.currentTimeMillis());
-        });
+        NamedImage image = new NamedImage(name, target, Instant.ofEpochMilli(System.currentTimeMillis()));
+        database.update(true, INSERT, statement -> bind(image, statement));
+        record(image);
+    }
+
+    private static void bind(NamedImage image, PreparedStatement statement) throws SQLException {
+        Descriptor target = image.target();
+        statement.setString(1, image.name());
+        statement.setString(2, target.mediaType());
+        statement.setString(3, target.digest().toString());
+        statement.setLong(4, target.size());
+        statement.setBytes(5, more(target));
+        statement.setLong(6, image.since().toEpochMilli());
+    }
+
+    /** Writes a name's file. That a crash may lose it only matters if the database is lost too. */
+    void record(NamedImage image) throws JbuildException {
+        try {
+            files.write(image, workplace.owner().fresh(".name"));
+        } catch (IOException e) {
+            throw StorageError.of("can't record the name " + image.name(), e);
+        }
+    }
+
+    /** Whether the file of a name says what its row does. */
+    boolean isRecorded(NamedImage image) {
+        return files.find(image.name())
+                .filter(file -> file.target().equals(image.target()))
+                .isPresent();
+    }
+
+    /** Fills the table of a new database from the files. */
+    static void restore(Connection open, NameFiles files) throws SQLException {
+        try (PreparedStatement statement = open.prepareStatement(INSERT)) {
+            for (NamedImage image : files.all()) {
+                bind(image, statement);
+                statement.executeUpdate();
+            }
+        } catch (IOException e) {
+            throw new SQLException("the names of images can't be read: " + e.getMessage(), e);
+        }
     }
 
     /** The whole descriptor, if it says more than most do: as the only one of an index, for that is how JSON has it. */
@@ -95,6 +133,11 @@ final class NameTable implements ImageNames {
 
     @Override
     public boolean remove(String name) throws JbuildException {
+        try {
+            files.delete(name);
+        } catch (IOException e) {
+            throw StorageError.of("can't remove the name " + name, e);
+        }
         return database.update(true, "DELETE FROM names WHERE name = ?", statement -> statement.setString(1, name)) > 0;
     }
 }

@@ -41,6 +41,9 @@ public interface Store extends AutoCloseable {
     /** Deletes what nothing reaches: no name, no lease and, unless {@code cacheToo}, no cache record. Returns what went. */
     Collected collect(boolean cacheToo) throws JbuildException;
 
+    /** Looks at everything in the store, for whoever verifies it. */
+    StoreAudit audit();
+
     @Override
     void close();
 

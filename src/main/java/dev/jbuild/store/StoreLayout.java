@@ -4,6 +4,7 @@ import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.StoreCorrupted;
+import dev.jbuild.store.ImageNames.NamedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ import java.nio.file.StandardCopyOption;
 
 /** Where things are below the root. */
 record StoreLayout(Path root) {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     /** Opens the layout, making what is missing. */
     static StoreLayout open(Path root) throws JbuildException {
@@ -47,6 +48,21 @@ record StoreLayout(Path root) {
                             + VERSION,
                     "use the newer jbuild that made it, or another store with --root");
         }
+        if (version < VERSION) {
+            migrate();
+        }
+    }
+
+    /** From version 1, which had no files of names. What a crash interrupts, the next one does again. */
+    private void migrate() throws IOException, JbuildException {
+        try (Database database = new Database(this);
+                Workplace workplace = new Workplace(this)) {
+            NameTable names = new NameTable(database, workplace);
+            for (NamedImage image : names.list()) {
+                names.record(image);
+            }
+            writeVersion(root.resolve("version"));
+        }
     }
 
     /** The version comes last: with it, the layout is whole. */
@@ -56,6 +72,10 @@ record StoreLayout(Path root) {
         Files.createDirectories(ingest());
         Files.createDirectories(root.resolve("cachemounts"));
         Files.createDirectories(root.resolve("builds"));
+        writeVersion(version);
+    }
+
+    private void writeVersion(Path version) throws IOException {
         Path temporary = Files.createTempFile(ingest(), "version", "");
         Files.writeString(temporary, VERSION + "\n", StandardCharsets.US_ASCII);
         Files.move(temporary, version, StandardCopyOption.ATOMIC_MOVE);
@@ -76,6 +96,11 @@ record StoreLayout(Path root) {
     /** Git repositories that were fetched, one for each address. */
     Path repositories() {
         return root.resolve("git");
+    }
+
+    /** A file for each name of an image. */
+    Path names() {
+        return root.resolve("names");
     }
 
     Path ingest() {

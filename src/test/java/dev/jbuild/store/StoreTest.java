@@ -282,8 +282,8 @@ class StoreTest {
     @Test
     void aNewerLayoutIsRefused() throws Exception {
         open().close();
-        Files.writeString(directory.resolve("store/version"), "2\n");
-        assertThatThrownBy(this::open).isInstanceOf(EnvironmentError.class).hasMessageContaining("version 2");
+        Files.writeString(directory.resolve("store/version"), "3\n");
+        assertThatThrownBy(this::open).isInstanceOf(EnvironmentError.class).hasMessageContaining("version 3");
     }
 
     @Test

@@ -1,0 +1,98 @@
+package dev.jbuild.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jbuild.oci.Descriptor;
+import dev.jbuild.oci.Digest;
+import dev.jbuild.oci.MediaTypes;
+import dev.jbuild.store.ImageNames.NamedImage;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Names outlive the database. */
+class NameFilesTest {
+    @TempDir
+    Path directory;
+
+    private Path root() {
+        return directory.resolve("store");
+    }
+
+    private static Descriptor target(String content) {
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        return new Descriptor(MediaTypes.OCI_MANIFEST, Digest.sha256(bytes), bytes.length);
+    }
+
+    private void deleteDatabase() throws Exception {
+        try (Stream<Path> files = Files.list(root())) {
+            for (Path file : files.toList()) {
+                if (String.valueOf(file.getFileName()).startsWith("jbuild.db")) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aLostDatabaseIsMadeAgainWithItsNames() throws Exception {
+        List<NamedImage> before;
+        try (Store store = Store.open(root())) {
+            store.names().set("example.com/a:1", target("a"));
+            store.names().set("example.com/b:1", target("b"));
+            store.names().set("example.com/a:1", target("a again"));
+            store.names().set("example.com/gone:1", target("gone"));
+            assertThat(store.names().remove("example.com/gone:1")).isTrue();
+            before = store.names().list();
+        }
+        deleteDatabase();
+        try (Store store = Store.open(root())) {
+            assertThat(store.names().list()).isEqualTo(before);
+            assertThat(before).extracting(NamedImage::name).containsExactly("example.com/a:1", "example.com/b:1");
+        }
+    }
+
+    @Test
+    void filesThatAreNotWholeOrOfAnotherNameAreNoNames() throws Exception {
+        try (Store store = Store.open(root())) {
+            store.names().set("example.com/a:1", target("a"));
+        }
+        Path names = root().resolve("names");
+        Path file;
+        try (Stream<Path> files = Files.list(names)) {
+            file = files.findFirst().orElseThrow();
+        }
+        Files.writeString(names.resolve("half.json"), Files.readString(file).substring(0, 50));
+        Files.copy(file, names.resolve("0".repeat(64) + ".json"));
+        deleteDatabase();
+        try (Store store = Store.open(root())) {
+            assertThat(store.names().list()).extracting(NamedImage::name).containsExactly("example.com/a:1");
+        }
+    }
+
+    @Test
+    void aStoreOfVersion1GetsFilesForItsNames() throws Exception {
+        try (Store store = Store.open(root())) {
+            store.names().set("example.com/a:1", target("a"));
+        }
+        try (Stream<Path> files = Files.list(root().resolve("names"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(root().resolve("names"));
+        Files.writeString(root().resolve("version"), "1\n");
+        try (Store store = Store.open(root())) {
+            assertThat(store.audit().isRecorded(store.names().list().get(0))).isTrue();
+        }
+        assertThat(root().resolve("version")).hasContent("2");
+        deleteDatabase();
+        try (Store store = Store.open(root())) {
+            assertThat(store.names().list()).extracting(NamedImage::name).containsExactly("example.com/a:1");
+        }
+    }
+}

@@ -28,6 +28,7 @@ final class CommandTable {
         commands.put("history", HistoryCommand::new);
         commands.put("ls", LsCommand::new);
         commands.put("cat", CatCommand::new);
+        commands.put("diff", DiffCommand::new);
         commands.put("tag", TagCommand::new);
         commands.put("rmi", RmiCommand::new);
         commands.put("pull", PullCommand::new);

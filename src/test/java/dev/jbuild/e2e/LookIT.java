@@ -98,6 +98,19 @@ class LookIT extends EndToEnd {
     }
 
     @Test
+    void differencesAreShownAndToldByTheStatus() {
+        assertThat(jbuild.run("diff", "busybox", "./docker.tar").ended(1).out())
+                .contains("A /app\n", "A /app/link\n", "A step: COPY app /app", "added, 0 deleted");
+        assertThat(jbuild.run("diff", "looked", "./layout").succeeded().out()).isEqualTo("no difference\n");
+        assertThat(jbuild.run("diff", "looked@1", "looked@2").ended(1).out()).contains("C /app/a (content, 4B -> 6B)");
+        assertThat(jbuild.run("diff", "-q", "looked:/bin", "busybox")
+                        .succeeded()
+                        .out())
+                .isEmpty();
+        assertThat(jbuild.run("diff", "looked").ended(2).err()).contains("jbuild diff --help");
+    }
+
+    @Test
     void whatIsNotThereIsSaid() {
         assertThat(jbuild.run("cat", "looked:/nowhere").ended(1).err()).contains("there is no /nowhere in the image");
         assertThat(jbuild.run("cat", "looked:/app").ended(1).err()).contains("/app is no file but a directory");

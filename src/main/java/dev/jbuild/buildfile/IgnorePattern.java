@@ -18,6 +18,7 @@ final class IgnorePattern {
     private final String text;
     private final boolean exception;
     private final Kind kind;
+    private final String plain;
     private final PathMatcher matcher;
 
     /** @param text cleaned, without the exclamation mark */
@@ -28,6 +29,7 @@ final class IgnorePattern {
         this.text = text;
         this.exception = exception;
         this.kind = kind(text);
+        this.plain = plain(text, kind);
         this.matcher = kind == Kind.GENERAL ? PathMatcher.of(text) : PathMatcher.NOTHING;
     }
 
@@ -41,15 +43,7 @@ final class IgnorePattern {
 
     /** Whether a path matches, regardless of its parents. */
     boolean matches(String path) {
-        return switch (kind) {
-            case EXACT -> path.equals(text);
-            case PREFIX -> path.startsWith(text.substring(0, text.length() - 2));
-            case SUFFIX -> {
-                String suffix = text.substring(2);
-                yield path.endsWith(suffix) || (suffix.startsWith("/") && path.equals(suffix.substring(1)));
-            }
-            case GENERAL -> matcher.matches(path);
-        };
+        return kind == Kind.GENERAL ? matcher.matches(path) : matches(path, path.length());
     }
 
     /** Whether a path matches, or one of the directories it is in. */
@@ -57,15 +51,33 @@ final class IgnorePattern {
         if (kind == Kind.GENERAL) {
             return matcher.matchesOrParent(path);
         }
-        if (matches(path)) {
-            return true;
-        }
         for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
-            if (matches(path.substring(0, slash))) {
+            if (matches(path, slash)) {
                 return true;
             }
         }
-        return false;
+        return matches(path, path.length());
+    }
+
+    /** Whether the path up to {@code end} matches, if this needs no more than comparing strings. */
+    private boolean matches(String path, int end) {
+        int length = plain.length();
+        return switch (kind) {
+            case EXACT -> end == length && path.startsWith(plain);
+            case PREFIX -> end >= length && path.startsWith(plain);
+            default ->
+                (end >= length && path.startsWith(plain, end - length))
+                        || (plain.startsWith("/") && end == length - 1 && plain.startsWith(path.substring(0, end), 1));
+        };
+    }
+
+    /** The text without double asterisks. */
+    private static String plain(String text, Kind kind) {
+        return switch (kind) {
+            case PREFIX -> text.substring(0, text.length() - 2);
+            case SUFFIX -> text.substring(2);
+            default -> text;
+        };
     }
 
     private static Kind kind(String text) {

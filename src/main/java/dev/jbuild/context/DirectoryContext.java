@@ -4,6 +4,7 @@ import dev.jbuild.buildfile.IgnorePatterns;
 import dev.jbuild.layer.DigestingOutputStream;
 import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.LayerEntry;
+import dev.jbuild.layer.SymlinkWalk;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
@@ -221,7 +222,7 @@ public final class DirectoryContext implements SourceTree {
 
     @Override
     public RawPath resolve(RawPath path, boolean followLast) throws JbuildException {
-        return Symlinks.resolve(this, path, followLast);
+        return SymlinkWalk.<JbuildException>resolve(this::peek, path, followLast);
     }
 
     @Override

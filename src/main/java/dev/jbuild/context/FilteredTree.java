@@ -2,6 +2,7 @@ package dev.jbuild.context;
 
 import dev.jbuild.buildfile.IgnorePatterns;
 import dev.jbuild.layer.LayerEntry;
+import dev.jbuild.layer.SymlinkWalk;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
@@ -97,7 +98,7 @@ public final class FilteredTree implements SourceTree {
 
     @Override
     public RawPath resolve(RawPath path, boolean followLast) throws JbuildException {
-        return Symlinks.resolve(this, path, followLast);
+        return SymlinkWalk.<JbuildException>resolve(this::peek, path, followLast);
     }
 
     @Override

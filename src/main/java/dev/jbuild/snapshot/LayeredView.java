@@ -3,6 +3,7 @@ package dev.jbuild.snapshot;
 import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.layer.LayerIndex;
+import dev.jbuild.layer.SymlinkWalk;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.sys.RawPath;
 import java.util.ArrayList;
@@ -112,7 +113,7 @@ final class LayeredView implements MergedView {
 
     @Override
     public RawPath resolve(RawPath path, boolean followLast) throws UserError {
-        return SymlinkWalk.resolve(this, path, followLast);
+        return SymlinkWalk.<UserError>resolve(at -> find(at).map(Found::entry), path, followLast);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.jbuild.snapshot;
 
 import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.layer.LayerIndex;
+import dev.jbuild.layer.SymlinkWalk;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.sys.RawPath;
 import java.util.List;
@@ -24,7 +25,7 @@ record SingleLayerView(LayerIndex layer, int number) implements MergedView {
 
     @Override
     public RawPath resolve(RawPath path, boolean followLast) throws UserError {
-        return SymlinkWalk.resolve(this, path, followLast);
+        return SymlinkWalk.<UserError>resolve(at -> find(at).map(Found::entry), path, followLast);
     }
 
     @Override

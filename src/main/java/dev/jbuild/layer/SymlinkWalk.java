@@ -1,7 +1,5 @@
-package dev.jbuild.context;
+package dev.jbuild.layer;
 
-import dev.jbuild.layer.EntryType;
-import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.sys.RawPath;
@@ -12,15 +10,30 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** Follows the symlinks of a tree inside it: its root is the root of absolute ones, and nothing leads out of it. */
-final class Symlinks {
+/**
+ * Follows the symlinks of a tree inside it, as the kernel would if its root were that of the process: absolute ones begin at it,
+ * and nothing leads out of it.
+ */
+public final class SymlinkWalk {
     private static final int MOST_SYMLINKS = 255;
     private static final RawPath UP = RawPath.of("..");
 
-    private Symlinks() {}
+    private SymlinkWalk() {}
 
-    /** As {@link SourceTree#resolve}, by what {@link SourceTree#peek} says. */
-    static RawPath resolve(SourceTree tree, RawPath path, boolean followLast) throws JbuildException {
+    /** Says what is at a path of the tree, without following a symlink. */
+    @FunctionalInterface
+    public interface Tree<X extends JbuildException> {
+        Optional<LayerEntry> find(RawPath path) throws X;
+    }
+
+    /**
+     * The path that {@code path} leads to. Segments that don't exist are kept.
+     *
+     * @param followLast whether a symlink at its end is followed; those on the way are
+     * @throws UserError after 255 symlinks (a loop)
+     */
+    public static <X extends JbuildException> RawPath resolve(Tree<X> tree, RawPath path, boolean followLast)
+            throws X, UserError {
         Deque<RawPath> rest = new ArrayDeque<>(path.segments());
         RawPath at = RawPath.ROOT;
         int symlinks = 0;
@@ -31,7 +44,7 @@ final class Symlinks {
                 continue;
             }
             at = at.resolve(segment);
-            Optional<LayerEntry> entry = followLast || !rest.isEmpty() ? tree.peek(at) : Optional.empty();
+            Optional<LayerEntry> entry = followLast || !rest.isEmpty() ? tree.find(at) : Optional.empty();
             if (entry.isEmpty() || entry.get().type() != EntryType.SYMLINK) {
                 continue;
             }

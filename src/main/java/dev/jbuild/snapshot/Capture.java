@@ -204,7 +204,7 @@ public final class Capture {
         try (LayerTarWriter tar = new LayerTarWriter(out)) {
             for (UpperEntry entry : entries) {
                 if (entry.kept) {
-                    write(entry, tar);
+                    entry.writeTo(tar, root);
                     index.add(entry.toLayerEntry());
                 }
             }
@@ -212,20 +212,6 @@ public final class Capture {
         LayerIndex all = LayerIndex.of(index);
         LayerSummary summary = new LayerSummary(new DiffId(out.digest()), ContentDigest.of(all), out.count());
         return new Captured(summary, all, unchanged, warnings);
-    }
-
-    private void write(UpperEntry entry, LayerTarWriter tar) throws IOException {
-        boolean hasContent = entry.kind == UpperEntry.Kind.OTHER && entry.stat.isFile() && entry.first == null;
-        if (!hasContent) {
-            tar.add(entry.toLayerEntry());
-            return;
-        }
-        try (Fd file = root.openFile(entry.path);
-                InputStream in = file.input()) {
-            MessageDigest digest = Digest.newSha256();
-            tar.add(entry.toLayerEntry(), new DigestInputStream(in, digest));
-            entry.content = Digest.of(digest.digest());
-        }
     }
 
     // ---- the directory

@@ -182,7 +182,7 @@ public final class LayerRepair {
                     if (entry.kind == UpperEntry.Kind.OTHER && entry.stat.links() > 1) {
                         entry.first = firsts.putIfAbsent(entry.stat.inode(), entry);
                     }
-                    write(root, entry, tar);
+                    entry.writeTo(tar, root);
                     index.add(entry.toLayerEntry());
                 }
             }
@@ -191,19 +191,5 @@ public final class LayerRepair {
         LayerIndex all = LayerIndex.of(index);
         LayerSummary summary = new LayerSummary(new DiffId(out.digest()), ContentDigest.of(all), out.count());
         return new Captured(summary, all, List.of(), List.of());
-    }
-
-    private static void write(TreeRoot root, UpperEntry entry, LayerTarWriter tar) throws IOException {
-        boolean hasContent = entry.kind == UpperEntry.Kind.OTHER && entry.stat.isFile() && entry.first == null;
-        if (!hasContent) {
-            tar.add(entry.toLayerEntry());
-            return;
-        }
-        MessageDigest sha256 = Digest.newSha256();
-        try (Fd file = root.openFile(entry.path);
-                InputStream in = file.input()) {
-            tar.add(entry.toLayerEntry(), new DigestInputStream(in, sha256));
-        }
-        entry.content = Digest.of(sha256.digest());
     }
 }

@@ -1,11 +1,18 @@
 package dev.jbuild.snapshot;
 
 import dev.jbuild.fs.Metadata;
+import dev.jbuild.fs.TreeRoot;
 import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.LayerEntry;
+import dev.jbuild.layer.LayerTarWriter;
 import dev.jbuild.oci.Digest;
+import dev.jbuild.sys.Fd;
 import dev.jbuild.sys.RawPath;
 import dev.jbuild.sys.Stat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
@@ -109,14 +116,7 @@ final class UpperEntry {
 
     /** Whether all is as in the lower entry but time and content. */
     boolean hasAttributesOf(LayerEntry lower) {
-        return lower.type() == type()
-                && lower.mode() == stat.permissions()
-                && lower.uid() == stat.uid()
-                && lower.gid() == stat.gid()
-                && lower.xattrs().equals(xattrs)
-                && lower.linkTarget().equals(linkTarget)
-                && (!isDevice()
-                        || (lower.deviceMajor() == stat.deviceMajor() && lower.deviceMinor() == stat.deviceMinor()));
+        return differenceFrom(lower, false).isEmpty();
     }
 
     /**
@@ -173,5 +173,20 @@ final class UpperEntry {
                 Optional.ofNullable(first == null ? content : first.content),
                 Optional.ofNullable(first).map(other -> other.path),
                 opaque);
+    }
+
+    /** Writes the entry, and with it the content of a file, whose digest is known then. */
+    void writeTo(LayerTarWriter tar, TreeRoot root) throws IOException {
+        boolean hasContent = kind == Kind.OTHER && stat.isFile() && first == null;
+        if (!hasContent) {
+            tar.add(toLayerEntry());
+            return;
+        }
+        MessageDigest digest = Digest.newSha256();
+        try (Fd file = root.openFile(path);
+                InputStream in = file.input()) {
+            tar.add(toLayerEntry(), new DigestInputStream(in, digest));
+        }
+        content = Digest.of(digest.digest());
     }
 }

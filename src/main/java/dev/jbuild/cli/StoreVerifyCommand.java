@@ -8,6 +8,7 @@ import dev.jbuild.problem.ExitCode;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,11 +42,12 @@ final class StoreVerifyCommand implements JbuildCommand {
                     "verifying the store", view, progress -> engine.verify(repair, progress, cancellation));
         }
         PrintStream out = invocation.console().out();
+        NameLines lines = new NameLines(invocation.console());
         for (Finding finding : verification.findings()) {
             if (json) {
                 out.println(JsonFindings.line(finding));
             } else {
-                print(finding, out);
+                print(finding, lines);
             }
         }
         if (!json && !options.quiet) {
@@ -54,20 +56,28 @@ final class StoreVerifyCommand implements JbuildCommand {
         return verification.isSound() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private static void print(Finding finding, PrintStream out) {
+    /** Problems and reasons name files of images. */
+    private static void print(Finding finding, NameLines lines) {
         String outcome = switch (finding.outcome()) {
             case FOUND -> "damaged";
             case REPAIRED -> "repaired";
             case LOST -> "lost";
         };
-        out.println(outcome + ": " + finding.what());
-        finding.problems().forEach(problem -> out.println("  " + problem));
+        lines.text(outcome + ": ").name(bytes(finding.what())).end();
+        finding.problems()
+                .forEach(problem -> lines.text("  ").name(bytes(problem)).end());
         if (!finding.how().isEmpty()) {
-            out.println("  " + finding.how());
+            lines.text("  ").name(bytes(finding.how())).end();
         }
         if (!finding.images().isEmpty()) {
-            out.println("  needed by " + String.join(", ", finding.images()));
+            lines.text("  needed by ")
+                    .name(bytes(String.join(", ", finding.images())))
+                    .end();
         }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static String summary(Verification verification) {

@@ -9,7 +9,7 @@ import java.util.List;
  * @param problems what is wrong with it, a sentence's end each
  * @param images the names of the images that need it, in order
  * @param outcome what became of it
- * @param how in what way it was repaired, or why it couldn't be; empty where nothing was tried
+ * @param how in what way it was repaired, or why it couldn't be; empty where there is nothing to say
  */
 public record Finding(String what, List<String> problems, List<String> images, Outcome outcome, String how) {
     public Finding {

@@ -89,7 +89,7 @@ final class StoreReferences {
         return use;
     }
 
-    /** An index may name images that were never fetched: those for other platforms. */
+    /** An index may name images that were never fetched: those for other platforms; but one of them must be there. */
     private void follow(String image, Descriptor target, int depth, boolean needed) throws JbuildException {
         boolean there = store.blobs().has(target.digest());
         if (depth > DEEPEST_NESTING || (!there && !needed)) {
@@ -101,8 +101,10 @@ final class StoreReferences {
                 return;
             } else if (Documents.isIndex(target)) {
                 ImageIndex index = ImageIndex.parse(store.blobs().read(target.digest()), target.mediaType());
+                boolean none = index.manifests().stream()
+                        .noneMatch(child -> store.blobs().has(child.digest()));
                 for (Descriptor child : index.manifests()) {
-                    follow(image, child, depth + 1, false);
+                    follow(image, child, depth + 1, none);
                 }
             } else {
                 follow(image, Manifest.parse(store.blobs().read(target.digest()), target.mediaType()));

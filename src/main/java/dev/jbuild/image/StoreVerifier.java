@@ -49,7 +49,10 @@ public final class StoreVerifier {
         this.cancellation = cancellation;
     }
 
-    /** Verifies the whole store, and repairs it if {@code repair}. Others may go on using it. */
+    /**
+     * Verifies the whole store, and repairs it if {@code repair}. Others may go on using it, unless the database is damaged and
+     * is to be made anew: what they write to it meanwhile is lost.
+     */
     public static Verification verify(
             Store store, Registries registries, boolean repair, TransferProgress progress, Cancellation cancellation)
             throws JbuildException {
@@ -84,13 +87,25 @@ public final class StoreVerifier {
             String how = "made anew from the files, without the build cache; the old one is " + aside;
             findings.add(new Finding("the database", List.of(damage.get()), List.of(), Outcome.REPAIRED, how));
         } else {
-            findings.add(new Finding("the database", List.of(damage.get()), List.of(), Outcome.FOUND, ""));
+            String how = "nothing else was checked, for it says what images there are";
+            findings.add(new Finding("the database", List.of(damage.get()), List.of(), Outcome.FOUND, how));
         }
         return repair;
     }
 
-    /** Each name has a file too. */
+    /** Each name has a file too, and each file a name. */
     private void names() throws JbuildException {
+        for (String stray : audit.strayNames()) {
+            if (repair) {
+                audit.forgetName(stray);
+            }
+            findings.add(new Finding(
+                    "file of the name " + stray,
+                    List.of("there is no such name"),
+                    List.of(),
+                    repair ? Outcome.REPAIRED : Outcome.FOUND,
+                    repair ? "removed" : ""));
+        }
         for (NamedImage name : store.names().list()) {
             if (!audit.isRecorded(name)) {
                 if (repair) {

@@ -6,7 +6,6 @@ import dev.jbuild.problem.StoreCorrupted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -211,10 +210,17 @@ final class Database implements AutoCloseable {
     synchronized Path setAside() throws IOException {
         close();
         Path aside = file.resolveSibling(file.getFileName() + ".damaged");
-        for (String suffix : List.of("-wal", "-shm")) {
-            Files.deleteIfExists(file.resolveSibling(file.getFileName() + suffix));
+        for (int i = 2; Files.exists(aside); i++) {
+            aside = file.resolveSibling(file.getFileName() + ".damaged" + i);
         }
-        Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(file, aside);
+        // With them, more of it can be read than without.
+        for (String suffix : List.of("-wal", "-shm")) {
+            Path beside = file.resolveSibling(file.getFileName() + suffix);
+            if (Files.exists(beside)) {
+                Files.move(beside, aside.resolveSibling(aside.getFileName() + suffix));
+            }
+        }
         return aside;
     }
 

@@ -109,6 +109,30 @@ final class NameTable implements ImageNames {
                 .isPresent();
     }
 
+    /** Names that have a file but no row: the row is written before the file, and deleted after it. */
+    List<String> strays() throws JbuildException {
+        List<String> strays = new ArrayList<>();
+        try {
+            for (NamedImage image : files.all()) {
+                if (find(image.name()).isEmpty()) {
+                    strays.add(image.name());
+                }
+            }
+        } catch (IOException e) {
+            throw StorageError.of("can't list the files of names", e);
+        }
+        return strays;
+    }
+
+    /** Deletes a name's file, and nothing else. */
+    void forget(String name) throws JbuildException {
+        try {
+            files.delete(name);
+        } catch (IOException e) {
+            throw StorageError.of("can't remove the name " + name, e);
+        }
+    }
+
     /** Fills the table of a new database from the files. */
     static void restore(Connection open, NameFiles files) throws SQLException {
         try (PreparedStatement statement = open.prepareStatement(INSERT)) {
@@ -133,11 +157,7 @@ final class NameTable implements ImageNames {
 
     @Override
     public boolean remove(String name) throws JbuildException {
-        try {
-            files.delete(name);
-        } catch (IOException e) {
-            throw StorageError.of("can't remove the name " + name, e);
-        }
+        forget(name);
         return database.update(true, "DELETE FROM names WHERE name = ?", statement -> statement.setString(1, name)) > 0;
     }
 }

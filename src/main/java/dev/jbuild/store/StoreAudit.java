@@ -84,6 +84,16 @@ public final class StoreAudit {
         names.record(name);
     }
 
+    /** Names that a file records though the database doesn't have them: they would come back if it were lost. */
+    public List<String> strayNames() throws JbuildException {
+        return names.strays();
+    }
+
+    /** Deletes the file of a name. */
+    public void forgetName(String name) throws JbuildException {
+        names.forget(name);
+    }
+
     /** All files where blobs are, in order. */
     public List<BlobFile> blobs() throws JbuildException {
         List<BlobFile> files = new ArrayList<>();

@@ -7,6 +7,9 @@
  * uncompressed, and have no blob: {@link dev.jbuild.image.LayerBlobs} makes their tar from the directory when somebody
  * wants it. Compressing happens on the way out and is remembered.
  *
+ * <p>{@link dev.jbuild.image.ImageInputs} opens images to be looked into, wherever they lie, without unpacking them. {@link
+ * dev.jbuild.image.StoreVerifier} follows what images need, finds what is damaged, and makes it again.
+ *
  * <p>Invariants: an image gets its name only when all it refers to is there and durable; whatever comes from outside is
  * checked against its digest; nothing larger than a document is held in memory.
  */

@@ -10,8 +10,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts the native program, and when a process has had several runs, a spare one in advance: it waits for its operations while
- * the run before is going on, so that nobody has to wait for its start. Safe for use by many threads.
+ * Starts the native program, and from the second run on a spare one in advance: it waits for its operations while the run
+ * before is going on, so that nobody has to wait for its start. Safe for use by many threads.
  *
  * <p>The kernel kills a program when the thread that started it ends: spare ones are started by a thread that lives until
  * closing. One whose jbuild dies without closing reads the end of its input instead of operations, and ends.

@@ -16,6 +16,10 @@
  * directory holds what the command did and, if it was missing, the working directory; nothing that set-up needed. A
  * command that changes a directory on the way to such a mount point copies that directory up, with the attributes it has
  * in the image.
+ *
+ * <p>Where runs follow each other, the program of the next is started in advance ({@link dev.jbuild.sandbox.Launcher}), and a
+ * run's directory, with the mount points made in it, serves the next ({@link dev.jbuild.sandbox.RunDirectories}); closing
+ * the sandbox ends and deletes them.
  */
 @NullMarked
 package dev.jbuild.sandbox;

@@ -4,8 +4,9 @@
  * <p>Invariant: a blob or layer is visible only when whole; any number of processes share a store; nothing is deleted
  * that a live lease or a name reaches.
  *
- * <p>Names and cache records are rows of {@code jbuild.db}, which is opened by the first use. Which layers and blobs there
- * are, the directories say. A process that works here has a directory in {@code ingest} and a file locked beside it; a
+ * <p>Names and cache records are rows of {@code jbuild.db}, which is opened by the first use. Each name is also a file in
+ * {@code names}, from which a database that was lost is made again; nothing else reads it. Which layers and blobs there
+ * are, the directories say. {@link dev.jbuild.store.StoreAudit} looks at all of it and takes nothing for granted. A process that works here has a directory in {@code ingest} and a file locked beside it; a
  * lease is a file in that directory, so it ends with the lock. A published file's time says when it was last put or found
  * under a lease; its permissions (0600, then 0644) say whether it has been synced, so what a power cut left is
  * recognised.

@@ -2,6 +2,7 @@ package dev.jbuild.solver;
 
 import dev.jbuild.context.DirectoryContext;
 import dev.jbuild.context.IgnoreFile;
+import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.sandbox.Mount;
@@ -38,7 +39,7 @@ final class VolumeMounts {
         return keys;
     }
 
-    private static Object digest(HostVolume volume) throws JbuildException {
+    private static Digest digest(HostVolume volume) throws JbuildException {
         Path source = existing(volume);
         if (Files.isDirectory(source)) {
             return SourceDigest.of(DirectoryContext.open(source, IgnoreFile.none()), RawPath.ROOT);

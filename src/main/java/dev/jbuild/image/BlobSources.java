@@ -57,9 +57,6 @@ final class BlobSources {
 
     /** Compressed bytes may be of another program, so they are compared before they are kept. */
     private boolean derive(Descriptor blob, DiffId diffId) throws JbuildException {
-        if (store.layers().find(diffId).isEmpty()) {
-            return false;
-        }
         Optional<Compression> compression = Compression.ofLayerType(blob.mediaType());
         if (compression.isEmpty()) {
             return false;
@@ -67,6 +64,9 @@ final class BlobSources {
         LayerBlobs layers = new LayerBlobs(store);
         Descriptor plain = new Descriptor(blob.mediaType(), diffId.digest(), 0);
         try (BlobStore.Ingest ingest = store.blobs().ingest()) {
+            if (store.layers().find(diffId).isEmpty()) {
+                return false;
+            }
             DigestingOutputStream digesting = new DigestingOutputStream(new KeptOpen(ingest.output()));
             try (OutputStream out = compression.get().compress(digesting, OptionalInt.empty())) {
                 layers.copyTarTo(plain, diffId, out);

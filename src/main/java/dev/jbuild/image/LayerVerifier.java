@@ -119,6 +119,7 @@ final class LayerVerifier {
         String what = checked.diffId()
                 .map(diffId -> "layer " + diffId)
                 .orElse("layer directory " + checked.home().path().getFileName());
+        told.add(what);
         List<String> images =
                 checked.diffId().flatMap(references::layer).map(LayerUse::names).orElse(List.of());
         if (!repair) {
@@ -139,7 +140,6 @@ final class LayerVerifier {
             String reason = forgotten > 0 ? "removed: the next build makes it again" : "removed: nothing refers to it";
             return new Finding(what, checked.problems(), images, Outcome.REPAIRED, reason);
         }
-        told.add(what);
         return new Finding(what, checked.problems(), images, Outcome.LOST, sources.why());
     }
 
@@ -266,18 +266,23 @@ final class LayerVerifier {
         List<Finding> findings = new ArrayList<>();
         for (var use : references.layers().entrySet()) {
             DiffId diffId = use.getKey();
+            // One that there is a finding on may still be damaged, and can't be looked for then.
+            if (told.contains("layer " + diffId)) {
+                continue;
+            }
             boolean there = store.layers().find(diffId).isPresent()
                     || store.blobs().has(diffId.digest())
                     || use.getValue().blobs().stream()
                             .anyMatch(blob -> store.blobs().has(blob.digest()));
-            if (!there && !told.contains("layer " + diffId)) {
+            if (!there) {
                 findings.add(missing(diffId, use.getValue()));
             }
         }
         Set<DiffId> done = new LinkedHashSet<>(references.layers().keySet());
         for (CacheRecord record : audit.records()) {
             for (DiffId diffId : record.layers()) {
-                if (store.layers().find(diffId).isEmpty() && done.add(diffId)) {
+                boolean known = told.contains("layer " + diffId) || !done.add(diffId);
+                if (!known && store.layers().find(diffId).isEmpty()) {
                     findings.add(missingInCache(diffId));
                 }
             }

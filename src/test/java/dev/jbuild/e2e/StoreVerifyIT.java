@@ -90,6 +90,31 @@ class StoreVerifyIT extends EndToEnd {
         assertThat(seen).hasSize(12);
     }
 
+    /** Its first bytes say what it is, the next which layer, the last ones are a checksum. */
+    @Test
+    void noPartOfAnIndexIsTakenForGranted() throws IOException {
+        Path index = files("layers").stream()
+                .filter(file -> file.endsWith("index"))
+                .findFirst()
+                .orElseThrow();
+        byte[] whole = Files.readAllBytes(index);
+        for (int at : new int[] {0, 20, whole.length / 2, whole.length - 1}) {
+            byte[] damaged = whole.clone();
+            damaged[at] ^= 4;
+            Files.write(index, damaged);
+            assertThat(jbuild.run("store", "verify", "-q").ended(1).out())
+                    .as("byte %d", at)
+                    .containsOnlyOnce("damaged: ")
+                    .contains("its index is missing or damaged");
+            assertThat(jbuild.run("store", "verify", "--repair", "-q")
+                            .succeeded()
+                            .out())
+                    .as("byte %d", at)
+                    .contains("its index was made again from its files");
+            assertThat(index).hasBinaryContent(whole);
+        }
+    }
+
     @Test
     void whatIsLostIsNamedAndBuiltAgain() throws IOException {
         Path file = files("layers").stream()

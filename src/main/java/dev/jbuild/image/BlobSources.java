@@ -1,7 +1,5 @@
 package dev.jbuild.image;
 
-import dev.jbuild.image.StoreReferences.BlobUse;
-import dev.jbuild.image.StoreReferences.Role;
 import dev.jbuild.layer.Compression;
 import dev.jbuild.layer.DigestingOutputStream;
 import dev.jbuild.oci.Descriptor;
@@ -13,6 +11,8 @@ import dev.jbuild.progress.Cancellation;
 import dev.jbuild.registry.Registries;
 import dev.jbuild.registry.RegistryClient;
 import dev.jbuild.store.BlobStore;
+import dev.jbuild.store.References.BlobUse;
+import dev.jbuild.store.References.Role;
 import dev.jbuild.store.Store;
 import java.io.IOException;
 import java.io.InputStream;

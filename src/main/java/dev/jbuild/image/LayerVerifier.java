@@ -2,7 +2,6 @@ package dev.jbuild.image;
 
 import dev.jbuild.image.Finding.Outcome;
 import dev.jbuild.image.LayerFetcher.ImageLayer;
-import dev.jbuild.image.StoreReferences.LayerUse;
 import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.layer.LayerIndexFile;
@@ -18,8 +17,9 @@ import dev.jbuild.snapshot.LayerCheck;
 import dev.jbuild.snapshot.LayerCheck.Damage;
 import dev.jbuild.snapshot.LayerRepair;
 import dev.jbuild.snapshot.LayerStack;
-import dev.jbuild.store.CacheRecords.CacheRecord;
 import dev.jbuild.store.LayerStore.StoredLayer;
+import dev.jbuild.store.References;
+import dev.jbuild.store.References.LayerUse;
 import dev.jbuild.store.Store;
 import dev.jbuild.store.StoreAudit;
 import dev.jbuild.store.StoreAudit.LayerHome;
@@ -41,15 +41,14 @@ final class LayerVerifier {
 
     private final Store store;
     private final StoreAudit audit;
-    private final StoreReferences references;
+    private final References references;
     private final BlobSources sources;
     private final Cancellation cancellation;
     private final boolean repair;
     /** What there is a finding on already. */
     private final Set<String> told = new HashSet<>();
 
-    LayerVerifier(
-            Store store, StoreReferences references, BlobSources sources, Cancellation cancellation, boolean repair) {
+    LayerVerifier(Store store, References references, BlobSources sources, Cancellation cancellation, boolean repair) {
         this.store = store;
         this.audit = store.audit();
         this.references = references;
@@ -103,12 +102,10 @@ final class LayerVerifier {
     }
 
     /** Which layer a directory without an index is of, by what is known from elsewhere. */
-    private Optional<DiffId> candidate(LayerHome home) throws JbuildException {
+    private Optional<DiffId> candidate(LayerHome home) {
         String name = String.valueOf(home.path().getFileName());
         Set<DiffId> known = new LinkedHashSet<>(references.layers().keySet());
-        for (CacheRecord record : audit.records()) {
-            known.addAll(record.layers());
-        }
+        known.addAll(references.cachedLayers().keySet());
         return known.stream()
                 .filter(diffId -> diffId.digest().hex().startsWith(name))
                 .findFirst();
@@ -278,13 +275,11 @@ final class LayerVerifier {
                 findings.add(missing(diffId, use.getValue()));
             }
         }
-        Set<DiffId> done = new LinkedHashSet<>(references.layers().keySet());
-        for (CacheRecord record : audit.records()) {
-            for (DiffId diffId : record.layers()) {
-                boolean known = told.contains("layer " + diffId) || !done.add(diffId);
-                if (!known && store.layers().find(diffId).isEmpty()) {
-                    findings.add(missingInCache(diffId));
-                }
+        for (DiffId diffId : references.cachedLayers().keySet()) {
+            boolean known =
+                    told.contains("layer " + diffId) || references.layer(diffId).isPresent();
+            if (!known && store.layers().find(diffId).isEmpty()) {
+                findings.add(missingInCache(diffId));
             }
         }
         return findings;

@@ -86,6 +86,8 @@ final class Names {
     void set(ImageReference reference, Descriptor target) throws JbuildException {
         Optional<NamedImage> before = store.names().find(key(reference));
         if (before.isPresent() && before.get().target().digest().equals(target.digest())) {
+            // More of an index's images may be here by now.
+            store.names().set(key(reference), before.get().target());
             return;
         }
         store.names().set(key(reference), target);
@@ -114,9 +116,15 @@ final class Names {
             if (namesOf(id).isEmpty()) {
                 store.names().set(id.toString(), target);
             }
-        } else if (store.names().list().stream()
-                .noneMatch(entry -> entry.target().digest().equals(target.digest()))) {
-            store.names().set(target.digest().toString(), target);
+        } else {
+            Optional<NamedImage> kept = store.names().list().stream()
+                    .filter(entry -> entry.target().digest().equals(target.digest()))
+                    .findFirst();
+            // More of its images may be here by now.
+            store.names()
+                    .set(
+                            kept.map(NamedImage::name).orElse(target.digest().toString()),
+                            kept.map(NamedImage::target).orElse(target));
         }
     }
 

@@ -2,14 +2,15 @@ package dev.jbuild.image;
 
 import dev.jbuild.image.Finding.Outcome;
 import dev.jbuild.image.LayerVerifier.Checked;
-import dev.jbuild.image.StoreReferences.BlobUse;
-import dev.jbuild.image.StoreReferences.Role;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.registry.Registries;
 import dev.jbuild.store.ImageNames.NamedImage;
 import dev.jbuild.store.Lease;
+import dev.jbuild.store.References;
+import dev.jbuild.store.References.BlobUse;
+import dev.jbuild.store.References.Role;
 import dev.jbuild.store.Store;
 import dev.jbuild.store.StoreAudit;
 import dev.jbuild.store.StoreAudit.BlobFile;
@@ -70,7 +71,7 @@ public final class StoreVerifier {
         BlobSources sources = new BlobSources(store, registries, cancellation);
         List<BlobFile> blobs = audit.blobs();
         Map<Digest, List<String>> damaged = damagedBlobs(blobs);
-        StoreReferences references = blobs(damaged, sources);
+        References references = blobs(damaged, sources);
         List<LayerHome> homes = layers(new LayerVerifier(store, references, sources, cancellation, repair));
         store.sync();
         progress.update(ITEM, bytes.get(), bytes.get(), true);
@@ -166,8 +167,8 @@ public final class StoreVerifier {
     }
 
     /** Follows the names; a document that is made again shows more of what is needed, until there is nothing new. */
-    private StoreReferences blobs(Map<Digest, List<String>> damaged, BlobSources sources) throws JbuildException {
-        StoreReferences references = StoreReferences.of(store);
+    private References blobs(Map<Digest, List<String>> damaged, BlobSources sources) throws JbuildException {
+        References references = audit.references();
         if (repair) {
             for (Digest digest : damaged.keySet()) {
                 audit.discard(store.blobs().path(digest));
@@ -182,28 +183,34 @@ public final class StoreVerifier {
             }
             open.clear();
             if (repair) {
-                references = StoreReferences.of(store);
+                references = audit.references();
                 missing(references, damaged).forEach(digest -> open.put(digest, List.of("is missing")));
             }
         }
         return references;
     }
 
-    private List<Digest> missing(StoreReferences references, Map<Digest, List<String>> known) throws JbuildException {
+    private List<Digest> missing(References references, Map<Digest, List<String>> known) {
         List<Digest> missing = new ArrayList<>();
         for (BlobUse use : references.blobs().values()) {
             Digest digest = use.descriptor().digest();
             // The bytes of a plain layer are made from its directory; if that is missing, that is said of the layer.
             boolean derived =
-                    use.role() == Role.LAYER && use.diffId().isPresent() && StoreReferences.isPlain(use.descriptor());
+                    use.role() == Role.LAYER && use.diffId().isPresent() && References.isPlain(use.descriptor());
             if (!derived && !known.containsKey(digest) && !store.blobs().has(digest)) {
+                missing.add(digest);
+            }
+        }
+        for (Digest digest : references.cachedBlobs().keySet()) {
+            boolean told = references.blob(digest).isPresent() || known.containsKey(digest);
+            if (!told && !store.blobs().has(digest)) {
                 missing.add(digest);
             }
         }
         return missing;
     }
 
-    private Finding finding(Digest digest, List<String> problems, StoreReferences references, BlobSources sources)
+    private Finding finding(Digest digest, List<String> problems, References references, BlobSources sources)
             throws JbuildException {
         Optional<BlobUse> use = references.blob(digest);
         List<String> images = use.map(BlobUse::names).orElse(List.of());
@@ -212,7 +219,10 @@ public final class StoreVerifier {
             return new Finding(what, problems, images, Outcome.FOUND, "");
         }
         if (use.isEmpty()) {
-            return new Finding(what, problems, images, Outcome.REPAIRED, "removed: no image needs it");
+            String how = audit.forgetRecords(digest) > 0
+                    ? "only cached: it is made or fetched again when it is wanted"
+                    : "removed: no image needs it";
+            return new Finding(what, problems, images, Outcome.REPAIRED, how);
         }
         Optional<String> how = sources.restore(use.get());
         return how.isPresent()

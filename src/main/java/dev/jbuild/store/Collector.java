@@ -1,17 +1,10 @@
 package dev.jbuild.store;
 
 import dev.jbuild.layer.LayerIndexFile;
-import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.Digest;
-import dev.jbuild.oci.ImageConfig;
-import dev.jbuild.oci.ImageIndex;
-import dev.jbuild.oci.MalformedDocument;
-import dev.jbuild.oci.Manifest;
-import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.store.CacheRecords.CacheRecord;
-import dev.jbuild.store.ImageNames.NamedImage;
 import dev.jbuild.store.Store.Collected;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -20,10 +13,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * One collection: marks what names and records reach, then deletes the rest, but for what was put or found since the
@@ -39,8 +30,6 @@ final class Collector {
     private final DiskLayers layers;
     private final NameTable names;
     private final RecordTable records;
-    private final Set<Digest> liveBlobs = new HashSet<>();
-    private final Set<DiffId> liveLayers = new HashSet<>();
     /** What is younger stays. */
     private long limit;
 
@@ -63,15 +52,9 @@ final class Collector {
                     .map(oldest -> Math.min(now, oldest.toMillis() - SLACK_MILLIS))
                     .orElse(now);
             int forgotten = cacheToo ? records.removeBefore(limit) : removeDangling();
-            for (NamedImage image : names.list()) {
-                mark(image.target());
-            }
-            for (CacheRecord entry : records.all()) {
-                liveLayers.addAll(entry.layers());
-                liveBlobs.addAll(entry.blobs());
-            }
-            int goneLayers = sweepLayers();
-            int goneBlobs = sweepBlobs();
+            References live = References.of(names.list(), records.all(), blobs);
+            int goneLayers = sweepLayers(live);
+            int goneBlobs = sweepBlobs(live);
             if (cacheToo) {
                 bytes += Repositories.deleteUnused(layout.repositories());
             }
@@ -97,64 +80,33 @@ final class Collector {
         return removed;
     }
 
-    private void mark(Descriptor target) throws JbuildException {
-        if (!liveBlobs.add(target.digest()) || !Files.exists(layout.blob(target.digest()))) {
-            return;
-        }
-        try {
-            if (MediaTypes.isIndex(target.mediaType())) {
-                byte[] bytes = blobs.read(target.digest());
-                for (Descriptor child :
-                        ImageIndex.parse(bytes, target.mediaType()).manifests()) {
-                    mark(child);
-                }
-            } else if (MediaTypes.isManifest(target.mediaType())) {
-                mark(Manifest.parse(blobs.read(target.digest()), target.mediaType()));
-            }
-        } catch (MalformedDocument e) {
-            // It reaches nothing that could be used.
-        }
-    }
-
-    private void mark(Manifest manifest) throws JbuildException {
-        manifest.layers().forEach(layer -> liveBlobs.add(layer.digest()));
-        Digest config = manifest.config().digest();
-        if (liveBlobs.add(config) && Files.exists(layout.blob(config))) {
-            try {
-                liveLayers.addAll(ImageConfig.parse(blobs.read(config)).diffIds());
-            } catch (MalformedDocument e) {
-                // As that of an artifact, which has no layers to unpack.
-            }
-        }
-    }
-
-    private int sweepLayers() throws IOException {
+    private int sweepLayers(References live) throws IOException {
         int gone = 0;
         for (Path home : layers.homes()) {
             Path index = home.resolve(DiskLayers.INDEX);
-            if (!isLive(index) && isOld(index) && removed(home, index)) {
+            if (!isLive(live, index) && isOld(index) && removed(home, index)) {
                 gone++;
             }
         }
         return gone;
     }
 
-    private boolean isLive(Path index) {
+    private static boolean isLive(References live, Path index) {
         try {
-            return liveLayers.contains(LayerIndexFile.readSummary(index).diffId());
+            return live.keeps(LayerIndexFile.readSummary(index).diffId());
         } catch (IOException e) {
             // Unreadable, so of no use to anybody.
             return false;
         }
     }
 
-    private int sweepBlobs() throws IOException {
+    private int sweepBlobs(References live) throws IOException {
         int gone = 0;
         for (String algorithm : List.of("sha256", "sha512")) {
             for (Path file : entries(layout.blobs(algorithm))) {
                 Optional<Digest> digest = digest(algorithm, String.valueOf(file.getFileName()));
-                boolean live = digest.isEmpty() || liveBlobs.contains(digest.get());
-                if (!live && isOld(file) && removed(file, file)) {
+                boolean isLive = digest.isEmpty() || live.keeps(digest.get());
+                if (!isLive && isOld(file) && removed(file, file)) {
                     gone++;
                 }
             }

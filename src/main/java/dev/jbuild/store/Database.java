@@ -21,7 +21,7 @@ import org.sqlite.SQLiteException;
 
 /** The SQLite file, opened by the first use: names and cache records. One connection, used by one thread at a time. */
 final class Database implements AutoCloseable {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int BUSY_MILLIS = 30_000;
 
     private final Path file;
@@ -88,8 +88,8 @@ final class Database implements AutoCloseable {
         }
         try {
             int version = version(opened);
-            if (version == 0) {
-                create(opened);
+            if (version < VERSION) {
+                bringUpToDate(opened);
             } else if (version > VERSION) {
                 throw new EnvironmentError(
                         "the database " + file + " has version " + version + ", but this jbuild knows only up to "
@@ -110,11 +110,14 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private void create(Connection opened) throws SQLException {
+    /** Makes the tables, or gives those of an older version what they lack. */
+    private void bringUpToDate(Connection opened) throws SQLException {
         useWriteAheadLog(opened);
         execute(opened, "BEGIN IMMEDIATE");
         try {
-            if (version(opened) == 0) {
+            // Another process may have been as quick.
+            int version = version(opened);
+            if (version == 0) {
                 execute(
                         opened,
                         "CREATE TABLE names (name TEXT PRIMARY KEY, media_type TEXT NOT NULL, digest TEXT NOT NULL,"
@@ -123,7 +126,14 @@ final class Database implements AutoCloseable {
                         opened,
                         "CREATE TABLE records (key TEXT PRIMARY KEY, body TEXT NOT NULL, layers TEXT NOT NULL,"
                                 + " blobs TEXT NOT NULL, stored INTEGER NOT NULL) WITHOUT ROWID");
+            }
+            if (version < 2) {
+                execute(opened, "ALTER TABLE names ADD COLUMN reach TEXT NOT NULL DEFAULT ''");
+            }
+            if (version == 0) {
                 NameTable.restore(opened, nameFiles);
+            }
+            if (version < VERSION) {
                 execute(opened, "PRAGMA user_version=" + VERSION);
             }
             execute(opened, "COMMIT");

@@ -19,7 +19,7 @@ final class DiskStore implements Store {
         this.database = new Database(layout);
         this.blobs = new FileBlobs(workplace);
         this.layers = new DiskLayers(workplace);
-        this.names = new NameTable(database, workplace);
+        this.names = new NameTable(database, workplace, blobs);
         this.records = new RecordTable(database);
     }
 
@@ -69,7 +69,7 @@ final class DiskStore implements Store {
 
     @Override
     public StoreAudit audit() {
-        return new StoreAudit(workplace, database, layers, names, records);
+        return new StoreAudit(workplace, database, blobs, layers, names, records);
     }
 
     @Override

@@ -97,14 +97,31 @@ final class FileBlobs implements BlobStore {
         throw new StoreCorrupted("the blob " + digest + " is missing from the store at " + layout.root());
     }
 
-    @Override
-    public byte[] read(Digest digest) throws JbuildException {
-        byte[] content;
-        try (InputStream in = open(digest)) {
-            content = in.readNBytes(SMALL + 1);
+    /** Whether something lies there, which doesn't count as a use of it. */
+    boolean lies(Digest digest) {
+        return Files.exists(path(digest));
+    }
+
+    /** As {@link #read}, which doesn't count as a use either. */
+    byte[] peek(Digest digest) throws JbuildException {
+        try (InputStream in = Files.newInputStream(path(digest))) {
+            return small(digest, in);
         } catch (IOException e) {
             throw StorageError.of("can't read the blob " + digest, e);
         }
+    }
+
+    @Override
+    public byte[] read(Digest digest) throws JbuildException {
+        try (InputStream in = open(digest)) {
+            return small(digest, in);
+        } catch (IOException e) {
+            throw StorageError.of("can't read the blob " + digest, e);
+        }
+    }
+
+    private static byte[] small(Digest digest, InputStream in) throws IOException, JbuildException {
+        byte[] content = in.readNBytes(SMALL + 1);
         if (content.length > SMALL) {
             throw new StoreCorrupted("the blob " + digest + " is larger than 16 MiB, too large for what it is used as");
         }

@@ -9,7 +9,7 @@ import java.util.Optional;
 /** Names of images, each of which points to a manifest or an index in the blob store. */
 public interface ImageNames {
     /** A name and what it points to: the full form of an image reference, or the image's ID for an unnamed image. */
-    record NamedImage(String name, Descriptor target, Instant since) {}
+    record NamedImage(String name, Descriptor target, Instant since, Reach reach) {}
 
     Optional<NamedImage> find(String name) throws JbuildException;
 

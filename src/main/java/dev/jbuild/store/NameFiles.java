@@ -22,13 +22,14 @@ import java.util.Optional;
 
 /**
  * The names of images once more, a file each, for a database that was lost. A file is an OCI image index of one manifest
- * whose annotations say the name, and since when it is so; it is called by the name's digest.
+ * whose annotations say the name, since when it is so, and what it reaches; it is called by the name's digest.
  *
  * <p>A file is written after its row and deleted before it, so that a name without a row has no file either.
  */
 final class NameFiles {
     private static final String NAME = "org.opencontainers.image.ref.name";
     private static final String SINCE = "org.opencontainers.image.created";
+    private static final String REACH = "dev.jbuild.reach";
     private static final String SUFFIX = ".json";
 
     private final StoreLayout layout;
@@ -44,8 +45,13 @@ final class NameFiles {
 
     /** Writes a name's file, in place of an older one. */
     void write(NamedImage image, Path temporary) throws IOException {
-        Map<String, String> annotations =
-                Map.of(NAME, image.name(), SINCE, image.since().toString());
+        Map<String, String> annotations = Map.of(
+                NAME,
+                image.name(),
+                SINCE,
+                image.since().toString(),
+                REACH,
+                image.reach().toText());
         byte[] document = ImageIndex.of(MediaTypes.OCI_INDEX, List.of(image.target()), annotations)
                 .raw()
                 .bytes();
@@ -85,9 +91,14 @@ final class NameFiles {
             ImageIndex index = ImageIndex.parse(Files.readAllBytes(file), MediaTypes.OCI_INDEX);
             Descriptor target = index.manifests().get(0);
             String since = index.annotations().getOrDefault(SINCE, "");
+            Reach reach = Reach.parse(index.annotations().getOrDefault(REACH, ""));
             return Optional.ofNullable(index.annotations().get(NAME))
-                    .map(name -> new NamedImage(name, target, Instant.parse(since)));
-        } catch (IOException | MalformedDocument | DateTimeException | IndexOutOfBoundsException e) {
+                    .map(name -> new NamedImage(name, target, Instant.parse(since), reach));
+        } catch (IOException
+                | MalformedDocument
+                | DateTimeException
+                | IllegalArgumentException
+                | IndexOutOfBoundsException e) {
             return Optional.empty();
         }
     }

@@ -19,16 +19,18 @@ import java.util.Optional;
 
 /** The names of images as rows. */
 final class NameTable implements ImageNames {
-    private static final String COLUMNS = "SELECT name, media_type, digest, size, more, since FROM names";
-    private static final String INSERT = "INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?, ?, ?)";
+    private static final String COLUMNS = "SELECT name, media_type, digest, size, more, since, reach FROM names";
+    private static final String INSERT = "INSERT OR REPLACE INTO names VALUES (?, ?, ?, ?, ?, ?, ?)";
 
     private final Database database;
     private final Workplace workplace;
+    private final FileBlobs blobs;
     private final NameFiles files;
 
-    NameTable(Database database, Workplace workplace) {
+    NameTable(Database database, Workplace workplace, FileBlobs blobs) {
         this.database = database;
         this.workplace = workplace;
+        this.blobs = blobs;
         this.files = new NameFiles(workplace.layout());
     }
 
@@ -51,7 +53,8 @@ final class NameTable implements ImageNames {
                 try (ResultSet row = statement.executeQuery()) {
                     while (row.next()) {
                         Instant since = Instant.ofEpochMilli(row.getLong(6));
-                        images.add(new NamedImage(row.getString(1), descriptor(row), since));
+                        images.add(new NamedImage(
+                                row.getString(1), descriptor(row), since, Reach.parse(row.getString(7))));
                     }
                 }
             }
@@ -74,11 +77,18 @@ final class NameTable implements ImageNames {
     @Override
     public void set(String name, Descriptor target) throws JbuildException {
         workplace.durability().sync();
-        Optional<NamedImage> now = find(name);
-        if (now.isPresent() && now.get().target().equals(target)) {
+        Reach reach = Reach.of(target, blobs);
+        Instant since = Instant.ofEpochMilli(System.currentTimeMillis());
+        Optional<NamedImage> now = find(name).filter(image -> image.target().equals(target));
+        if (now.isPresent()) {
+            // As when an index is there and one more of its images came.
+            reach = reach.plus(now.get().reach());
+            since = now.get().since();
+        }
+        NamedImage image = new NamedImage(name, target, since, reach);
+        if (now.equals(Optional.of(image))) {
             return;
         }
-        NamedImage image = new NamedImage(name, target, Instant.ofEpochMilli(System.currentTimeMillis()));
         database.update(true, INSERT, statement -> bind(image, statement));
         record(image);
     }
@@ -91,6 +101,7 @@ final class NameTable implements ImageNames {
         statement.setLong(4, target.size());
         statement.setBytes(5, more(target));
         statement.setLong(6, image.since().toEpochMilli());
+        statement.setString(7, image.reach().toText());
     }
 
     /** Writes a name's file. That a crash may lose it only matters if the database is lost too. */
@@ -105,7 +116,8 @@ final class NameTable implements ImageNames {
     /** Whether the file of a name says what its row does. */
     boolean isRecorded(NamedImage image) {
         return files.find(image.name())
-                .filter(file -> file.target().equals(image.target()))
+                .filter(file ->
+                        file.target().equals(image.target()) && file.reach().equals(image.reach()))
                 .isPresent();
     }
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Everything that is in a store, as it lies there, and the removal of what is damaged. Unlike the other ways into the store
@@ -31,14 +32,22 @@ public final class StoreAudit {
     private final StoreLayout layout;
     private final Workplace workplace;
     private final Database database;
+    private final FileBlobs blobs;
     private final DiskLayers layers;
     private final NameTable names;
     private final RecordTable records;
 
-    StoreAudit(Workplace workplace, Database database, DiskLayers layers, NameTable names, RecordTable records) {
+    StoreAudit(
+            Workplace workplace,
+            Database database,
+            FileBlobs blobs,
+            DiskLayers layers,
+            NameTable names,
+            RecordTable records) {
         this.layout = workplace.layout();
         this.workplace = workplace;
         this.database = database;
+        this.blobs = blobs;
         this.layers = layers;
         this.names = names;
         this.records = records;
@@ -194,16 +203,25 @@ public final class StoreAudit {
         }
     }
 
-    /** All cache records. */
-    public List<CacheRecord> records() throws JbuildException {
-        return records.all();
+    /** What names and cache records reach, as far as documents can be read. */
+    public References references() throws JbuildException {
+        return References.of(names.list(), records.all(), blobs);
     }
 
     /** Forgets the records that need a layer. Returns how many these were. */
     public int forgetRecords(DiffId layer) throws JbuildException {
+        return forget(entry -> entry.layers().contains(layer));
+    }
+
+    /** Forgets the records that need a blob. Returns how many these were. */
+    public int forgetRecords(Digest blob) throws JbuildException {
+        return forget(entry -> entry.blobs().contains(blob));
+    }
+
+    private int forget(Predicate<CacheRecord> which) throws JbuildException {
         int forgotten = 0;
         for (CacheRecord entry : records.all()) {
-            if (entry.layers().contains(layer)) {
+            if (which.test(entry)) {
                 records.remove(entry.key());
                 forgotten++;
             }

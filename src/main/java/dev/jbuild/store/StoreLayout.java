@@ -14,7 +14,7 @@ import java.nio.file.StandardCopyOption;
 
 /** Where things are below the root. */
 record StoreLayout(Path root) {
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     /** Opens the layout, making what is missing. */
     static StoreLayout open(Path root) throws JbuildException {
@@ -53,11 +53,17 @@ record StoreLayout(Path root) {
         }
     }
 
-    /** From version 1, which had no files of names. What a crash interrupts, the next one does again. */
+    /**
+     * From version 1, which had no files of names, or 2, which didn't say what they reach. What a crash interrupts, the
+     * next one does again.
+     */
     private void migrate() throws IOException, JbuildException {
         try (Database database = new Database(this);
                 Workplace workplace = new Workplace(this)) {
-            NameTable names = new NameTable(database, workplace);
+            NameTable names = new NameTable(database, workplace, new FileBlobs(workplace));
+            for (NamedImage image : names.list()) {
+                names.set(image.name(), image.target());
+            }
             for (NamedImage image : names.list()) {
                 names.record(image);
             }

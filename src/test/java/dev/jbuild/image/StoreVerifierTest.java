@@ -14,6 +14,7 @@ import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.registry.Registries;
+import dev.jbuild.store.CacheRecords.CacheRecord;
 import dev.jbuild.store.Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +89,36 @@ class StoreVerifierTest {
             assertThat(finding.images()).containsExactly(NAME);
             assertThat(finding.outcome()).isEqualTo(Outcome.FOUND);
         });
+    }
+
+    @Test
+    void aManifestThatWasHereOnceIsMissing() throws Exception {
+        Descriptor other = put(
+                MediaTypes.OCI_MANIFEST,
+                Manifest.of(MediaTypes.OCI_MANIFEST, config, List.of(), Map.of("other", "yes"))
+                        .raw()
+                        .bytes());
+        Descriptor index = put(
+                MediaTypes.OCI_INDEX,
+                ImageIndex.of(MediaTypes.OCI_INDEX, List.of(manifest, other), Map.of())
+                        .raw()
+                        .bytes());
+        store.names().set(NAME, index);
+        Files.delete(store.blobs().path(other.digest()));
+        assertThat(verify(false).findings()).extracting(Finding::what).containsExactly("blob " + other.digest());
+    }
+
+    @Test
+    void aBlobThatOnlyTheCacheNeedsIsLookedForToo() throws Exception {
+        Digest cached = store.blobs().put(new byte[] {7});
+        Digest key = Digest.sha256(new byte[] {8});
+        store.records().put(new CacheRecord(key, "{}", List.of(), List.of(cached)));
+        assertThat(verify(false).findings()).isEmpty();
+        Files.delete(store.blobs().path(cached));
+        assertThat(verify(false).findings()).extracting(Finding::what).containsExactly("blob " + cached);
+        assertThat(verify(true).isSound()).isTrue();
+        assertThat(store.records().find(key)).isEmpty();
+        assertThat(verify(false).findings()).isEmpty();
     }
 
     @Test

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.Digest;
+import dev.jbuild.oci.Manifest;
 import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.store.ImageNames.NamedImage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +80,34 @@ class NameFilesTest {
     }
 
     @Test
+    void aStoreOfVersion2LearnsWhatItsNamesReach() throws Exception {
+        Descriptor manifest;
+        try (Store store = Store.open(root())) {
+            byte[] bytes = Manifest.of(MediaTypes.OCI_MANIFEST, target("config"), List.of(target("layer")), Map.of())
+                    .raw()
+                    .bytes();
+            manifest = new Descriptor(MediaTypes.OCI_MANIFEST, store.blobs().put(bytes), bytes.length);
+            store.names().set("example.com/a:1", manifest);
+            store.names().list();
+        }
+        String url = "jdbc:sqlite:" + root().resolve("jbuild.db");
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER TABLE names DROP COLUMN reach");
+            statement.execute("PRAGMA user_version=1");
+        }
+        Files.writeString(root().resolve("version"), "2\n");
+        try (Store store = Store.open(root())) {
+            NamedImage name = store.names().list().get(0);
+            assertThat(name.reach().documents()).containsExactly(manifest.digest());
+            assertThat(name.reach().blobs())
+                    .containsExactlyInAnyOrder(
+                            target("config").digest(), target("layer").digest());
+            assertThat(store.audit().isRecorded(name)).isTrue();
+        }
+    }
+
+    @Test
     void aStoreOfVersion1GetsFilesForItsNames() throws Exception {
         try (Store store = Store.open(root())) {
             store.names().set("example.com/a:1", target("a"));
@@ -89,7 +122,7 @@ class NameFilesTest {
         try (Store store = Store.open(root())) {
             assertThat(store.audit().isRecorded(store.names().list().get(0))).isTrue();
         }
-        assertThat(root().resolve("version")).hasContent("2");
+        assertThat(root().resolve("version")).hasContent("3");
         deleteDatabase();
         try (Store store = Store.open(root())) {
             assertThat(store.names().list()).extracting(NamedImage::name).containsExactly("example.com/a:1");

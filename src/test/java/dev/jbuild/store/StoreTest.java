@@ -11,6 +11,7 @@ import dev.jbuild.layer.LayerSummary;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.Digest;
+import dev.jbuild.oci.ImageIndex;
 import dev.jbuild.oci.Manifest;
 import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.problem.EnvironmentError;
@@ -18,6 +19,7 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.RemoteError;
 import dev.jbuild.problem.StoreCorrupted;
 import dev.jbuild.store.CacheRecords.CacheRecord;
+import dev.jbuild.store.ImageNames.NamedImage;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.LayerStore.WorkArea;
 import dev.jbuild.store.Store.Collected;
@@ -220,6 +222,79 @@ class StoreTest {
     }
 
     @Test
+    void aLostManifestsLayersStay() throws Exception {
+        try (Store store = open()) {
+            LayerSummary lost = commit(store, summary("lost"));
+            LayerSummary whole = commit(store, summary("whole"));
+            Descriptor lostManifest = image(store, lost);
+            Digest config = Manifest.parse(store.blobs().read(lostManifest.digest()), "")
+                    .config()
+                    .digest();
+            ImageIndex index =
+                    ImageIndex.of(MediaTypes.OCI_INDEX, List.of(lostManifest, image(store, whole)), Map.of());
+            byte[] bytes = index.raw().bytes();
+            store.names()
+                    .set(
+                            "image",
+                            new Descriptor(MediaTypes.OCI_INDEX, store.blobs().put(bytes), bytes.length));
+            Files.delete(store.blobs().path(lostManifest.digest()));
+            age(store);
+
+            store.collect(true);
+            assertThat(store.layers().find(lost.diffId())).isPresent();
+            assertThat(store.layers().find(whole.diffId())).isPresent();
+            assertThat(store.blobs().has(config)).isTrue();
+            store.names().remove("image");
+            assertThat(store.collect(true).layers()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void anImageOfAnIndexThatComesLaterIsKeptToo() throws Exception {
+        try (Store store = open()) {
+            Descriptor first = image(store, commit(store, summary("first")));
+            LayerSummary later = commit(store, summary("later"));
+            Descriptor second = image(store, later);
+            byte[] manifest = store.blobs().read(second.digest());
+            Files.delete(store.blobs().path(second.digest()));
+            byte[] bytes = ImageIndex.of(MediaTypes.OCI_INDEX, List.of(first, second), Map.of())
+                    .raw()
+                    .bytes();
+            Descriptor index =
+                    new Descriptor(MediaTypes.OCI_INDEX, store.blobs().put(bytes), bytes.length);
+            store.names().set("image", index);
+            NamedImage before = store.names().find("image").orElseThrow();
+            assertThat(before.reach().layers()).doesNotContain(later.diffId());
+
+            store.blobs().put(manifest);
+            store.names().set("image", index);
+            NamedImage after = store.names().find("image").orElseThrow();
+            assertThat(after.since()).isEqualTo(before.since());
+            assertThat(after.reach().documents()).contains(first.digest(), second.digest());
+            assertThat(store.audit().isRecorded(after)).isTrue();
+            assertThat(store.audit().isRecorded(before)).isFalse();
+            Files.delete(store.blobs().path(second.digest()));
+            age(store);
+            store.collect(true);
+            assertThat(store.layers().find(later.diffId())).isPresent();
+        }
+    }
+
+    @Test
+    void aDamagedDocumentDoesNotStopACollection() throws Exception {
+        try (Store store = open()) {
+            LayerSummary layer = commit(store, summary("layer"));
+            Descriptor image = image(store, layer);
+            store.names().set("image", image);
+            commit(store, summary("unused"));
+            Files.writeString(store.blobs().path(image.digest()), "damaged");
+            age(store);
+            assertThat(store.collect(true).layers()).isEqualTo(1);
+            assertThat(store.layers().find(layer.diffId())).isPresent();
+        }
+    }
+
+    @Test
     void aLeaseKeepsWhatIsPutOrFoundUnderIt() throws Exception {
         try (Store store = open();
                 Store other = open()) {
@@ -282,8 +357,8 @@ class StoreTest {
     @Test
     void aNewerLayoutIsRefused() throws Exception {
         open().close();
-        Files.writeString(directory.resolve("store/version"), "3\n");
-        assertThatThrownBy(this::open).isInstanceOf(EnvironmentError.class).hasMessageContaining("version 3");
+        Files.writeString(directory.resolve("store/version"), "4\n");
+        assertThatThrownBy(this::open).isInstanceOf(EnvironmentError.class).hasMessageContaining("version 4");
     }
 
     @Test

@@ -120,16 +120,21 @@ static pid_t start(struct plan *plan, int terminal) {
     return pid;
 }
 
+static long long micros(const struct timeval *time) {
+    return time->tv_sec * 1000000LL + time->tv_usec;
+}
+
 static void report_end(int status, const struct rusage *usage) {
-    char fields[4][24];
-    long long micros = (usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000LL + usage->ru_utime.tv_usec +
-                       usage->ru_stime.tv_usec;
+    char fields[7][24];
     int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     snprintf(fields[0], sizeof fields[0], "%d", signal != 0 ? 128 + signal : WEXITSTATUS(status));
     snprintf(fields[1], sizeof fields[1], "%d", signal);
-    snprintf(fields[2], sizeof fields[2], "%lld", micros);
-    snprintf(fields[3], sizeof fields[3], "%lld", usage->ru_maxrss * 1024LL);
-    report("exit", 4, fields[0], fields[1], fields[2], fields[3]);
+    snprintf(fields[2], sizeof fields[2], "%lld", micros(&usage->ru_utime));
+    snprintf(fields[3], sizeof fields[3], "%lld", micros(&usage->ru_stime));
+    snprintf(fields[4], sizeof fields[4], "%lld", usage->ru_maxrss * 1024LL);
+    snprintf(fields[5], sizeof fields[5], "%lld", usage->ru_inblock * 512LL);
+    snprintf(fields[6], sizeof fields[6], "%lld", usage->ru_oublock * 512LL);
+    report("exit", 7, fields[0], fields[1], fields[2], fields[3], fields[4], fields[5], fields[6]);
 }
 
 static void dismiss(pid_t guardian, int lifeline) {

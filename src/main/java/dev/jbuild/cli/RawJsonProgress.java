@@ -14,6 +14,7 @@ import dev.jbuild.progress.BuildEvent.VertexOutput;
 import dev.jbuild.progress.BuildEvent.VertexStarted;
 import dev.jbuild.progress.BuildEvent.VertexTransfer;
 import dev.jbuild.progress.BuildEvent.VertexWarning;
+import dev.jbuild.progress.StepUsage;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -90,6 +91,17 @@ final class RawJsonProgress implements ProgressView {
         } else if (finished.outcome() == Outcome.FAILED) {
             json.put("error", finished.error().orElse("failed"));
         }
+        finished.usage().ifPresent(usage -> usage(json.putObject("usage"), usage));
+    }
+
+    /** BuildKit has no place for it in a vertex; its names for the numbers are those of its provenance. */
+    private static void usage(ObjectNode json, StepUsage usage) {
+        json.put("wallNanos", usage.wall().toNanos());
+        json.put("userNanos", usage.userTime().toNanos());
+        json.put("systemNanos", usage.systemTime().toNanos());
+        json.put("peakBytes", usage.peakMemoryBytes());
+        json.put("readBytes", usage.readBytes());
+        json.put("writeBytes", usage.writtenBytes());
     }
 
     private void transfer(ObjectNode line, VertexTransfer transfer) {

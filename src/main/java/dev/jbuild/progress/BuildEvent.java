@@ -19,8 +19,20 @@ public sealed interface BuildEvent {
     /** A vertex's result was found without work. No other event of this vertex follows. */
     record VertexCached(String vertex, String name, Instant time) implements BuildEvent {}
 
-    /** A started vertex ended. */
-    record VertexFinished(String vertex, Outcome outcome, Optional<String> error, Instant time) implements BuildEvent {}
+    /**
+     * A started vertex ended.
+     *
+     * @param usage of its processes, if it ran any to their end
+     */
+    record VertexFinished(
+            String vertex, Outcome outcome, Optional<String> error, Optional<StepUsage> usage, Instant time)
+            implements BuildEvent {
+
+        /** Of a vertex without processes. */
+        public VertexFinished(String vertex, Outcome outcome, Optional<String> error, Instant time) {
+            this(vertex, outcome, error, Optional.empty(), time);
+        }
+    }
 
     /** Bytes that a vertex's process printed, as they came. */
     record VertexOutput(String vertex, Stream stream, ByteBuffer data, Instant time) implements BuildEvent {

@@ -6,6 +6,7 @@ import dev.jbuild.progress.Cancellation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,12 +56,14 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
         String resolvConf = NetworkFiles.resolvConf(spec.network(), spec.nameServers());
         files.write(resolvConf, NetworkFiles.hosts(spec.hostname(), spec.hosts()));
         byte[] operations = SandboxProgram.operations(spec, files, cgroup, host());
+        long start = System.nanoTime();
         int exitStatus = new Launch(launcher, spec, files, output).run(operations, cancellation);
+        Duration wall = Duration.ofNanos(System.nanoTime() - start);
         RunResult result = StatusReport.parse(files.takeReport()).result(exitStatus);
         if (isUsual(spec)) {
             files.leftAsItWas();
         }
-        return cgroup.complete(result);
+        return cgroup.complete(result, wall);
     }
 
     private synchronized Host host() throws IOException {

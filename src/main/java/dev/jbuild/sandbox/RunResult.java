@@ -1,6 +1,6 @@
 package dev.jbuild.sandbox;
 
-import java.time.Duration;
+import dev.jbuild.progress.StepUsage;
 
 /**
  * How a process ended.
@@ -9,9 +9,7 @@ import java.time.Duration;
  *     executed
  * @param signal the signal that killed it, or 0
  * @param startFailure why the program could not be executed ({@code exec /bin/foo: no such file or directory}), else empty
- * @param cpuTime user and system time of the process and all its descendants
- * @param peakMemoryBytes the most that they used together; without a control group the largest resident set of any of them
+ * @param usage of the process and all its descendants
  * @param outOfMemoryKills how many of them the kernel killed because they reached their limit of memory
  */
-public record RunResult(
-        int status, int signal, String startFailure, Duration cpuTime, long peakMemoryBytes, long outOfMemoryKills) {}
+public record RunResult(int status, int signal, String startFailure, StepUsage usage, long outOfMemoryKills) {}

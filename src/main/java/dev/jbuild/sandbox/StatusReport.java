@@ -2,6 +2,7 @@ package dev.jbuild.sandbox;
 
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
+import dev.jbuild.progress.StepUsage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -49,9 +50,14 @@ final class StatusReport {
     private RunResult readEnd(Iterator<String> words) {
         int status = Integer.parseInt(words.next());
         int signal = Integer.parseInt(words.next());
-        Duration cpuTime = Duration.of(Long.parseLong(words.next()), ChronoUnit.MICROS);
-        long peak = Long.parseLong(words.next());
-        return new RunResult(startFailure.isEmpty() ? status : startStatus, signal, startFailure, cpuTime, peak, 0);
+        StepUsage usage = new StepUsage(
+                Duration.ZERO,
+                Duration.of(Long.parseLong(words.next()), ChronoUnit.MICROS),
+                Duration.of(Long.parseLong(words.next()), ChronoUnit.MICROS),
+                Long.parseLong(words.next()),
+                Long.parseLong(words.next()),
+                Long.parseLong(words.next()));
+        return new RunResult(startFailure.isEmpty() ? status : startStatus, signal, startFailure, usage, 0);
     }
 
     /**

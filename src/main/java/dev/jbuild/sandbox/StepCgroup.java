@@ -1,5 +1,6 @@
 package dev.jbuild.sandbox;
 
+import dev.jbuild.progress.StepUsage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,18 +51,20 @@ final class StepCgroup implements AutoCloseable {
         return legacy;
     }
 
-    /** The end of a run with what the group knows of it. */
-    RunResult complete(RunResult result) {
-        OptionalLong peak = first("memory.peak", "memory.max_usage_in_bytes");
-        OptionalLong kills = kills();
-        Optional<Duration> time = cpuTime();
-        return new RunResult(
-                result.status(),
-                result.signal(),
-                result.startFailure(),
-                time.orElse(result.cpuTime()),
-                peak.orElse(result.peakMemoryBytes()),
-                kills.orElse(0));
+    /**
+     * The end of a run with what the group knows of it. What the processes read and wrote they know better themselves: a
+     * group hears of it when it is written to disk, which may be long after.
+     */
+    RunResult complete(RunResult result, Duration wall) {
+        StepUsage own = result.usage();
+        StepUsage usage = new StepUsage(
+                wall,
+                time("cpuacct.usage_user", "user_usec").orElse(own.userTime()),
+                time("cpuacct.usage_sys", "system_usec").orElse(own.systemTime()),
+                first("memory.peak", "memory.max_usage_in_bytes").orElse(own.peakMemoryBytes()),
+                own.readBytes(),
+                own.writtenBytes());
+        return new RunResult(result.status(), result.signal(), result.startFailure(), usage, kills().orElse(0));
     }
 
     private OptionalLong kills() {
@@ -69,9 +72,15 @@ final class StepCgroup implements AutoCloseable {
         return kills.isPresent() ? kills : field("memory.oom_control", "oom_kill");
     }
 
-    private Optional<Duration> cpuTime() {
-        OptionalLong micros = field("cpu.stat", "usage_usec");
-        OptionalLong nanos = first("cpuacct.usage");
+    /**
+     * Processor time.
+     *
+     * @param file of version 1, in nanoseconds
+     * @param name of the line in {@code cpu.stat} of version 2, in microseconds
+     */
+    private Optional<Duration> time(String file, String name) {
+        OptionalLong micros = field("cpu.stat", name);
+        OptionalLong nanos = first(file);
         return nanos.isPresent()
                 ? Optional.of(Duration.ofNanos(nanos.getAsLong()))
                 : micros.isPresent()

@@ -111,6 +111,7 @@ final class RunStep implements BuildSteps.LayerStep {
                 Timeout timeout = Timeout.of(op.limits().timeout(), cancellation)) {
             RunSpec spec = spec(area, prepared);
             RunResult result = runUntil(timeout, spec, events);
+            events.used(result.usage());
             if (result.status() != 0) {
                 throw failure(result, events);
             }
@@ -192,7 +193,7 @@ final class RunStep implements BuildSteps.LayerStep {
 
     private String memory(RunResult result) {
         OptionalLong limit = confinement().limits().memory();
-        String peak = "peak " + size(result.peakMemoryBytes());
+        String peak = "peak " + size(result.usage().peakMemoryBytes());
         return limit.isEmpty() ? " (" + peak + ")" : " (limit " + size(limit.getAsLong()) + ", " + peak + ")";
     }
 

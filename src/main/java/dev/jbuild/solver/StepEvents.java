@@ -5,6 +5,7 @@ import dev.jbuild.problem.BuildCancelled;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.BuildEvent;
 import dev.jbuild.progress.EventSink;
+import dev.jbuild.progress.StepUsage;
 import dev.jbuild.sandbox.Sandbox;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ final class StepEvents implements Sandbox.Output {
     private final EventSink sink;
     private final InstantSource clock;
     private final OutputTail tail = new OutputTail();
+    private Optional<StepUsage> usage = Optional.empty();
 
     StepEvents(Vertex vertex, EventSink sink, InstantSource clock) {
         this.vertex = vertex;
@@ -38,18 +40,22 @@ final class StepEvents implements Sandbox.Output {
     }
 
     void done() {
-        sink.accept(
-                new BuildEvent.VertexFinished(vertex.id(), BuildEvent.Outcome.DONE, Optional.empty(), clock.instant()));
+        finished(BuildEvent.Outcome.DONE, Optional.empty());
     }
 
     void failed(Throwable problem) {
         boolean cancelled = problem instanceof BuildCancelled;
         String what = problem instanceof JbuildException known ? known.what() : problem.toString();
-        sink.accept(new BuildEvent.VertexFinished(
-                vertex.id(),
-                cancelled ? BuildEvent.Outcome.CANCELLED : BuildEvent.Outcome.FAILED,
-                Optional.of(what),
-                clock.instant()));
+        finished(cancelled ? BuildEvent.Outcome.CANCELLED : BuildEvent.Outcome.FAILED, Optional.of(what));
+    }
+
+    private void finished(BuildEvent.Outcome outcome, Optional<String> error) {
+        sink.accept(new BuildEvent.VertexFinished(vertex.id(), outcome, error, usage, clock.instant()));
+    }
+
+    /** Adds what the processes of one attempt used. */
+    void used(StepUsage more) {
+        usage = Optional.of(usage.map(before -> before.plus(more)).orElse(more));
     }
 
     void transfer(String item, long current, long total, boolean done) {

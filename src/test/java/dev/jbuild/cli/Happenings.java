@@ -3,6 +3,7 @@ package dev.jbuild.cli;
 import dev.jbuild.progress.BuildEvent;
 import dev.jbuild.progress.BuildEvent.Outcome;
 import dev.jbuild.progress.BuildEvent.Stream;
+import dev.jbuild.progress.StepUsage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -35,6 +36,12 @@ final class Happenings {
 
     Happenings done(long millis, String vertex) {
         view.accept(new BuildEvent.VertexFinished(vertex, Outcome.DONE, Optional.empty(), at(millis)));
+        return this;
+    }
+
+    Happenings done(long millis, String vertex, StepUsage usage) {
+        view.accept(
+                new BuildEvent.VertexFinished(vertex, Outcome.DONE, Optional.empty(), Optional.of(usage), at(millis)));
         return this;
     }
 

@@ -2,9 +2,11 @@ package dev.jbuild.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jbuild.progress.StepUsage;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class RawJsonProgressTest {
@@ -33,6 +35,22 @@ class RawJsonProgressTest {
                                 + "\",\"name\":\"RUN x\",\"started\":\"2026-11-24T10:00:00Z\","
                                 + "\"completed\":\"2026-11-24T10:00:00.300Z\",\"error\":\"exit code: 1\"}]}",
                         "{\"warnings\":[{\"level\":1,\"short\":\"Y2FyZWZ1bA==\",\"detail\":[]}]}");
+    }
+
+    @Test
+    void whatTheProcessesUsedIsToldOfAStep() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        new Happenings(new RawJsonProgress(new PrintStream(bytes, true, StandardCharsets.UTF_8)))
+                .started(0, A, "RUN x")
+                .done(
+                        300,
+                        A,
+                        new StepUsage(
+                                Duration.ofMillis(250), Duration.ofMillis(200), Duration.ofMillis(40), 1000, 512, 1024))
+                .over();
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .endsWith(",\"usage\":{\"wallNanos\":250000000,\"userNanos\":200000000,\"systemNanos\":40000000,"
+                        + "\"peakBytes\":1000,\"readBytes\":512,\"writeBytes\":1024}}]}\n");
     }
 
     @Test

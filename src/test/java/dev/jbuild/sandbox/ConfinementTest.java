@@ -70,7 +70,7 @@ class ConfinementTest {
         Ran ran = container.run("dd", "if=/dev/zero", "of=/dev/null", "bs=200M", "count=1");
         assertThat(ran.result().status()).isEqualTo(137);
         assertThat(ran.result().outOfMemoryKills()).isEqualTo(1);
-        assertThat(ran.result().peakMemoryBytes()).isBetween(30L << 20, 32L << 20);
+        assertThat(ran.result().usage().peakMemoryBytes()).isBetween(30L << 20, 32L << 20);
     }
 
     @Test
@@ -80,7 +80,7 @@ class ConfinementTest {
         Ran ran = container.run("dd", "if=/dev/zero", "of=/dev/null", "bs=8M", "count=1");
         assertThat(ran.result().status()).isZero();
         assertThat(ran.result().outOfMemoryKills()).isZero();
-        assertThat(ran.result().peakMemoryBytes()).isBetween(8L << 20, 64L << 20);
+        assertThat(ran.result().usage().peakMemoryBytes()).isBetween(8L << 20, 64L << 20);
     }
 
     @Test
@@ -108,7 +108,7 @@ class ConfinementTest {
         Ran ran = container.run("sh", "-c", "i=0; while [ $i -lt 150000 ]; do i=$((i+1)); done");
         Duration wall = Duration.ofNanos(System.nanoTime() - before);
         assertThat(ran.result().status()).isZero();
-        assertThat(ran.result().cpuTime().multipliedBy(2)).isLessThan(wall);
+        assertThat(ran.result().usage().cpuTime().multipliedBy(2)).isLessThan(wall);
     }
 
     @Test

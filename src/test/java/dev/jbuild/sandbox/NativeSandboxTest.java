@@ -41,8 +41,15 @@ class NativeSandboxTest {
         assertThat(ran.result().status()).isEqualTo(7);
         assertThat(ran.result().signal()).isZero();
         assertThat(ran.result().startFailure()).isEmpty();
-        assertThat(ran.result().cpuTime()).isPositive();
-        assertThat(ran.result().peakMemoryBytes()).isGreaterThan(100_000);
+        assertThat(ran.result().usage().cpuTime()).isPositive();
+        assertThat(ran.result().usage().peakMemoryBytes()).isGreaterThan(100_000);
+        assertThat(ran.result().usage().wall()).isPositive();
+    }
+
+    @Test
+    void whatIsWrittenIsCounted() throws Exception {
+        Ran ran = container.run("dd", "if=/dev/zero", "of=/big", "bs=1M", "count=8");
+        assertThat(ran.result().usage().writtenBytes()).isBetween(8L << 20, 10L << 20);
     }
 
     @Test

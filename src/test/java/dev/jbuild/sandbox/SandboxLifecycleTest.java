@@ -64,7 +64,7 @@ class SandboxLifecycleTest {
         RunResult result = container
                 .run("sh", "-c", "sh -c 'sh /burn &'; while [ ! -e /done ]; do sleep 0.1; done")
                 .result();
-        assertThat(result.cpuTime()).isGreaterThan(Duration.ofMillis(50));
+        assertThat(result.usage().cpuTime()).isGreaterThan(Duration.ofMillis(50));
     }
 
     @Test

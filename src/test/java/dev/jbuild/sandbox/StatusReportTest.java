@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
+import dev.jbuild.progress.StepUsage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class StatusReportTest {
-    private static final String EXIT = String.join("\0", "exit", "139", "11", "2500", "4096", "");
+    private static final String EXIT =
+            String.join("\0", "exit", "139", "11", "2500", "1500", "4096", "512", "1024", "");
 
     private static RunResult result(String records) throws JbuildException {
         return StatusReport.parse(records.getBytes(StandardCharsets.UTF_8)).result(125);
@@ -19,7 +21,9 @@ class StatusReportTest {
 
     @Test
     void exitTellsStatusSignalAndUsage() throws Exception {
-        assertThat(result(EXIT)).isEqualTo(new RunResult(139, 11, "", Duration.ofNanos(2_500_000), 4096, 0));
+        StepUsage usage =
+                new StepUsage(Duration.ZERO, Duration.ofNanos(2_500_000), Duration.ofNanos(1_500_000), 4096, 512, 1024);
+        assertThat(result(EXIT)).isEqualTo(new RunResult(139, 11, "", usage, 0));
     }
 
     @Test
@@ -34,6 +38,9 @@ class StatusReportTest {
                 "0",
                 "1",
                 "2",
+                "3",
+                "4",
+                "5",
                 ""));
         assertThat(result.status()).isEqualTo(127);
         assertThat(result.startFailure()).isEqualTo("exec: \"x\": executable file not found in $PATH");

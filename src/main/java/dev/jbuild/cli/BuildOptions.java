@@ -79,6 +79,11 @@ final class BuildOptions {
     List<String> contexts = new ArrayList<>();
 
     @Option(
+            names = "--verify-context",
+            description = "Read all files that are copied, also those that look as they did when they were last read.")
+    boolean verifyContext;
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "OUTPUT",
             description = "Where the result goes: type=oci|docker|local|tar|image|registry[,dest=PATH]…, a directory,"

@@ -3,6 +3,7 @@ package dev.jbuild.cli;
 import dev.jbuild.config.EnvironmentVariable;
 import dev.jbuild.engine.BuildRequest;
 import dev.jbuild.engine.BuildRequest.Secret;
+import dev.jbuild.engine.ContextSettings;
 import dev.jbuild.engine.Entitlement;
 import dev.jbuild.engine.Output;
 import dev.jbuild.engine.StepSettings;
@@ -65,6 +66,7 @@ final class BuildRequests {
                 invocation.hostPlatform(),
                 finish(),
                 contexts(),
+                new ContextSettings(options.verifyContext),
                 outputs,
                 options.noCache,
                 new HashSet<>(options.noCacheFilter),

@@ -2,11 +2,13 @@ package dev.jbuild.context;
 
 import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.LayerEntry;
+import dev.jbuild.oci.Digest;
 import dev.jbuild.sys.HostPaths;
 import dev.jbuild.sys.RawPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -18,31 +20,54 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /** Reads what the file system says of files of a context; without native code. */
 final class ContextEntries {
-    private static final String ATTRIBUTES = "unix:mode,nlink,ino,dev,rdev,size,lastModifiedTime";
+    private static final String ATTRIBUTES = "unix:mode,nlink,ino,dev,rdev,size,lastModifiedTime,ctime";
     private static final Path SLASH = Path.of("/");
 
+    private final Optional<StatIndex> index;
     private final boolean readXattrs;
+    private final OptionalLong reliableDevice;
 
-    /** @param root whose file system tells whether there can be extended attributes */
-    ContextEntries(Path root) throws IOException {
-        this.readXattrs = Files.getFileStore(root).supportsFileAttributeView(UserDefinedFileAttributeView.class);
+    /**
+     * @param root whose file system tells whether there can be extended attributes
+     * @param index what is known of the files already
+     */
+    ContextEntries(Path root, Optional<StatIndex> index) throws IOException {
+        this.index = index;
+        FileStore fileSystem = Files.getFileStore(root);
+        this.readXattrs = fileSystem.supportsFileAttributeView(UserDefinedFileAttributeView.class);
+        this.reliableDevice = StatIndex.canRelyOn(fileSystem.type())
+                ? OptionalLong.of(stat(root).device())
+                : OptionalLong.empty();
     }
 
     /** Tells the names of a file with more than one from other files. */
     record Inode(Object device, Object number) {}
 
-    /** An entry, and which file it is when that has further names. */
-    record Read(LayerEntry entry, Optional<Inode> inode) {}
+    /**
+     * An entry.
+     *
+     * @param stat what it can be recognised by
+     * @param inode which file it is when that has further names
+     * @param known a file's digest, if the file is as it was when that was computed
+     */
+    record Read(LayerEntry entry, FileStat stat, Optional<Inode> inode, Optional<Digest> known) {}
+
+    /** Whether a file that looks the same is the same: not if it is on another file system than the root. */
+    boolean canRelyOn(FileStat stat) {
+        return reliableDevice.isPresent() && reliableDevice.getAsLong() == stat.device();
+    }
 
     /** What is there; nothing for what isn't there or can't be copied, such as a socket. */
     Optional<Read> read(Path file, RawPath path) throws IOException {
         Map<String, Object> attributes;
         try {
-            attributes = Files.readAttributes(file, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+            attributes = attributes(file);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -51,11 +76,35 @@ final class ContextEntries {
         if (type.isEmpty()) {
             return Optional.empty();
         }
-        LayerEntry entry = entry(file, path, type.get(), mode, attributes);
+        FileStat stat = stat(attributes);
+        Optional<StatIndexFile.Entry> known = type.get() == EntryType.FILE && canRelyOn(stat)
+                ? index.flatMap(each -> each.find(path, stat))
+                : Optional.empty();
+        boolean plain = known.map(StatIndexFile.Entry::plain).orElse(false);
+        LayerEntry entry = entry(file, path, type.get(), attributes, plain);
         boolean manyNames = type.get() != EntryType.DIRECTORY && (Integer) get(attributes, "nlink") > 1;
         Optional<Inode> inode =
                 manyNames ? Optional.of(new Inode(get(attributes, "dev"), get(attributes, "ino"))) : Optional.empty();
-        return Optional.of(new Read(entry, inode));
+        return Optional.of(new Read(entry, stat, inode, known.map(StatIndexFile.Entry::digest)));
+    }
+
+    /** What a file can be recognised by. */
+    static FileStat stat(Path file) throws IOException {
+        return stat(attributes(file));
+    }
+
+    private static FileStat stat(Map<String, Object> attributes) {
+        return new FileStat(
+                (Integer) get(attributes, "mode"),
+                (Long) get(attributes, "size"),
+                ((FileTime) get(attributes, "lastModifiedTime")).to(TimeUnit.NANOSECONDS),
+                ((FileTime) get(attributes, "ctime")).to(TimeUnit.NANOSECONDS),
+                (Long) get(attributes, "ino"),
+                (Long) get(attributes, "dev"));
+    }
+
+    private static Map<String, Object> attributes(Path file) throws IOException {
+        return Files.readAttributes(file, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static Object get(Map<String, Object> attributes, String name) {
@@ -63,7 +112,7 @@ final class ContextEntries {
     }
 
     /** All belongs to root, as the ids of whoever builds mean nothing in an image. */
-    private LayerEntry entry(Path file, RawPath path, EntryType type, int mode, Map<String, Object> attributes)
+    private LayerEntry entry(Path file, RawPath path, EntryType type, Map<String, Object> attributes, boolean plain)
             throws IOException {
         long device = type == EntryType.CHARACTER_DEVICE || type == EntryType.BLOCK_DEVICE
                 ? (Long) get(attributes, "rdev")
@@ -72,7 +121,7 @@ final class ContextEntries {
         return new LayerEntry(
                 path,
                 type,
-                mode & 07777,
+                (Integer) get(attributes, "mode") & 07777,
                 0,
                 0,
                 type == EntryType.FILE ? (Long) get(attributes, "size") : 0,
@@ -80,7 +129,7 @@ final class ContextEntries {
                 type == EntryType.SYMLINK ? linkTarget(file) : "",
                 (int) ((device >>> 8 & 0xfff) | (device >>> 32 & ~0xfffL)),
                 (int) ((device & 0xff) | (device >>> 12 & ~0xffL)),
-                xattrs(file, type),
+                plain ? Collections.emptyNavigableMap() : xattrs(file, type),
                 Optional.empty(),
                 Optional.empty(),
                 false);

@@ -20,6 +20,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,13 +28,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * A directory of this machine, without what its ignore rules leave out.
  *
  * <p>Each file is looked at when it is first asked for, and then once: what was seen of it, its digest too, is kept for
- * as long as this object lives.
+ * as long as this object lives. A file that an earlier build read and that is as it was is not read ({@link StatIndexes}).
  *
  * <p>A directory that is ignored is there all the same if an exception begins with its path, as in {@code dir} with
  * {@code !dir/file}; or if an exception leads to something in it by wildcards after a name, as in {@code *} with
@@ -45,16 +47,18 @@ public final class DirectoryContext implements SourceTree {
 
     private final Path root;
     private final IgnoreFile ignore;
+    private final Optional<StatIndex> index;
     private final ContextEntries entries;
     private final List<String> exceptions;
     private final Map<RawPath, Optional<Node>> nodes = new ConcurrentHashMap<>();
     private final Map<RawPath, Boolean> passages = new ConcurrentHashMap<>();
     private final Map<RawPath, Digest> digests = new ConcurrentHashMap<>();
 
-    private DirectoryContext(Path root, IgnoreFile ignore) throws IOException {
+    private DirectoryContext(Path root, IgnoreFile ignore, Optional<StatIndex> index) throws IOException {
         this.root = root;
         this.ignore = ignore;
-        this.entries = new ContextEntries(root);
+        this.index = index;
+        this.entries = new ContextEntries(root, index);
         this.exceptions = ignore.patterns().patterns().stream()
                 .filter(pattern -> pattern.startsWith("!"))
                 .map(pattern -> pattern.substring(1) + "/")
@@ -70,11 +74,26 @@ public final class DirectoryContext implements SourceTree {
 
     /** Opens a directory, which is not walked before it is asked about. */
     public static DirectoryContext open(Path directory, IgnoreFile ignore) throws JbuildException {
+        return open(directory, ignore, root -> Optional.empty());
+    }
+
+    /**
+     * As {@link #open(Path, IgnoreFile)}.
+     *
+     * @param indexes tell which files need not be read, and hear of those that were
+     */
+    public static DirectoryContext open(Path directory, IgnoreFile ignore, StatIndexes indexes) throws JbuildException {
+        return open(directory, ignore, root -> Optional.of(indexes.of(root)));
+    }
+
+    private static DirectoryContext open(Path directory, IgnoreFile ignore, Function<Path, Optional<StatIndex>> indexes)
+            throws JbuildException {
         try {
             if (!Files.isDirectory(directory)) {
                 throw new UserError("the build context " + directory + " is not a directory");
             }
-            return new DirectoryContext(directory.toRealPath(), ignore);
+            Path root = directory.toRealPath();
+            return new DirectoryContext(root, ignore, indexes.apply(root));
         } catch (IOException e) {
             throw unreadable(RawPath.ROOT, e);
         }
@@ -162,10 +181,15 @@ public final class DirectoryContext implements SourceTree {
             }
             return entries.read(HostPaths.resolve(root, path), path)
                     .filter(read -> !passage || read.entry().isDirectory())
-                    .map(read -> new Node(read, rules));
+                    .map(read -> node(read, rules));
         } catch (IOException e) {
             throw unreadable(path, e);
         }
+    }
+
+    private Node node(ContextEntries.Read read, IgnorePatterns.Entry rules) {
+        read.known().ifPresent(digest -> digests.put(read.entry().path(), digest));
+        return new Node(read, rules);
     }
 
     private boolean beginsException(IgnorePatterns.Entry rules) {
@@ -273,14 +297,35 @@ public final class DirectoryContext implements SourceTree {
     private Digest digest(RawPath file) throws IOException {
         Digest known = digests.get(file);
         if (known == null) {
-            try (InputStream in = Files.newInputStream(HostPaths.resolve(root, file), LinkOption.NOFOLLOW_LINKS);
-                    DigestingOutputStream out = new DigestingOutputStream()) {
-                copy(in, out);
-                known = out.digest();
-            }
+            known = read(file);
             digests.put(file, known);
         }
         return known;
+    }
+
+    private Digest read(RawPath file) throws IOException {
+        Optional<Node> node = nodes.getOrDefault(file, Optional.empty());
+        if (index.isEmpty()
+                || node.isEmpty()
+                || !entries.canRelyOn(node.get().read().stat())) {
+            return hash(file);
+        }
+        ContextEntries.Read seen = node.get().read();
+        Instant begun = index.get().now();
+        Digest digest = hash(file);
+        if (ContextEntries.stat(HostPaths.resolve(root, file)).equals(seen.stat())) {
+            boolean plain = seen.entry().xattrs().isEmpty();
+            index.get().put(file, new StatIndexFile.Entry(seen.stat(), plain, digest), begun);
+        }
+        return digest;
+    }
+
+    private Digest hash(RawPath file) throws IOException {
+        try (InputStream in = Files.newInputStream(HostPaths.resolve(root, file), LinkOption.NOFOLLOW_LINKS);
+                DigestingOutputStream out = new DigestingOutputStream()) {
+            copy(in, out);
+            return out.digest();
+        }
     }
 
     private static void copy(InputStream in, DigestingOutputStream out) throws IOException {

@@ -1,5 +1,6 @@
 package dev.jbuild.engine;
 
+import dev.jbuild.context.StatIndexes;
 import dev.jbuild.graph.BuildGraph;
 import dev.jbuild.graph.BuildPlan;
 import dev.jbuild.graph.GraphOptions;
@@ -20,6 +21,7 @@ import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.solver.StepResult;
 import dev.jbuild.store.Lease;
 import dev.jbuild.store.Store;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,12 +56,22 @@ final class Build {
             request.sourcePolicy().check(plan.vertices(), local);
             Entitlement.check(plan.vertices(), request.steps());
             refuseForeign(plan, request.hostPlatform());
-            Map<Vertex, StepResult> results = workshop.solve(plan.vertices(), named.trees(inputs.context()));
+            Map<Vertex, StepResult> results;
+            try (StatIndexes indexes = indexes(request.contextSettings())) {
+                results = workshop.solve(plan.vertices(), named.trees(inputs.context(indexes), indexes));
+            }
             BuiltImages built = assemble(plan, targets, results, request.finish());
             return deliveries.deliver(built, request.hostPlatform(), store, images, events, clock, cancellation);
         } finally {
             lease.close();
         }
+    }
+
+    private StatIndexes indexes(ContextSettings settings) {
+        Path directory = equipment.store().contexts();
+        return settings.verify()
+                ? StatIndexes.renewing(directory, equipment.clock())
+                : StatIndexes.in(directory, equipment.clock());
     }
 
     /** Refuses processes that can't run here, before anything runs. */

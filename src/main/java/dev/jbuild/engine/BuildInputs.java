@@ -5,6 +5,7 @@ import dev.jbuild.context.DirectoryContext;
 import dev.jbuild.context.FilteredTree;
 import dev.jbuild.context.IgnoreFile;
 import dev.jbuild.context.SourceTree;
+import dev.jbuild.context.StatIndexes;
 import dev.jbuild.engine.BuildRequest.NamedText;
 import dev.jbuild.graph.Op;
 import dev.jbuild.layer.EntryType;
@@ -139,10 +140,10 @@ final class BuildInputs {
     }
 
     /** The build context, without what the ignore file leaves out. */
-    SourceTree context() throws JbuildException {
+    SourceTree context(StatIndexes indexes) throws JbuildException {
         IgnoreFile ignore = ignore();
         if (request.context() instanceof ContextSource.Directory directory) {
-            return DirectoryContext.open(directory.path(), ignore);
+            return DirectoryContext.open(directory.path(), ignore, indexes);
         }
         SourceTree tree = loaded.orElseThrow().tree();
         return ignore.patterns().isEmpty() ? tree : new FilteredTree(tree, ignore.patterns());

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param hostPlatform what this machine runs
  * @param finish what becomes of the image after its last step
  * @param contexts {@code --build-context}: by name, the value as given
+ * @param contextSettings how the files of contexts are read
  * @param outputs where the result goes; with none it is only kept in the store
  * @param jobs how many steps run at once; 0 for as many as there are processors
  * @param network what a RUN without {@code --network} gets: {@code default}, {@code none} or {@code host}
@@ -44,6 +45,7 @@ public record BuildRequest(
         Platform hostPlatform,
         Finish finish,
         Map<String, String> contexts,
+        ContextSettings contextSettings,
         List<Output> outputs,
         boolean noCache,
         Set<String> noCacheFilter,

@@ -3,6 +3,7 @@ package dev.jbuild.engine;
 import dev.jbuild.context.DirectoryContext;
 import dev.jbuild.context.IgnoreFile;
 import dev.jbuild.context.SourceTree;
+import dev.jbuild.context.StatIndexes;
 import dev.jbuild.graph.Bases;
 import dev.jbuild.graph.GitAddress;
 import dev.jbuild.graph.Op;
@@ -173,7 +174,7 @@ final class NamedContexts implements Bases {
     }
 
     /** The trees that COPY and mounts read from, by the names of their contexts. */
-    Map<String, SourceTree> trees(SourceTree main) throws JbuildException {
+    Map<String, SourceTree> trees(SourceTree main, StatIndexes indexes) throws JbuildException {
         Map<String, SourceTree> trees = new HashMap<>();
         trees.put("", main);
         for (Map.Entry<String, String> context : request.contexts().entrySet()) {
@@ -184,7 +185,7 @@ final class NamedContexts implements Bases {
                 Path directory = directory(context.getKey(), value);
                 trees.put(
                         context.getKey(),
-                        DirectoryContext.open(directory, IgnoreFile.find(directory, Optional.empty())));
+                        DirectoryContext.open(directory, IgnoreFile.find(directory, Optional.empty()), indexes));
             }
         }
         return trees;

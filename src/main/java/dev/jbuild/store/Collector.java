@@ -57,6 +57,7 @@ final class Collector {
             int goneBlobs = sweepBlobs(live);
             if (cacheToo) {
                 bytes += Repositories.deleteUnused(layout.repositories());
+                bytes += FileTrees.delete(layout.contexts());
             }
             return new Collected(goneBlobs, goneLayers, forgotten, bytes);
         } catch (IOException e) {

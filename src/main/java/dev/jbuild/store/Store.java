@@ -24,6 +24,11 @@ public interface Store extends AutoCloseable {
         return root().resolve("git");
     }
 
+    /** Where it is kept what was read of the directories that builds copy from; made by whoever needs it. */
+    default Path contexts() {
+        return root().resolve("contexts");
+    }
+
     BlobStore blobs();
 
     LayerStore layers();

@@ -104,6 +104,11 @@ record StoreLayout(Path root) {
         return root.resolve("git");
     }
 
+    /** What was read of the directories that builds copy from. */
+    Path contexts() {
+        return root.resolve("contexts");
+    }
+
     /** A file for each name of an image. */
     Path names() {
         return root.resolve("names");

@@ -33,6 +33,7 @@ class TargetPlatformsTest {
                 AMD64,
                 Finish.NONE,
                 Map.of(),
+                ContextSettings.DEFAULT,
                 List.of(),
                 false,
                 Set.of(),

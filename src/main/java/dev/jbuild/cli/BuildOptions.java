@@ -106,6 +106,18 @@ final class BuildOptions {
             description = "Run every step of these stages again.")
     List<String> noCacheFilter = new ArrayList<>();
 
+    @Option(
+            names = "--cache-from",
+            paramLabel = "type=local,src=DIR",
+            description = "Ask this cache for what the store doesn't know. May be repeated; asked in the order given.")
+    List<String> cacheFrom = new ArrayList<>();
+
+    @Option(
+            names = "--cache-to",
+            paramLabel = "type=local,dest=DIR[,mode=max]…",
+            description = "Write the results of the steps to this cache. May be repeated.")
+    List<String> cacheTo = new ArrayList<>();
+
     @Option(names = "--pull", description = "Ask the registries for newer base images.")
     boolean pull;
 

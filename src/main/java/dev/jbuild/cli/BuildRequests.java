@@ -70,6 +70,7 @@ final class BuildRequests {
                 outputs,
                 options.noCache,
                 new HashSet<>(options.noCacheFilter),
+                CacheFlags.parse(options.cacheFrom, options.cacheTo, console),
                 options.pull,
                 jobs(),
                 options.network,

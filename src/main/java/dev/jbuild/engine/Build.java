@@ -56,12 +56,17 @@ final class Build {
             request.sourcePolicy().check(plan.vertices(), local);
             Entitlement.check(plan.vertices(), request.steps());
             refuseForeign(plan, request.hostPlatform());
-            Map<Vertex, StepResult> results;
-            try (StatIndexes indexes = indexes(request.contextSettings())) {
-                results = workshop.solve(plan.vertices(), named.trees(inputs.context(indexes), indexes));
+            try (BuildCaches caches = BuildCaches.open(request.caches(), equipment, events, cancellation)) {
+                Map<Vertex, StepResult> results;
+                try (StatIndexes indexes = indexes(request.contextSettings())) {
+                    results = workshop.solve(plan, named.trees(inputs.context(indexes), indexes), caches);
+                }
+                BuiltImages built = assemble(plan, targets, results, request.finish());
+                BuildResult delivered =
+                        deliveries.deliver(built, request.hostPlatform(), store, images, events, clock, cancellation);
+                caches.export(plan, results);
+                return delivered;
             }
-            BuiltImages built = assemble(plan, targets, results, request.finish());
-            return deliveries.deliver(built, request.hostPlatform(), store, images, events, clock, cancellation);
         } finally {
             lease.close();
         }
@@ -114,7 +119,7 @@ final class Build {
         return targets.index() ? BuiltImages.indexed(built, equipment.store()) : BuiltImages.of(built.get(0));
     }
 
-    private static LayerStack rootOf(BuildGraph graph, Map<Vertex, StepResult> results) {
+    static LayerStack rootOf(BuildGraph graph, Map<Vertex, StepResult> results) {
         return graph.root()
                 .map(results::get)
                 .map(result -> ((StepResult.Root) result).stack())

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param contexts {@code --build-context}: by name, the value as given
  * @param contextSettings how the files of contexts are read
  * @param outputs where the result goes; with none it is only kept in the store
+ * @param caches those outside the store
  * @param jobs how many steps run at once; 0 for as many as there are processors
  * @param network what a RUN without {@code --network} gets: {@code default}, {@code none} or {@code host}
  * @param addHosts {@code name:address}
@@ -49,6 +50,7 @@ public record BuildRequest(
         List<Output> outputs,
         boolean noCache,
         Set<String> noCacheFilter,
+        CacheSettings caches,
         boolean pull,
         int jobs,
         String network,

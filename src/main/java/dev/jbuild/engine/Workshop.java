@@ -1,10 +1,13 @@
 package dev.jbuild.engine;
 
+import dev.jbuild.cache.ResultSource;
 import dev.jbuild.context.BuildSecrets;
 import dev.jbuild.context.SourceTree;
 import dev.jbuild.context.git.GitSource;
 import dev.jbuild.context.http.HttpSource;
 import dev.jbuild.engine.BuildRequest.Secret;
+import dev.jbuild.graph.BuildGraph;
+import dev.jbuild.graph.BuildPlan;
 import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.problem.JbuildException;
@@ -94,10 +97,37 @@ final class Workshop {
      * @param contexts the trees that they may ask for, by name
      */
     Map<Vertex, StepResult> solve(List<Vertex> vertices, Map<String, SourceTree> contexts) throws JbuildException {
+        return solve(vertices, contexts, ResultSource.NONE);
+    }
+
+    /**
+     * Solves all vertices of a plan, with the help of other caches. The files of what the build is to make are in the
+     * store then.
+     */
+    Map<Vertex, StepResult> solve(BuildPlan plan, Map<String, SourceTree> contexts, BuildCaches caches)
+            throws JbuildException {
+        while (true) {
+            try {
+                Map<Vertex, StepResult> results = solve(plan.vertices(), contexts, caches.results());
+                for (BuildGraph graph : plan.graphs()) {
+                    Build.rootOf(graph, results).fetch();
+                }
+                return results;
+            } catch (JbuildException e) {
+                cancellation.throwIfCancelled();
+                if (!caches.lostSome()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Map<Vertex, StepResult> solve(
+            List<Vertex> vertices, Map<String, SourceTree> contexts, ResultSource elsewhere) throws JbuildException {
         BuildSteps.Images unpack = (Op.Image image, BuildSteps.Progress progress, Cancellation stop) ->
                 equipment.images().unpack(equipment.images().read(image.manifest()), progress::transferred, stop);
-        BuildSteps steps =
-                new BuildSteps(equipment.store(), new StepRunners(tools), unpack, contexts, events, equipment.clock());
+        BuildSteps steps = new BuildSteps(
+                equipment.store(), elsewhere, new StepRunners(tools), unpack, contexts, events, equipment.clock());
         return new Solver(steps, jobs).solve(vertices, cancellation);
     }
 

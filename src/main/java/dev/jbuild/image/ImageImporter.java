@@ -9,6 +9,7 @@ import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
+import dev.jbuild.snapshot.LayerDirectories;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.Lease;
 import dev.jbuild.store.Store;

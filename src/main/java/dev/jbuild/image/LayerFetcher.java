@@ -9,6 +9,7 @@ import dev.jbuild.problem.RemoteError;
 import dev.jbuild.problem.StoreCorrupted;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.registry.RegistryClient;
+import dev.jbuild.snapshot.LayerDirectories;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.store.BlobStore;
 import dev.jbuild.store.LayerStore.StoredLayer;

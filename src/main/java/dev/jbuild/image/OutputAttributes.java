@@ -13,6 +13,8 @@ import java.util.OptionalInt;
 
 /** Reads the attributes of one {@code --output}, spelled as BuildKit's exporters spell them. */
 final class OutputAttributes {
+    private static final AttributeValues VALUES = new AttributeValues("--output");
+
     private final ExportOptions.Type type;
     private Optional<Path> destination = Optional.empty();
     private boolean stream;
@@ -47,8 +49,8 @@ final class OutputAttributes {
                 stream = value.equals("-");
                 destination = stream ? Optional.empty() : Optional.of(path(value));
             }
-            case "tar" -> tar = flag(key, value);
-            case "platform-split" -> platformSplit = Optional.of(flag(key, value));
+            case "tar" -> tar = VALUES.flag(key, value);
+            case "platform-split" -> platformSplit = Optional.of(VALUES.flag(key, value));
             case "source-date-epoch" -> epoch = new ImageForm.Epoch(true, time(value));
             default -> {
                 if (!readForm(key, value) && !readNaming(key, value)) {
@@ -60,12 +62,12 @@ final class OutputAttributes {
 
     private boolean readForm(String key, String value) throws UsageError {
         switch (key) {
-            case "compression" -> compression = Optional.of(compression(value));
-            case "compression-level" -> level = OptionalInt.of(level(value));
-            case "force-compression" -> forceCompression = flag(key, value);
-            case "oci-mediatypes" -> ociTypes = flag(key, value);
-            case "rewrite-timestamp" -> rewriteTimestamp = flag(key, value);
-            case "unpack" -> unpack = flag(key, value);
+            case "compression" -> compression = Optional.of(VALUES.compression(value));
+            case "compression-level" -> level = OptionalInt.of(VALUES.level(value));
+            case "force-compression" -> forceCompression = VALUES.flag(key, value);
+            case "oci-mediatypes" -> ociTypes = VALUES.flag(key, value);
+            case "rewrite-timestamp" -> rewriteTimestamp = VALUES.flag(key, value);
+            case "unpack" -> unpack = VALUES.flag(key, value);
             default -> {
                 if (!Annotation.isAttribute(key)) {
                     return false;
@@ -79,13 +81,13 @@ final class OutputAttributes {
     private boolean readNaming(String key, String value) throws UsageError {
         switch (key) {
             case "name" -> name(value);
-            case "push" -> push = flag(key, value);
-            case "push-by-digest" -> byDigest = flag(key, value);
-            case "store" -> store = flag(key, value);
-            case "name-canonical" -> canonical = flag(key, value);
+            case "push" -> push = VALUES.flag(key, value);
+            case "push-by-digest" -> byDigest = VALUES.flag(key, value);
+            case "store" -> store = VALUES.flag(key, value);
+            case "name-canonical" -> canonical = VALUES.flag(key, value);
             case "dangling-name-prefix" -> danglingPrefix = Optional.of(untagged(key, value));
             // BuildKit's own spelling, and what it was meant to be.
-            case "danging-name-empty-only", "dangling-name-empty-only" -> danglingOnlyUnnamed = flag(key, value);
+            case "danging-name-empty-only", "dangling-name-empty-only" -> danglingOnlyUnnamed = VALUES.flag(key, value);
             default -> {
                 return false;
             }
@@ -98,15 +100,6 @@ final class OutputAttributes {
             throw new UsageError("dest= of --output is empty");
         }
         return Path.of(value);
-    }
-
-    /** A flag; one that is only named is set. */
-    private static boolean flag(String key, String value) throws UsageError {
-        return switch (value) {
-            case "", "true", "1", "t", "T", "TRUE", "True" -> true;
-            case "false", "0", "f", "F", "FALSE", "False" -> false;
-            default -> throw new UsageError(key + "=" + value + " of --output is neither true nor false");
-        };
     }
 
     private static Optional<Instant> time(String value) throws UsageError {
@@ -134,27 +127,6 @@ final class OutputAttributes {
         } catch (IllegalArgumentException e) {
             throw new UsageError(key + "=" + value + " of --output isn't an image name: " + e.getMessage());
         }
-    }
-
-    private static Compression compression(String value) throws UsageError {
-        return switch (value) {
-            case "uncompressed" -> Compression.NONE;
-            case "gzip" -> Compression.GZIP;
-            case "zstd" -> Compression.ZSTD;
-            case "estargz" ->
-                throw new UsageError(
-                        "compression=estargz of --output is not supported yet", "use uncompressed, gzip or zstd");
-            default ->
-                throw new UsageError(
-                        "unknown compression \"" + value + "\" of --output", "known are uncompressed, gzip and zstd");
-        };
-    }
-
-    private static int level(String value) throws UsageError {
-        if (!value.matches("-?[0-9]{1,3}")) {
-            throw new UsageError("compression-level=" + value + " of --output isn't a number");
-        }
-        return Integer.parseInt(value);
     }
 
     private static Annotation annotation(String key, String value) throws UsageError {

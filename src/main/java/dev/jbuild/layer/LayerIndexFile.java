@@ -31,6 +31,11 @@ public final class LayerIndexFile {
 
     /** Writes the file, in place of one that is there. Not atomic: write it where nobody looks, and rename. */
     public static void write(Path file, LayerSummary summary, LayerIndex index) throws IOException {
+        Files.write(file, bytes(summary, index));
+    }
+
+    /** What is in such a file. */
+    public static byte[] bytes(LayerSummary summary, LayerIndex index) {
         IndexEncoder encoder = new IndexEncoder();
         encoder.raw(MAGIC, 0, MAGIC.length);
         encoder.digest(summary.diffId().digest());
@@ -44,7 +49,7 @@ public final class LayerIndexFile {
         for (int i = 0; i < CHECKSUM; i++) {
             whole[body.length + i] = (byte) (checksum >>> (24 - 8 * i));
         }
-        Files.write(file, whole);
+        return whole;
     }
 
     private static int checksum(byte[] bytes, int length) {
@@ -59,15 +64,24 @@ public final class LayerIndexFile {
      * @throws IOException if it isn't whole, or of a newer version
      */
     public static Content read(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
+        return read(Files.readAllBytes(file), file.toString());
+    }
+
+    /**
+     * Takes out what {@link #bytes} put in.
+     *
+     * @param name what it is called in messages
+     * @throws IOException if it isn't whole, or of a newer version
+     */
+    public static Content read(byte[] bytes, String name) throws IOException {
         int end = bytes.length - CHECKSUM;
-        verifyMagic(bytes, file);
+        verifyMagic(bytes, name);
         int said = 0;
         for (int i = Math.max(0, end); i < bytes.length; i++) {
             said = (said << 8) | (bytes[i] & 0xff);
         }
         if (end < MAGIC.length || checksum(bytes, end) != said) {
-            throw new IOException("the layer index " + file + " is damaged");
+            throw new IOException("the layer index " + name + " is damaged");
         }
         IndexDecoder decoder = new IndexDecoder(bytes, MAGIC.length, end);
         LayerSummary summary = summary(decoder);
@@ -83,14 +97,14 @@ public final class LayerIndexFile {
     public static LayerSummary readSummary(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] head = in.readNBytes(HEAD);
-            verifyMagic(head, file);
+            verifyMagic(head, file.toString());
             return summary(new IndexDecoder(head, MAGIC.length, head.length));
         }
     }
 
-    private static void verifyMagic(byte[] bytes, Path file) throws IOException {
+    private static void verifyMagic(byte[] bytes, String name) throws IOException {
         if (bytes.length < MAGIC.length || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-            throw new IOException("the layer index " + file + " isn't one that this version of jbuild can read");
+            throw new IOException("the layer index " + name + " isn't one that this version of jbuild can read");
         }
     }
 

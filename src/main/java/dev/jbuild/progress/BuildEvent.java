@@ -16,8 +16,13 @@ public sealed interface BuildEvent {
         }
     }
 
-    /** A vertex's result was found without work. No other event of this vertex follows. */
-    record VertexCached(String vertex, String name, Instant time) implements BuildEvent {}
+    /**
+     * A vertex's result was found without work. No other event of this vertex follows, unless the result turns out to be
+     * lost.
+     *
+     * @param source the cache outside the store that had it; absent for the store's own
+     */
+    record VertexCached(String vertex, String name, Optional<String> source, Instant time) implements BuildEvent {}
 
     /**
      * A started vertex ended.

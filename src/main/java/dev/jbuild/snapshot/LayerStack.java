@@ -3,11 +3,13 @@ package dev.jbuild.snapshot;
 import dev.jbuild.layer.LayerIndex;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.RemoteError;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The layers of a root file system, bottom first. A value. */
@@ -39,6 +41,22 @@ public record LayerStack(List<StoredLayer> layers) {
             directories.add(layers.get(i).directory());
         }
         return List.copyOf(directories);
+    }
+
+    /** Makes the directories of all layers present, those that are elsewhere yet, too. */
+    public void fetch() throws JbuildException {
+        Optional<RemoteError> first = Optional.empty();
+        for (StoredLayer layer : layers) {
+            try {
+                layer.fetch();
+            } catch (RemoteError e) {
+                // Whoever tries again is to know of all that can't be had.
+                first = first.isPresent() ? first : Optional.of(e);
+            }
+        }
+        if (first.isPresent()) {
+            throw first.get();
+        }
     }
 
     /** The stack seen as one tree. */

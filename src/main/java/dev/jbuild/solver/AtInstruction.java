@@ -1,5 +1,6 @@
 package dev.jbuild.solver;
 
+import dev.jbuild.cache.remote.LostResult;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
@@ -12,7 +13,8 @@ final class AtInstruction {
     private AtInstruction() {}
 
     static JbuildException of(Vertex vertex, JbuildException problem) {
-        if (problem.where().isPresent() || vertex.source().isEmpty()) {
+        boolean triedAgain = problem instanceof LostResult;
+        if (triedAgain || problem.where().isPresent() || vertex.source().isEmpty()) {
             return problem;
         }
         SourceExcerpt where = vertex.source().get();

@@ -3,6 +3,7 @@ package dev.jbuild.solver;
 import dev.jbuild.cache.BuildCache;
 import dev.jbuild.cache.BuildCache.StepRecord;
 import dev.jbuild.cache.CacheKey;
+import dev.jbuild.cache.ResultSource;
 import dev.jbuild.context.SourceTree;
 import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
@@ -24,6 +25,7 @@ import java.util.Optional;
 public final class BuildSteps implements Solver.StepSolver {
     private final Store store;
     private final BuildCache cache;
+    private final ResultSource elsewhere;
     private final StepRunners runners;
     private final Images images;
     private final Map<String, SourceTree> contexts;
@@ -31,10 +33,12 @@ public final class BuildSteps implements Solver.StepSolver {
     private final InstantSource clock;
 
     /**
+     * @param elsewhere asked for what the store doesn't know
      * @param contexts the file trees of the build's contexts by name, the main one by the empty name
      */
     public BuildSteps(
             Store store,
+            ResultSource elsewhere,
             StepRunners runners,
             Images images,
             Map<String, SourceTree> contexts,
@@ -42,6 +46,7 @@ public final class BuildSteps implements Solver.StepSolver {
             InstantSource clock) {
         this.store = store;
         this.cache = new BuildCache(store.records());
+        this.elsewhere = elsewhere;
         this.runners = runners;
         this.images = images;
         this.contexts = Map.copyOf(contexts);
@@ -77,7 +82,10 @@ public final class BuildSteps implements Solver.StepSolver {
             return announced(
                     told,
                     () -> new StepResult.Root(
-                            images.unpack(image, told::transfer, cancellation), false, Optional.empty()));
+                            images.unpack(image, told::transfer, cancellation),
+                            false,
+                            Optional.empty(),
+                            Optional.empty()));
         }
         if (op instanceof Op.Context context) {
             return announced(told, () -> new StepResult.Files(context(context.name())));
@@ -116,8 +124,13 @@ public final class BuildSteps implements Solver.StepSolver {
             CacheKey key = prepared(told, () -> step.key(cancellation));
             Optional<StepResult> hit = lookUp(key, base);
             if (hit.isPresent()) {
-                told.cached();
+                told.cached(Optional.empty());
                 return hit.get();
+            }
+            Optional<ResultSource.Found> found = elsewhere.find(key, base, vertex.name());
+            if (found.isPresent()) {
+                told.cached(Optional.of(found.get().source()));
+                return result(key, base, found.get().layer(), found.get().created());
             }
             early = Optional.of(key);
         }
@@ -128,7 +141,7 @@ public final class BuildSteps implements Solver.StepSolver {
             cancellation.throwIfCancelled();
             Instant now = clock.instant();
             cache.record(key, new StepRecord(layer.map(made -> made.summary().diffId()), now));
-            return result(base, layer, now);
+            return result(key, base, layer, now);
         });
     }
 
@@ -139,16 +152,17 @@ public final class BuildSteps implements Solver.StepSolver {
         }
         Optional<DiffId> diffId = found.get().layer();
         if (diffId.isEmpty()) {
-            return Optional.of(result(base, Optional.empty(), found.get().created()));
+            return Optional.of(result(key, base, Optional.empty(), found.get().created()));
         }
         Optional<StoredLayer> layer = store.layers().find(diffId.get());
         return layer.isEmpty()
                 ? Optional.empty()
-                : Optional.of(result(base, layer, found.get().created()));
+                : Optional.of(result(key, base, layer, found.get().created()));
     }
 
-    private static StepResult result(LayerStack base, Optional<StoredLayer> layer, Instant created) {
-        return new StepResult.Root(layer.map(base::plus).orElse(base), layer.isPresent(), Optional.of(created));
+    private static StepResult result(CacheKey key, LayerStack base, Optional<StoredLayer> layer, Instant created) {
+        return new StepResult.Root(
+                layer.map(base::plus).orElse(base), layer.isPresent(), Optional.of(key.digest()), Optional.of(created));
     }
 
     private interface Preparation<T> {

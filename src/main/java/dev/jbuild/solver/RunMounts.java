@@ -167,6 +167,7 @@ final class RunMounts {
         if (!path.isRoot() && tree.find(path).isEmpty()) {
             throw new UserError("failed to compute cache key: \"" + bind.source() + "\": not found");
         }
+        stack.fetch();
         WorkArea area = tools.store().layers().workArea();
         prepared.resources.push(area);
         return new Mount.Overlay(

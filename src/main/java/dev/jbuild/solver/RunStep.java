@@ -106,6 +106,7 @@ final class RunStep implements BuildSteps.LayerStep {
     }
 
     private StoredLayer attempt(StepEvents events, Cancellation cancellation) throws JbuildException {
+        base.fetch();
         try (WorkArea area = tools.store().layers().workArea();
                 RunMounts.Prepared prepared = mounts.prepare(cancellation);
                 Timeout timeout = Timeout.of(op.limits().timeout(), cancellation)) {

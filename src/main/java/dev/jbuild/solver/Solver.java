@@ -1,5 +1,6 @@
 package dev.jbuild.solver;
 
+import dev.jbuild.cache.remote.LostResult;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.problem.BuildCancelled;
 import dev.jbuild.problem.JbuildException;
@@ -92,7 +93,10 @@ public final class Solver {
         } catch (JbuildException | RuntimeException | Error e) {
             // Only the first failure counts: the others may be but its consequences.
             failure.compareAndSet(null, e);
-            stop.cancel();
+            // What was lost is tried again, for which the results of steps that run by now are of use.
+            if (!(e instanceof LostResult)) {
+                stop.cancel();
+            }
             throw new CompletionException(e);
         }
     }

@@ -10,6 +10,7 @@ import dev.jbuild.problem.UserError;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.snapshot.MergedView;
 import dev.jbuild.snapshot.MergedView.Found;
+import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.sys.HostPaths;
 import dev.jbuild.sys.RawPath;
 import java.io.IOException;
@@ -65,8 +66,9 @@ public final class StackTree implements SourceTree {
         if (found.isEmpty()) {
             throw new UserError("\"/" + file + "\": not found");
         }
-        Path directory = stack.layers().get(found.get().layer()).directory();
-        return HostPaths.resolve(directory, file);
+        StoredLayer layer = stack.layers().get(found.get().layer());
+        layer.fetch();
+        return HostPaths.resolve(layer.directory(), file);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.jbuild.solver;
 
+import dev.jbuild.cache.remote.LostResult;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.problem.BuildCancelled;
 import dev.jbuild.problem.JbuildException;
@@ -35,8 +36,9 @@ final class StepEvents implements Sandbox.Output {
                 clock.instant()));
     }
 
-    void cached() {
-        sink.accept(new BuildEvent.VertexCached(vertex.id(), vertex.name(), clock.instant()));
+    /** @param source the other cache that had the result; absent for the store's own */
+    void cached(Optional<String> source) {
+        sink.accept(new BuildEvent.VertexCached(vertex.id(), vertex.name(), source, clock.instant()));
     }
 
     void done() {
@@ -44,7 +46,7 @@ final class StepEvents implements Sandbox.Output {
     }
 
     void failed(Throwable problem) {
-        boolean cancelled = problem instanceof BuildCancelled;
+        boolean cancelled = problem instanceof BuildCancelled || problem instanceof LostResult;
         String what = problem instanceof JbuildException known ? known.what() : problem.toString();
         finished(cancelled ? BuildEvent.Outcome.CANCELLED : BuildEvent.Outcome.FAILED, Optional.of(what));
     }

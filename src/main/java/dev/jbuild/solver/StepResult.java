@@ -14,9 +14,11 @@ public sealed interface StepResult {
      * A root file system.
      *
      * @param madeLayer whether the vertex put a layer on top of what it was given
+     * @param key what the result is recorded by; absent for images
      * @param created when the vertex's work was done, by this build or the one that recorded it; absent for images
      */
-    record Root(LayerStack stack, boolean madeLayer, Optional<Instant> created) implements StepResult {
+    record Root(LayerStack stack, boolean madeLayer, Optional<Digest> key, Optional<Instant> created)
+            implements StepResult {
         /** The digest of all that is in a stack, times left out: what steps upon it are keyed by. */
         static Digest contentDigest(LayerStack stack) {
             String all = stack.layers().stream()

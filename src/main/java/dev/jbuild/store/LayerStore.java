@@ -45,6 +45,9 @@ public interface LayerStore {
         /** The diff directory; only for reading and as a lowerdir. */
         Path directory();
 
+        /** Makes the directory present, if the layer is elsewhere yet. */
+        default void fetch() throws JbuildException {}
+
         /** The index, loaded by the first call and kept. */
         LayerIndex index() throws JbuildException;
     }

@@ -30,7 +30,7 @@ final class Happenings {
     }
 
     Happenings cached(long millis, String vertex, String name) {
-        view.accept(new BuildEvent.VertexCached(vertex, name, at(millis)));
+        view.accept(new BuildEvent.VertexCached(vertex, name, Optional.empty(), at(millis)));
         return this;
     }
 

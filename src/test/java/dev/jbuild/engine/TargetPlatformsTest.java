@@ -37,6 +37,7 @@ class TargetPlatformsTest {
                 List.of(),
                 false,
                 Set.of(),
+                new CacheSettings(List.of(), List.of()),
                 false,
                 0,
                 "default",

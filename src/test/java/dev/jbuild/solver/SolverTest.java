@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SolverTest {
-    private static final StepResult RESULT = new StepResult.Root(LayerStack.EMPTY, false, Optional.empty());
+    private static final StepResult RESULT =
+            new StepResult.Root(LayerStack.EMPTY, false, Optional.empty(), Optional.empty());
 
     @Test
     void inputsAreSolvedBeforeWhatUsesThem() throws Exception {

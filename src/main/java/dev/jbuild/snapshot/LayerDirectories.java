@@ -1,14 +1,9 @@
-package dev.jbuild.image;
+package dev.jbuild.snapshot;
 
 import dev.jbuild.layer.LayerSummary;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.StoreCorrupted;
-import dev.jbuild.snapshot.Applied;
-import dev.jbuild.snapshot.Apply;
-import dev.jbuild.snapshot.Capture;
-import dev.jbuild.snapshot.Captured;
-import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.LayerStore.WorkArea;
 import dev.jbuild.store.Store;
@@ -16,7 +11,7 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /** Makes directories of layers' tars. */
-final class LayerDirectories {
+public final class LayerDirectories {
     private LayerDirectories() {}
 
     /**
@@ -25,7 +20,7 @@ final class LayerDirectories {
      * @param lower what it lies on, if that is there already
      * @return nothing if the layer can't be unpacked rightly before its lower layers are there
      */
-    static Optional<StoredLayer> unpack(Store store, InputStream tar, DiffId diffId, Optional<LayerStack> lower)
+    public static Optional<StoredLayer> unpack(Store store, InputStream tar, DiffId diffId, Optional<LayerStack> lower)
             throws JbuildException {
         try (WorkArea area = store.layers().workArea()) {
             Optional<Applied> applied = lower.isPresent()
@@ -37,7 +32,7 @@ final class LayerDirectories {
             LayerSummary summary = applied.get().summary();
             if (!summary.diffId().equals(diffId)) {
                 throw new StoreCorrupted(
-                        "a layer's content has the digest " + summary.diffId() + " but its image says " + diffId);
+                        "a layer's content has the digest " + summary.diffId() + " but it should be " + diffId);
             }
             return Optional.of(
                     store.layers().commit(area, summary, applied.get().index()));
@@ -45,7 +40,7 @@ final class LayerDirectories {
     }
 
     /** Makes a layer of a root file system's tar: not the tar's bytes count but what unpacking it gives. */
-    static StoredLayer recapture(Store store, InputStream tar) throws JbuildException {
+    public static StoredLayer recapture(Store store, InputStream tar) throws JbuildException {
         try (WorkArea area = store.layers().workArea()) {
             Apply.apply(tar, area.upper(), LayerStack.EMPTY);
             Captured captured = Capture.capture(area.upper(), LayerStack.EMPTY.view());

@@ -1,0 +1,161 @@
+package dev.jbuild.engine;
+
+import dev.jbuild.cache.ResultSource;
+import dev.jbuild.cache.remote.CacheWriter;
+import dev.jbuild.cache.remote.ImportedResults;
+import dev.jbuild.cache.remote.OutsideCaches;
+import dev.jbuild.graph.BuildGraph;
+import dev.jbuild.graph.BuildPlan;
+import dev.jbuild.graph.Vertex;
+import dev.jbuild.image.CacheExport;
+import dev.jbuild.image.CacheExporter;
+import dev.jbuild.image.CacheExporter.StepExport;
+import dev.jbuild.oci.DiffId;
+import dev.jbuild.oci.Digest;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.progress.BuildEvent;
+import dev.jbuild.progress.Cancellation;
+import dev.jbuild.progress.EventSink;
+import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.solver.StepResult;
+import dev.jbuild.store.LayerStore.StoredLayer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The caches outside the store that one build reads and writes. */
+final class BuildCaches implements AutoCloseable {
+    private final Equipment equipment;
+    private final EventSink events;
+    private final Cancellation cancellation;
+    private final ImportedResults imported;
+    private final List<Export> exports = new ArrayList<>();
+
+    private record Export(CacheExport export, CacheWriter writer) {}
+
+    private BuildCaches(Equipment equipment, ImportedResults imported, EventSink events, Cancellation cancellation) {
+        this.equipment = equipment;
+        this.imported = imported;
+        this.events = events;
+        this.cancellation = cancellation;
+    }
+
+    /**
+     * Opens those that are to be written; those that are read are opened when they are needed.
+     *
+     * @throws JbuildException if one can't be written, unless its errors are to be ignored
+     */
+    static BuildCaches open(CacheSettings settings, Equipment equipment, EventSink events, Cancellation cancellation)
+            throws JbuildException {
+        OutsideCaches caches = new OutsideCaches(cancellation);
+        ImportedResults imported = new ImportedResults(
+                settings.from(), caches, equipment.store(), events, equipment.clock(), cancellation);
+        BuildCaches opened = new BuildCaches(equipment, imported, events, cancellation);
+        try {
+            for (CacheExport export : settings.to()) {
+                opened.tolerating(
+                        export,
+                        () -> opened.exports.add(new Export(export, caches.writer(export.place(), export.reset()))));
+            }
+            return opened;
+        } catch (JbuildException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private interface Work {
+        void run() throws JbuildException;
+    }
+
+    private void tolerating(CacheExport export, Work work) throws JbuildException {
+        try {
+            work.run();
+        } catch (JbuildException e) {
+            cancellation.throwIfCancelled();
+            if (!export.ignoreError()) {
+                throw e;
+            }
+            events.accept(new BuildEvent.Notice(
+                    "the cache " + export.place().name() + " wasn't written",
+                    List.of(e.what()),
+                    equipment.clock().instant()));
+        }
+    }
+
+    /** Where steps are looked for that the store doesn't know. */
+    ResultSource results() {
+        return imported;
+    }
+
+    /** Whether solving failed for the loss of what a cache had promised, and will go another way the next time. */
+    boolean lostSome() {
+        return imported.lostSome();
+    }
+
+    /** Writes the results of a build's steps. */
+    void export(BuildPlan plan, Map<Vertex, StepResult> results) throws JbuildException {
+        List<StepExport> steps = steps(plan, results);
+        for (Export each : exports) {
+            cancellation.throwIfCancelled();
+            tolerating(each.export(), () -> export(each, steps));
+        }
+    }
+
+    private void export(Export each, List<StepExport> steps) throws JbuildException {
+        String vertex = "cache export " + System.identityHashCode(each);
+        events.accept(new BuildEvent.VertexStarted(
+                vertex, "exporting cache to " + each.export().place().name(), List.of(), now()));
+        try {
+            new CacheExporter(
+                            equipment.store(),
+                            (item, current, total, done) -> events.accept(
+                                    new BuildEvent.VertexTransfer(vertex, item, current, total, done, now())),
+                            cancellation)
+                    .export(steps, each.export(), each.writer(), imported.damaged());
+            events.accept(new BuildEvent.VertexFinished(vertex, BuildEvent.Outcome.DONE, Optional.empty(), now()));
+        } catch (JbuildException e) {
+            events.accept(
+                    new BuildEvent.VertexFinished(vertex, BuildEvent.Outcome.FAILED, Optional.of(e.what()), now()));
+            throw e;
+        }
+    }
+
+    private Instant now() {
+        return equipment.clock().instant();
+    }
+
+    private static List<StepExport> steps(BuildPlan plan, Map<Vertex, StepResult> results) {
+        Set<DiffId> inResult = new HashSet<>();
+        for (BuildGraph graph : plan.graphs()) {
+            inResult.addAll(Build.rootOf(graph, results).diffIds());
+        }
+        Map<Digest, StepExport> steps = new LinkedHashMap<>();
+        for (Vertex vertex : plan.vertices()) {
+            if (results.get(vertex) instanceof StepResult.Root root
+                    && root.key().isPresent()) {
+                Optional<StoredLayer> layer = root.madeLayer() ? Optional.of(top(root.stack())) : Optional.empty();
+                boolean wanted = layer.isPresent()
+                        && inResult.contains(layer.get().summary().diffId());
+                Digest key = root.key().get();
+                steps.put(key, new StepExport(key, root.created().orElseThrow(), layer, wanted));
+            }
+        }
+        return List.copyOf(steps.values());
+    }
+
+    private static StoredLayer top(LayerStack stack) {
+        return stack.layers().get(stack.layers().size() - 1);
+    }
+
+    @Override
+    public void close() {
+        imported.close();
+        exports.forEach(each -> each.writer().close());
+    }
+}

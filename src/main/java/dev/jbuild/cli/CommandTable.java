@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** The commands by name: runs the one asked for, and turns any failure into words and an exit code. */
@@ -120,10 +122,24 @@ final class CommandTable {
                 .sorted()
                 .toArray(String[]::new);
         line.addSubcommand(name, sub, aliases);
+        addHelp(sub);
         sub.setStopAtPositional(command instanceof RunCommand);
         if (command instanceof BuildCommand) {
             UnsupportedBuildFlags.addTo(sub.getCommandSpec());
         }
+    }
+
+    /** As with docker, {@code -h} is help wherever the command has no other use for it. */
+    private static void addHelp(CommandLine line) {
+        CommandSpec spec = line.getCommandSpec();
+        String[] names = spec.findOption("-h") == null ? new String[] {"-h", "--help"} : new String[] {"--help"};
+        spec.addOption(OptionSpec.builder(names)
+                .usageHelp(true)
+                .type(boolean.class)
+                .arity("0")
+                .description("Show this help.")
+                .build());
+        line.getSubcommands().values().forEach(CommandTable::addHelp);
     }
 
     /** The name of the command on this command line, if it is one that exists. */

@@ -28,7 +28,10 @@ final class GlobalOptions {
             description = "Show where in the program a failure came from.")
     boolean debug;
 
-    @Option(names = "--help", usageHelp = true, scope = ScopeType.INHERIT, description = "Show this help.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
     private boolean help;
 
     @Option(

@@ -5,7 +5,10 @@ import dev.jbuild.problem.JbuildException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -73,7 +76,22 @@ final class ProblemRenderer {
                 return List.of("did you mean " + near.get(0).strip() + "?", help);
             }
         }
+        if (e instanceof MissingParameterException missing
+                && missing.getMissing().stream().anyMatch(ArgSpec::isPositional)) {
+            return List.of("call it as " + call(e.getCommandLine().getCommandSpec(), command), help);
+        }
         return List.of(help);
+    }
+
+    /** The command with its arguments, and for a build the one that most mean. */
+    private static String call(CommandSpec spec, String command) {
+        String arguments = spec.positionalParameters().stream()
+                .filter(parameter -> !parameter.hidden())
+                .map(parameter ->
+                        parameter.arity().min() == 0 ? "[" + parameter.paramLabel() + "]" : parameter.paramLabel())
+                .collect(Collectors.joining(" "));
+        String call = command + " [OPTIONS] " + arguments;
+        return arguments.equals("CONTEXT") ? call + ", such as " + command + " . for the current directory" : call;
     }
 
     private void sentence(String what, List<String> hints) {

@@ -3,6 +3,8 @@ package dev.jbuild.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandTableTest {
     private final TestConsole console = new TestConsole();
@@ -22,7 +24,17 @@ class CommandTableTest {
     @Test
     void aMissingArgumentIsSaid() {
         assertThat(console.run("tag", "a")).isEqualTo(2);
-        assertThat(console.err()).startsWith("ERROR: missing required parameter: 'NAME[:TAG]'");
+        assertThat(console.err())
+                .startsWith("ERROR: missing required parameter: 'NAME[:TAG]'")
+                .contains("hint: call it as jbuild tag [OPTIONS] IMAGE NAME[:TAG]\n");
+    }
+
+    @Test
+    void aBuildWithoutContextIsToldWhatMostMean() {
+        assertThat(console.run("b")).isEqualTo(2);
+        assertThat(console.err())
+                .startsWith("ERROR: missing required parameter: 'CONTEXT'")
+                .contains("hint: call it as jbuild build [OPTIONS] CONTEXT, such as jbuild build . for the current");
     }
 
     @Test
@@ -36,6 +48,21 @@ class CommandTableTest {
         assertThat(console.run("build", "--help")).isZero();
         assertThat(console.out()).contains("--build-arg").contains("CONTEXT");
         assertThat(console.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-h", "build -h", "b -h", "images -h", "store -h", "store verify -h", "-h images"})
+    void theShortFlagIsHelpToo(String line) {
+        assertThat(console.run(line.split(" "))).isZero();
+        assertThat(console.out()).startsWith("Usage: jbuild").contains("-h, --help");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ls", "run"})
+    void theShortFlagKeepsItsOtherMeaning(String command) {
+        assertThat(console.run(command, "-h")).isEqualTo(2);
+        assertThat(console.run(command, "--help")).isZero();
+        assertThat(console.out()).contains("--help").doesNotContain("-h, --help");
     }
 
     @Test

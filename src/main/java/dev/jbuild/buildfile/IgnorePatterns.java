@@ -149,6 +149,11 @@ public final class IgnorePatterns {
             return ignored;
         }
 
+        /** The number of the pattern that decided about this, in the order of {@link #patterns}; -1 if none matched. */
+        public int decision() {
+            return decidedBy;
+        }
+
         /** Whether this is ignored and so is everything in it, so that a walk need not go in. */
         public boolean isSubtreeIgnored() {
             if (!ignored) {

@@ -51,6 +51,9 @@ final class BuildCall {
         }
         LintOutput output = new LintOutput(checked, source(checked.file()));
         print(output::json, output::text);
+        if (!call.json() && kind != ProgressViews.Kind.QUIET) {
+            output.ignored(invocation.console().err());
+        }
         output.problem(invocation.console().err());
         return call.ignoreStatus() && checked.problem().isEmpty() ? ExitCode.OK : output.exitCode();
     }

@@ -79,6 +79,7 @@ final class BuildRequests {
                 steps(),
                 sourcePolicy(),
                 overrides(),
+                invocation.globals().debug,
                 stream);
     }
 

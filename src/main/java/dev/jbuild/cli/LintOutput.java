@@ -86,6 +86,15 @@ final class LintOutput {
         }
     }
 
+    /** Says what the ignore file does, rule for rule; not where the result goes, as other builders don't say this. */
+    void ignored(PrintStream err) {
+        checked.ignored().ifPresent(report -> {
+            err.println(report.file() + " leaves out " + report.leftOut()
+                    + " of the context's files and directories, each with all that is in it:");
+            report.lines().forEach(err::println);
+        });
+    }
+
     /** Says what would fail the build, with its place below it as with the warnings. */
     void problem(PrintStream err) {
         checked.problem().ifPresent(problem -> {

@@ -48,6 +48,7 @@ public final class DirectoryContext implements SourceTree {
     private final Path root;
     private final IgnoreFile ignore;
     private final Optional<StatIndex> index;
+    private final IgnoreTally tally;
     private final ContextEntries entries;
     private final List<String> exceptions;
     private final Map<RawPath, Optional<Node>> nodes = new ConcurrentHashMap<>();
@@ -58,6 +59,7 @@ public final class DirectoryContext implements SourceTree {
         this.root = root;
         this.ignore = ignore;
         this.index = index;
+        this.tally = new IgnoreTally(ignore);
         this.entries = new ContextEntries(root, index);
         this.exceptions = ignore.patterns().patterns().stream()
                 .filter(pattern -> pattern.startsWith("!"))
@@ -176,12 +178,13 @@ public final class DirectoryContext implements SourceTree {
             IgnorePatterns.Entry rules =
                     parent.get().rules().child(path.fileName().toString());
             boolean passage = rules.isIgnored() && (beginsException(rules) || rules.leadsToException());
-            if (rules.isIgnored() && !passage) {
-                return Optional.empty();
-            }
-            return entries.read(HostPaths.resolve(root, path), path)
-                    .filter(read -> !passage || read.entry().isDirectory())
-                    .map(read -> node(read, rules));
+            Optional<Node> node = rules.isIgnored() && !passage
+                    ? Optional.empty()
+                    : entries.read(HostPaths.resolve(root, path), path)
+                            .filter(read -> !passage || read.entry().isDirectory())
+                            .map(read -> node(read, rules));
+            tally.decided(path, rules, parent.get().rules(), node.isPresent());
+            return node;
         } catch (IOException e) {
             throw unreadable(path, e);
         }
@@ -225,10 +228,17 @@ public final class DirectoryContext implements SourceTree {
             return List.of();
         }
         List<LayerEntry> children = new ArrayList<>();
-        for (RawPath name : names(directory)) {
-            peek(directory.resolve(name)).ifPresent(children::add);
+        List<RawPath> paths = names(directory).stream().map(directory::resolve).toList();
+        for (RawPath path : paths) {
+            peek(path).ifPresent(children::add);
         }
+        tally.listed(directory, paths);
         return children;
+    }
+
+    @Override
+    public Optional<IgnoreReport> ignored() {
+        return tally.report(path -> Files.exists(HostPaths.resolve(root, path), LinkOption.NOFOLLOW_LINKS));
     }
 
     private List<RawPath> names(RawPath directory) throws JbuildException {

@@ -21,12 +21,14 @@ public final class FilteredTree implements SourceTree {
 
     private final SourceTree tree;
     private final IgnorePatterns patterns;
+    private final IgnoreTally tally;
     private final List<String> exceptions;
     private final Map<RawPath, Optional<IgnorePatterns.Entry>> known = new ConcurrentHashMap<>();
 
-    public FilteredTree(SourceTree tree, IgnorePatterns patterns) {
+    public FilteredTree(SourceTree tree, IgnoreFile ignore) {
         this.tree = tree;
-        this.patterns = patterns;
+        this.patterns = ignore.patterns();
+        this.tally = new IgnoreTally(ignore);
         this.exceptions = patterns.patterns().stream()
                 .filter(pattern -> pattern.startsWith("!"))
                 .map(pattern -> pattern.substring(1) + "/")
@@ -69,13 +71,12 @@ public final class FilteredTree implements SourceTree {
             return Optional.empty();
         }
         IgnorePatterns.Entry rules = parent.get().child(path.fileName().toString());
-        if (!rules.isIgnored()) {
-            return Optional.of(rules);
-        }
-        boolean passage = beginsException(rules) || rules.leadsToException();
-        boolean directory =
-                passage && tree.peek(path).filter(LayerEntry::isDirectory).isPresent();
-        return directory ? Optional.of(rules) : Optional.empty();
+        boolean passage = rules.isIgnored()
+                && (beginsException(rules) || rules.leadsToException())
+                && tree.peek(path).filter(LayerEntry::isDirectory).isPresent();
+        boolean there = passage || !rules.isIgnored();
+        tally.decided(path, rules, parent.get(), there);
+        return there ? Optional.of(rules) : Optional.empty();
     }
 
     private boolean beginsException(IgnorePatterns.Entry rules) {
@@ -88,12 +89,27 @@ public final class FilteredTree implements SourceTree {
             return List.of();
         }
         List<LayerEntry> children = new ArrayList<>();
-        for (LayerEntry child : tree.children(directory)) {
+        List<LayerEntry> all = tree.children(directory);
+        for (LayerEntry child : all) {
             if (isVisible(child.path())) {
                 children.add(child);
             }
         }
+        tally.listed(directory, all.stream().map(LayerEntry::path).toList());
         return children;
+    }
+
+    @Override
+    public Optional<IgnoreReport> ignored() {
+        return tally.report(this::existsUnfiltered);
+    }
+
+    private boolean existsUnfiltered(RawPath path) {
+        try {
+            return tree.peek(path).isPresent();
+        } catch (JbuildException e) {
+            return false;
+        }
     }
 
     @Override

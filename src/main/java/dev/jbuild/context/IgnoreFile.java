@@ -18,15 +18,15 @@ import java.util.Optional;
 /**
  * The file that says what of a context is left out.
  *
- * @param file where it was found on this machine; absent when there is none
+ * @param name what it is called: its path in the context, or else on this machine; empty when there is none
  */
-public record IgnoreFile(Optional<Path> file, IgnorePatterns patterns) {
+public record IgnoreFile(String name, IgnorePatterns patterns) {
     /** Names looked up in the context, in this order, when the Buildfile has none of its own. */
     public static final List<String> NAMES = List.of(".dockerignore", ".containerignore");
 
     /** Leaves nothing out. */
     public static IgnoreFile none() {
-        return new IgnoreFile(Optional.empty(), IgnorePatterns.none());
+        return new IgnoreFile("", IgnorePatterns.none());
     }
 
     /**
@@ -38,16 +38,24 @@ public record IgnoreFile(Optional<Path> file, IgnorePatterns patterns) {
         if (buildfile.isPresent()) {
             Path own = buildfile.get().resolveSibling(buildfile.get().getFileName() + ".dockerignore");
             if (Files.exists(own)) {
-                return read(own);
+                return read(own).seenFrom(context);
             }
         }
         for (String name : NAMES) {
             Path file = context.resolve(name);
             if (Files.exists(file)) {
-                return read(file);
+                return read(file).seenFrom(context);
             }
         }
         return none();
+    }
+
+    private IgnoreFile seenFrom(Path context) {
+        Path file = Path.of(name).normalize();
+        Path directory = context.normalize();
+        return file.startsWith(directory)
+                ? new IgnoreFile(directory.relativize(file).toString(), patterns)
+                : this;
     }
 
     /**
@@ -64,7 +72,7 @@ public record IgnoreFile(Optional<Path> file, IgnorePatterns patterns) {
             if (context.peek(file)
                     .filter(entry -> entry.type() == EntryType.FILE)
                     .isPresent()) {
-                return new IgnoreFile(Optional.empty(), read(context, file));
+                return new IgnoreFile(name, read(context, file));
             }
         }
         return none();
@@ -83,7 +91,7 @@ public record IgnoreFile(Optional<Path> file, IgnorePatterns patterns) {
     /** Reads a file that must be there. */
     public static IgnoreFile read(Path file) throws JbuildException {
         try {
-            return new IgnoreFile(Optional.of(file), IgnorePatterns.parse(Files.readAllBytes(file)));
+            return new IgnoreFile(file.toString(), IgnorePatterns.parse(Files.readAllBytes(file)));
         } catch (NoSuchFileException e) {
             throw new UserError("there is no ignore file " + file, e);
         } catch (UserError e) {

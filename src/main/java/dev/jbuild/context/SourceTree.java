@@ -48,6 +48,11 @@ public interface SourceTree {
         return Optional.empty();
     }
 
+    /** What ignore rules left out of what was looked at so far; absent where there are no rules or they weren't asked. */
+    default Optional<IgnoreReport> ignored() {
+        return Optional.empty();
+    }
+
     /** Where this machine has the content of a file, to be copied from by the kernel; not to be changed. */
     default Optional<Path> onDisk(RawPath file) throws JbuildException {
         return Optional.empty();

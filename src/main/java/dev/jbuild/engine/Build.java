@@ -1,5 +1,6 @@
 package dev.jbuild.engine;
 
+import dev.jbuild.context.SourceTree;
 import dev.jbuild.context.StatIndexes;
 import dev.jbuild.graph.BuildGraph;
 import dev.jbuild.graph.BuildPlan;
@@ -52,6 +53,7 @@ final class Build {
             NamedContexts named = new NamedContexts(equipment, request, targets.index(), times, events, cancellation);
             BuildPlan plan =
                     new CheckedPlan(inputs, options(request, targets), targets.platforms(), named, definition).make();
+            IgnoreNews news = new IgnoreNews(events, clock, request.detailed());
             boolean local = request.context() instanceof ContextSource.Directory;
             request.sourcePolicy().check(plan.vertices(), local);
             Entitlement.check(plan.vertices(), request.steps());
@@ -59,7 +61,7 @@ final class Build {
             try (BuildCaches caches = BuildCaches.open(request.caches(), equipment, events, cancellation)) {
                 Map<Vertex, StepResult> results;
                 try (StatIndexes indexes = indexes(request.contextSettings())) {
-                    results = workshop.solve(plan, named.trees(inputs.context(indexes), indexes), caches);
+                    results = solve(plan, workshop, named.trees(inputs.context(indexes), indexes), caches, news);
                 }
                 BuiltImages built = assemble(plan, targets, results, request.finish());
                 BuildResult delivered =
@@ -77,6 +79,16 @@ final class Build {
         return settings.verify()
                 ? StatIndexes.renewing(directory, equipment.clock())
                 : StatIndexes.in(directory, equipment.clock());
+    }
+
+    private static Map<Vertex, StepResult> solve(
+            BuildPlan plan, Workshop workshop, Map<String, SourceTree> contexts, BuildCaches caches, IgnoreNews news)
+            throws JbuildException {
+        try {
+            return workshop.solve(plan, contexts, caches);
+        } finally {
+            news.tell(contexts);
+        }
     }
 
     /** Refuses processes that can't run here, before anything runs. */

@@ -145,8 +145,19 @@ final class BuildInputs {
         if (request.context() instanceof ContextSource.Directory directory) {
             return DirectoryContext.open(directory.path(), ignore, indexes);
         }
-        SourceTree tree = loaded.orElseThrow().tree();
-        return ignore.patterns().isEmpty() ? tree : new FilteredTree(tree, ignore.patterns());
+        return filtered(loaded.orElseThrow().tree(), ignore);
+    }
+
+    /** The same, to be listed only: nothing is remembered of its files, as none is read. */
+    SourceTree listing() throws JbuildException {
+        IgnoreFile ignore = ignore();
+        return request.context() instanceof ContextSource.Directory directory
+                ? DirectoryContext.open(directory.path(), ignore)
+                : filtered(loaded.orElseThrow().tree(), ignore);
+    }
+
+    private static SourceTree filtered(SourceTree tree, IgnoreFile ignore) {
+        return ignore.patterns().isEmpty() ? tree : new FilteredTree(tree, ignore);
     }
 
     IgnoreFile ignore() throws JbuildException {

@@ -32,6 +32,7 @@ import java.util.Set;
  * @param steps how RUN steps run
  * @param sourcePolicy what may be used from outside, and what is used in place of it
  * @param overrides what holds in place of the Buildfile, or in addition to it
+ * @param detailed whether events say what usually nobody wants to know
  * @param stream where an output with {@code dest=-} goes
  */
 public record BuildRequest(
@@ -59,6 +60,7 @@ public record BuildRequest(
         StepSettings steps,
         SourcePolicy sourcePolicy,
         BuildfileOverrides overrides,
+        boolean detailed,
         OutputStream stream) {
     public BuildRequest {
         tags = List.copyOf(tags);

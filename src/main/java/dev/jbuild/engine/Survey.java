@@ -5,10 +5,14 @@ import dev.jbuild.buildfile.Buildfile;
 import dev.jbuild.buildfile.LintReport;
 import dev.jbuild.buildfile.Outline;
 import dev.jbuild.buildfile.Scope;
+import dev.jbuild.context.IgnoreReport;
+import dev.jbuild.context.SourceTree;
 import dev.jbuild.engine.BuildRequest.NamedText;
 import dev.jbuild.graph.Bases;
 import dev.jbuild.graph.GraphBuilder;
 import dev.jbuild.graph.GraphOptions;
+import dev.jbuild.layer.LayerEntry;
+import dev.jbuild.problem.BuildCancelled;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.Unsupported;
 import dev.jbuild.progress.BuildEvent;
@@ -16,6 +20,7 @@ import dev.jbuild.progress.Cancellation;
 import dev.jbuild.progress.EventSink;
 import dev.jbuild.store.Lease;
 import dev.jbuild.store.Store;
+import dev.jbuild.sys.RawPath;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +34,10 @@ public final class Survey {
      * What a check found.
      *
      * @param problem what would fail the build
+     * @param ignored what the rules of the ignore file leave out of the whole context, if there are any
      */
-    public record Checked(NamedText file, LintReport report, Optional<JbuildException> problem) {}
+    public record Checked(
+            NamedText file, LintReport report, Optional<JbuildException> problem, Optional<IgnoreReport> ignored) {}
 
     /** What the build of a target can be given. */
     public record Outlined(NamedText file, Outline outline) {}
@@ -81,9 +88,38 @@ public final class Survey {
             }
             LintReport report = new FileCheck(inputs, options, bases).run(buildfile, Scope.check(request.target()));
             return new Checked(
-                    inputs.buildfile(), report, problem.or(report::problem).or(report::refusal));
+                    inputs.buildfile(),
+                    report,
+                    problem.or(report::problem).or(report::refusal),
+                    ignored(inputs, cancellation));
         } finally {
             lease.close();
+        }
+    }
+
+    /** Lists the context for what is left out of it; that this can't be done isn't a mistake in the Buildfile. */
+    private Optional<IgnoreReport> ignored(BuildInputs inputs, Cancellation cancellation) throws JbuildException {
+        try {
+            if (inputs.ignore().patterns().isEmpty()) {
+                return Optional.empty();
+            }
+            SourceTree context = inputs.listing();
+            list(context, RawPath.ROOT, cancellation);
+            return context.ignored();
+        } catch (BuildCancelled e) {
+            throw e;
+        } catch (JbuildException e) {
+            events.accept(new BuildEvent.Notice(e.what(), List.of(), clock.instant()));
+            return Optional.empty();
+        }
+    }
+
+    private static void list(SourceTree context, RawPath directory, Cancellation cancellation) throws JbuildException {
+        cancellation.throwIfCancelled();
+        for (LayerEntry child : context.children(directory)) {
+            if (child.isDirectory()) {
+                list(context, child.path(), cancellation);
+            }
         }
     }
 

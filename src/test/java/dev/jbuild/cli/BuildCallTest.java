@@ -44,6 +44,32 @@ class BuildCallTest {
     }
 
     @Test
+    void aCheckSaysWhatEachIgnoreRuleLeavesOut() throws IOException {
+        file("Dockerfile", "FROM scratch\nCOPY a /\n");
+        file("Dockerfile.dockerignore", "*.log\n!keep.log\nnone\n");
+        file("a", "");
+        file("b.log", "");
+        file("keep.log", "");
+        assertThat(console.run("check", ".")).isZero();
+        assertThat(console.out()).isEqualTo("Check complete, no warnings found.\n");
+        assertThat(console.err()).isEqualTo("""
+                Dockerfile.dockerignore leaves out 1 of the context's files and directories, each with all that is in it:
+                     1 *.log
+                     1 !keep.log (kept)
+                     0 none
+                """);
+    }
+
+    @Test
+    void aCheckForProgramsSaysNothingMore() throws IOException {
+        file("Dockerfile", "FROM scratch\nCOPY a /\n");
+        file(".dockerignore", "*.log\n");
+        assertThat(console.run("check", "--format=json", ".")).isZero();
+        assertThat(json().get("warnings").isNull()).isTrue();
+        assertThat(console.err()).isEmpty();
+    }
+
+    @Test
     void aCheckPrintsWarningsWithTheirPlacesAndFails() throws IOException {
         file("Dockerfile", "FROM scratch AS Base\nCOPY x \\\n  $y /\nCMD a b\n");
         assertThat(call("--check")).isEqualTo(1);

@@ -30,7 +30,7 @@ class DirectoryContextTest {
     }
 
     private DirectoryContext context(String... patterns) throws Exception {
-        return DirectoryContext.open(directory, new IgnoreFile(Optional.empty(), IgnorePatterns.of(List.of(patterns))));
+        return DirectoryContext.open(directory, new IgnoreFile("rules", IgnorePatterns.of(List.of(patterns))));
     }
 
     private static List<String> all(SourceTree tree) throws Exception {
@@ -165,11 +165,66 @@ class DirectoryContextTest {
         write("Dockerfile.dockerignore", "o");
         IgnoreFile own = IgnoreFile.find(directory, Optional.of(directory.resolve("Dockerfile")));
         assertThat(own.patterns().patterns()).containsExactly("o");
-        assertThat(own.file()).contains(directory.resolve("Dockerfile.dockerignore"));
+        assertThat(own.name()).isEqualTo("Dockerfile.dockerignore");
         assertThatThrownBy(() -> IgnoreFile.read(directory.resolve("none"))).isInstanceOf(UserError.class);
         write("bad", "!");
         assertThatThrownBy(() -> IgnoreFile.read(directory.resolve("bad")))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("illegal exclusion pattern");
+    }
+
+    private static List<String> counts(DirectoryContext context) {
+        return context.ignored().orElseThrow().rules().stream()
+                .map(rule -> rule.pattern() + " " + rule.count())
+                .toList();
+    }
+
+    @Test
+    void countsWhatEachRuleLeavesOut() throws Exception {
+        write("node_modules/a/m", "");
+        write("node_modules/n", "");
+        write("x.log", "");
+        write("src/y.log", "");
+        write("src/keep.log", "");
+        write("src/z", "");
+        DirectoryContext context = context("node_modules", "*.log", "**/*.log", "!src/keep.log", "other");
+        assertThat(context.ignored()).isEmpty();
+        assertThat(all(context)).containsExactly("src", "src/keep.log", "src/z");
+        assertThat(all(context)).hasSize(3);
+        assertThat(counts(context))
+                .containsExactly("node_modules 1", "*.log 1", "**/*.log 1", "!src/keep.log 1", "other 0");
+        assertThat(context.ignored().orElseThrow().leftOut()).isEqualTo(3);
+    }
+
+    @Test
+    void aDirectoryWithExceptionsIsCountedByWhatIsInIt() throws Exception {
+        write("d/a", "");
+        write("d/b", "");
+        write("d/e/f", "");
+        DirectoryContext context = context("d", "!d/b");
+        assertThat(all(context)).containsExactly("d", "d/b");
+        assertThat(counts(context)).containsExactly("d 2", "!d/b 1");
+    }
+
+    @Test
+    void countsWhatIsAskedForByNameOnlyIfItIsThere() throws Exception {
+        write("a.log", "");
+        write("b", "");
+        DirectoryContext context = context("*.log");
+        assertThat(context.find(RawPath.of("b"))).isPresent();
+        assertThat(counts(context)).containsExactly("*.log 0");
+        assertThat(context.find(RawPath.of("a.log"))).isEmpty();
+        assertThat(context.find(RawPath.of("none.log"))).isEmpty();
+        assertThat(counts(context)).containsExactly("*.log 1");
+        assertThat(all(context)).containsExactly("b");
+        assertThat(counts(context)).containsExactly("*.log 1");
+    }
+
+    @Test
+    void whereThereAreNoRulesNothingIsSaid() throws Exception {
+        write("a", "");
+        DirectoryContext context = context();
+        assertThat(all(context)).containsExactly("a");
+        assertThat(context.ignored()).isEmpty();
     }
 }

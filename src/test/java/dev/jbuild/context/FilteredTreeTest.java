@@ -36,7 +36,8 @@ class FilteredTreeTest {
 
     private FilteredTree filtered(String patterns) throws JbuildException {
         return new FilteredTree(
-                DirectoryContext.open(directory, IgnoreFile.none()), IgnorePatterns.parse(patterns.replace(' ', '\n')));
+                DirectoryContext.open(directory, IgnoreFile.none()),
+                new IgnoreFile("rules", IgnorePatterns.parse(patterns.replace(' ', '\n'))));
     }
 
     private static List<String> all(SourceTree tree) throws JbuildException {
@@ -72,8 +73,11 @@ class FilteredTreeTest {
                 "d !d/none",
             })
     void leavesOutWhatADirectoryWould(String patterns) throws Exception {
-        IgnoreFile ignore = new IgnoreFile(Optional.empty(), IgnorePatterns.parse(patterns.replace(' ', '\n')));
-        assertThat(all(filtered(patterns))).isEqualTo(all(DirectoryContext.open(directory, ignore)));
+        IgnoreFile ignore = new IgnoreFile("rules", IgnorePatterns.parse(patterns.replace(' ', '\n')));
+        FilteredTree filtered = filtered(patterns);
+        DirectoryContext context = DirectoryContext.open(directory, ignore);
+        assertThat(all(filtered)).isEqualTo(all(context));
+        assertThat(filtered.ignored()).isPresent().isEqualTo(context.ignored());
     }
 
     @Test

@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -57,8 +56,8 @@ class StatIndexTest {
 
     private List<Digest> digests(StatIndexes indexes, RawPath... files) throws Exception {
         try (indexes) {
-            DirectoryContext tree = DirectoryContext.open(
-                    context, new IgnoreFile(Optional.empty(), IgnorePatterns.of(List.of())), indexes);
+            DirectoryContext tree =
+                    DirectoryContext.open(context, new IgnoreFile("rules", IgnorePatterns.of(List.of())), indexes);
             for (RawPath each : files) {
                 tree.peek(each);
             }

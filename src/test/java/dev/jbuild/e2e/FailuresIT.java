@@ -47,7 +47,9 @@ class FailuresIT extends EndToEnd {
         write("ignored", "x");
         write(".dockerignore", "ignored\n");
         write("Buildfile", "FROM busybox\nCOPY ignored /\n");
-        assertThat(fails(1, "build", ".").err()).contains(">>> COPY ignored /").contains("ignore");
+        assertThat(fails(1, "build", ".").err())
+                .contains(">>> COPY ignored /")
+                .contains("[internal] .dockerignore left out 1 of the files and directories looked at");
     }
 
     @Test

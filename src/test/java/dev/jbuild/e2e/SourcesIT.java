@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,29 @@ class SourcesIT extends EndToEnd {
         jbuild.run(tar, "build", "-q", "-o", TO_OUT, "-").succeeded();
         assertThat(built("a")).isEqualTo("a\n");
         assertThat(work().resolve("out/b")).doesNotExist();
+    }
+
+    @Test
+    void whatAnIgnoreFileLeavesOutIsSaid() {
+        write("sub/File", "FROM scratch\nCOPY . /\nCOPY --from=other . /other/\n");
+        write("sub/File.dockerignore", "big\n*.log\n!keep.log\n");
+        write(".dockerignore", "*\n");
+        write("big/a/b", "");
+        write("big/c", "");
+        write("x.log", "");
+        write("keep.log", "");
+        write("sub/other/.dockerignore", "none\n");
+        String[] build = {"build", "--progress=plain", "-f", "sub/File", "--build-context=other=sub/other", "."};
+        assertThat(jbuild.run(build).succeeded().err())
+                .containsPattern("\n#\\d+ \\[internal] sub/File.dockerignore left out 2 of the files and directories"
+                        + " looked at\n#\\d+ DONE ")
+                .contains("[internal] .dockerignore of context other left out nothing that was looked at\n");
+        String[] detailed = Arrays.copyOf(build, build.length + 1);
+        detailed[build.length] = "--debug";
+        assertThat(jbuild.run(detailed).succeeded().err())
+                .as("steps that are cached ask the rules too")
+                .containsPattern("sub/File.dockerignore left out 2 of the files and directories looked at\n"
+                        + "#(\\d+) [0-9.]+ +1 big\n#\\1 [0-9.]+ +1 \\*.log\n#\\1 [0-9.]+ +1 !keep.log \\(kept\\)\n");
     }
 
     @Test

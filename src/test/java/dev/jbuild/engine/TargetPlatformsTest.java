@@ -46,6 +46,7 @@ class TargetPlatformsTest {
                 StepSettings.DEFAULT,
                 SourcePolicy.NONE,
                 BuildfileOverrides.NONE,
+                false,
                 OutputStream.nullOutputStream()));
     }
 

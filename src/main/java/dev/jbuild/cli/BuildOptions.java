@@ -108,13 +108,13 @@ final class BuildOptions {
 
     @Option(
             names = "--cache-from",
-            paramLabel = "type=local,src=DIR",
+            paramLabel = "type=local,src=DIR|[type=registry,ref=]IMAGE",
             description = "Ask this cache for what the store doesn't know. May be repeated; asked in the order given.")
     List<String> cacheFrom = new ArrayList<>();
 
     @Option(
             names = "--cache-to",
-            paramLabel = "type=local,dest=DIR[,mode=max]…",
+            paramLabel = "type=local,dest=DIR|type=registry,ref=IMAGE|type=inline[,mode=max]…",
             description = "Write the results of the steps to this cache. May be repeated.")
     List<String> cacheTo = new ArrayList<>();
 

@@ -70,7 +70,7 @@ final class BuildRequests {
                 outputs,
                 options.noCache,
                 new HashSet<>(options.noCacheFilter),
-                CacheFlags.parse(options.cacheFrom, options.cacheTo, console),
+                CacheFlags.parse(options.cacheFrom, options.cacheTo, inlineCache(), console),
                 options.pull,
                 jobs(),
                 options.network,
@@ -193,6 +193,12 @@ final class BuildRequests {
             }
         }
         return args;
+    }
+
+    /** The build argument by which BuildKit is told to. */
+    private boolean inlineCache() throws JbuildException {
+        String value = buildArgs().getOrDefault("BUILDKIT_INLINE_CACHE", "");
+        return List.of("1", "t", "T", "true", "TRUE", "True").contains(value);
     }
 
     private static Map<String, String> pairs(String flag, List<String> values) throws UsageError {

@@ -6,6 +6,7 @@ import dev.jbuild.image.AttributeValues;
 import dev.jbuild.image.CacheExport;
 import dev.jbuild.layer.Compression;
 import dev.jbuild.oci.Digest;
+import dev.jbuild.oci.ImageReference;
 import dev.jbuild.problem.UsageError;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,7 +37,9 @@ final class CacheFlags {
         this.values = new AttributeValues(flag);
     }
 
-    static CacheSettings parse(List<String> from, List<String> to, Console console) throws UsageError {
+    /** @param inline whether images carry their cache even if {@code to} doesn't say so */
+    static CacheSettings parse(List<String> from, List<String> to, boolean inline, Console console) throws UsageError {
+        boolean carried = inline;
         List<CachePlace> places = new ArrayList<>();
         for (String value : from) {
             for (CacheFlags flags : of(FROM, value, console)) {
@@ -47,11 +50,15 @@ final class CacheFlags {
         List<CacheExport> exports = new ArrayList<>();
         for (String value : to) {
             for (CacheFlags flags : of(TO, value, console)) {
-                exports.add(flags.export());
-                flags.refuseRest();
+                if (flags.isInline()) {
+                    carried = true;
+                } else {
+                    exports.add(flags.export());
+                    flags.refuseRest();
+                }
             }
         }
-        return new CacheSettings(places, exports);
+        return new CacheSettings(places, exports, carried);
     }
 
     /** One cache, or as many as there are fields that are names of images. */
@@ -65,16 +72,27 @@ final class CacheFlags {
                 .toList();
     }
 
+    /** The attributes say how layers are exported, which an image carries as they are. */
+    private boolean isInline() {
+        return pairs.getOrDefault("type", "").equals("inline");
+    }
+
     private CachePlace place() throws UsageError {
         String type = take("type").orElse("");
         return switch (type) {
             case "local" -> directory();
             case "" -> throw new UsageError(flag + " " + value + " has no type", "such as type=local");
-            case "registry", "inline", "gha", "s3", "azblob" ->
+            case "registry" -> registry();
+            case "inline" ->
+                throw new UsageError(
+                        flag + " type=inline doesn't say which image", "name it: type=registry,ref=REGISTRY/NAME:TAG");
+            case "gha", "s3", "azblob" ->
                 throw new UsageError(
                         flag + " type=" + type + " is not supported: jbuild can't keep caches there",
-                        "use type=local with a directory");
-            default -> throw new UsageError("unknown type \"" + type + "\" of " + flag, "known is local");
+                        "use type=registry, or type=local with a directory that is kept");
+            default ->
+                throw new UsageError(
+                        "unknown type \"" + type + "\" of " + flag, "known are local, registry and inline");
         };
     }
 
@@ -94,6 +112,24 @@ final class CacheFlags {
                 console.resolve(path).normalize(),
                 tag,
                 digest.isPresent() ? Optional.of(digest(digest.get())) : Optional.empty());
+    }
+
+    private CachePlace registry() throws UsageError {
+        String name = take("ref").orElse("");
+        if (flag("registry.insecure", false)) {
+            throw new UsageError(
+                    "registry.insecure=true of " + flag + " is not supported",
+                    "say which registries are insecure for all of jbuild, or use --tls-verify=false");
+        }
+        try {
+            ImageReference reference = ImageReference.parse(name);
+            if (flag.equals(TO) && reference.digest().isPresent()) {
+                throw new UsageError(flag + " ref=" + name + ": what is written can't be named by its digest");
+            }
+            return new CachePlace.Registry(reference);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("ref=" + name + " of " + flag + " isn't an image name: " + e.getMessage());
+        }
     }
 
     private Digest digest(String text) throws UsageError {

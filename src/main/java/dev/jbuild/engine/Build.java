@@ -8,11 +8,11 @@ import dev.jbuild.graph.GraphOptions;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.image.BuiltImage;
 import dev.jbuild.image.BuiltImages;
-import dev.jbuild.image.Finish;
 import dev.jbuild.image.ImageAssembler;
 import dev.jbuild.image.ImageAssembler.StepOutcome;
 import dev.jbuild.image.ImageLibrary;
 import dev.jbuild.oci.Platform;
+import dev.jbuild.oci.RawJson;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
@@ -63,7 +63,7 @@ final class Build {
                 try (StatIndexes indexes = indexes(request.contextSettings())) {
                     results = solve(plan, workshop, named.trees(inputs.context(indexes), indexes), caches, news);
                 }
-                BuiltImages built = assemble(plan, targets, results, request.finish());
+                BuiltImages built = assemble(plan, targets, results, request);
                 BuildResult delivered =
                         deliveries.deliver(built, request.hostPlatform(), store, images, events, clock, cancellation);
                 caches.export(plan, results);
@@ -121,12 +121,15 @@ final class Build {
     }
 
     private BuiltImages assemble(
-            BuildPlan plan, TargetPlatforms targets, Map<Vertex, StepResult> results, Finish finish)
+            BuildPlan plan, TargetPlatforms targets, Map<Vertex, StepResult> results, BuildRequest request)
             throws JbuildException {
         ImageAssembler assembler = new ImageAssembler(equipment.store());
         List<BuiltImage> built = new ArrayList<>();
         for (BuildGraph graph : plan.graphs()) {
-            built.add(assembler.assemble(graph, rootOf(graph, results), outcomes(graph, results), finish));
+            Optional<RawJson> cache =
+                    request.caches().inline() ? Optional.of(BuildCaches.carried(graph, results)) : Optional.empty();
+            built.add(assembler.assemble(
+                    graph, rootOf(graph, results), outcomes(graph, results), request.finish(), cache));
         }
         return targets.index() ? BuiltImages.indexed(built, equipment.store()) : BuiltImages.of(built.get(0));
     }

@@ -3,6 +3,8 @@ package dev.jbuild.engine;
 import dev.jbuild.cache.ResultSource;
 import dev.jbuild.cache.remote.CacheWriter;
 import dev.jbuild.cache.remote.ImportedResults;
+import dev.jbuild.cache.remote.IndexBlob;
+import dev.jbuild.cache.remote.InlineRecords;
 import dev.jbuild.cache.remote.OutsideCaches;
 import dev.jbuild.graph.BuildGraph;
 import dev.jbuild.graph.BuildPlan;
@@ -12,6 +14,7 @@ import dev.jbuild.image.CacheExporter;
 import dev.jbuild.image.CacheExporter.StepExport;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.Digest;
+import dev.jbuild.oci.RawJson;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.BuildEvent;
 import dev.jbuild.progress.Cancellation;
@@ -33,13 +36,20 @@ final class BuildCaches implements AutoCloseable {
     private final Equipment equipment;
     private final EventSink events;
     private final Cancellation cancellation;
+    private final OutsideCaches caches;
     private final ImportedResults imported;
     private final List<Export> exports = new ArrayList<>();
 
     private record Export(CacheExport export, CacheWriter writer) {}
 
-    private BuildCaches(Equipment equipment, ImportedResults imported, EventSink events, Cancellation cancellation) {
+    private BuildCaches(
+            Equipment equipment,
+            OutsideCaches caches,
+            ImportedResults imported,
+            EventSink events,
+            Cancellation cancellation) {
         this.equipment = equipment;
+        this.caches = caches;
         this.imported = imported;
         this.events = events;
         this.cancellation = cancellation;
@@ -52,10 +62,10 @@ final class BuildCaches implements AutoCloseable {
      */
     static BuildCaches open(CacheSettings settings, Equipment equipment, EventSink events, Cancellation cancellation)
             throws JbuildException {
-        OutsideCaches caches = new OutsideCaches(cancellation);
+        OutsideCaches caches = new OutsideCaches(equipment.registries(), cancellation);
         ImportedResults imported = new ImportedResults(
                 settings.from(), caches, equipment.store(), events, equipment.clock(), cancellation);
-        BuildCaches opened = new BuildCaches(equipment, imported, events, cancellation);
+        BuildCaches opened = new BuildCaches(equipment, caches, imported, events, cancellation);
         try {
             for (CacheExport export : settings.to()) {
                 opened.tolerating(
@@ -100,7 +110,7 @@ final class BuildCaches implements AutoCloseable {
 
     /** Writes the results of a build's steps. */
     void export(BuildPlan plan, Map<Vertex, StepResult> results) throws JbuildException {
-        List<StepExport> steps = steps(plan, results);
+        List<StepExport> steps = steps(plan.vertices(), plan.graphs(), results);
         for (Export each : exports) {
             cancellation.throwIfCancelled();
             tolerating(each.export(), () -> export(each, steps));
@@ -130,13 +140,29 @@ final class BuildCaches implements AutoCloseable {
         return equipment.clock().instant();
     }
 
-    private static List<StepExport> steps(BuildPlan plan, Map<Vertex, StepResult> results) {
+    /** What the image of one platform is to carry of the results of its steps. */
+    static RawJson carried(BuildGraph graph, Map<Vertex, StepResult> results) throws JbuildException {
+        List<InlineRecords.Carried> carried = new ArrayList<>();
+        for (StepExport step : steps(graph.vertices(), List.of(graph), results)) {
+            Optional<StoredLayer> beside = step.layer().filter(layer -> !step.inResult());
+            Optional<IndexBlob> index = beside.isPresent()
+                    ? Optional.of(
+                            IndexBlob.of(beside.get().summary(), beside.get().index()))
+                    : Optional.empty();
+            carried.add(new InlineRecords.Carried(
+                    step.key(), step.created(), step.layer().map(StoredLayer::summary), index));
+        }
+        return InlineRecords.write(carried);
+    }
+
+    private static List<StepExport> steps(
+            List<Vertex> vertices, List<BuildGraph> graphs, Map<Vertex, StepResult> results) {
         Set<DiffId> inResult = new HashSet<>();
-        for (BuildGraph graph : plan.graphs()) {
+        for (BuildGraph graph : graphs) {
             inResult.addAll(Build.rootOf(graph, results).diffIds());
         }
         Map<Digest, StepExport> steps = new LinkedHashMap<>();
-        for (Vertex vertex : plan.vertices()) {
+        for (Vertex vertex : vertices) {
             if (results.get(vertex) instanceof StepResult.Root root
                     && root.key().isPresent()) {
                 Optional<StoredLayer> layer = root.madeLayer() ? Optional.of(top(root.stack())) : Optional.empty();
@@ -157,5 +183,6 @@ final class BuildCaches implements AutoCloseable {
     public void close() {
         imported.close();
         exports.forEach(each -> each.writer().close());
+        caches.close();
     }
 }

@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param from {@code --cache-from}, in the order in which they are asked
  * @param to {@code --cache-to}
+ * @param inline whether images are to carry the results of their steps
  */
-public record CacheSettings(List<CachePlace> from, List<CacheExport> to) {
+public record CacheSettings(List<CachePlace> from, List<CacheExport> to, boolean inline) {
     public CacheSettings {
         from = List.copyOf(from);
         to = List.copyOf(to);

@@ -79,7 +79,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private Equipment equipment() {
-        return new Equipment(settings, store, images, sandbox, InstantSource.system());
+        return new Equipment(settings, store, registries, images, sandbox, InstantSource.system());
     }
 
     /** Runs a process in a container made from an image, whose changes are dropped. Returns its exit status. */

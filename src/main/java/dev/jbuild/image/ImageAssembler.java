@@ -1,5 +1,6 @@
 package dev.jbuild.image;
 
+import dev.jbuild.cache.remote.InlineRecords;
 import dev.jbuild.graph.BuildGraph;
 import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
@@ -9,6 +10,7 @@ import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.History;
 import dev.jbuild.oci.ImageConfig;
+import dev.jbuild.oci.MalformedDocument;
 import dev.jbuild.oci.Manifest;
 import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.oci.RawJson;
@@ -46,9 +48,11 @@ public final class ImageAssembler {
      * Puts configuration and manifest into the store, without a name yet.
      *
      * @param root the layers of the result, those of the base first
+     * @param cache what the configuration carries of the steps' results, for other builds
      * @param steps one for each of {@code graph.history()}
      */
-    public BuiltImage assemble(BuildGraph graph, LayerStack root, List<StepOutcome> steps, Finish finish)
+    public BuiltImage assemble(
+            BuildGraph graph, LayerStack root, List<StepOutcome> steps, Finish finish, Optional<RawJson> cache)
             throws JbuildException {
         List<History> history = history(graph, steps);
         int ofBase = graph.base().history().size();
@@ -75,7 +79,7 @@ public final class ImageAssembler {
                 trimmed(graph.config(), finish),
                 layers.diffIds(),
                 finish.omitHistory() ? List.of() : history);
-        LocalImage image = put(config, layers(graph, layers), Map.of());
+        LocalImage image = put(config, json(config, cache), layers(graph, layers), Map.of());
         return new BuiltImage(
                 graph.requested(), image, baseLayers, finish.omitHistory() ? 0 : ofBase, graph.epoch(), Map.of());
     }
@@ -100,7 +104,19 @@ public final class ImageAssembler {
     /** Puts an image's documents into the store. */
     LocalImage put(ImageConfig config, List<Descriptor> layers, Map<String, String> annotations)
             throws JbuildException {
-        RawJson json = config.toJson();
+        return put(config, config.toJson(), layers, annotations);
+    }
+
+    private static RawJson json(ImageConfig config, Optional<RawJson> cache) {
+        try {
+            return cache.isPresent() ? config.toJson(InlineRecords.MEMBER, cache.get()) : config.toJson();
+        } catch (MalformedDocument e) {
+            throw new AssertionError("what was just written can't be read", e);
+        }
+    }
+
+    private LocalImage put(ImageConfig config, RawJson json, List<Descriptor> layers, Map<String, String> annotations)
+            throws JbuildException {
         Descriptor configDescriptor = new Descriptor(MediaTypes.OCI_CONFIG, json.digest(), json.size());
         Manifest manifest = Manifest.of(MediaTypes.OCI_MANIFEST, configDescriptor, layers, annotations);
         store.blobs().put(json.bytes());

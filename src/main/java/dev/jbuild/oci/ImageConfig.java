@@ -131,6 +131,17 @@ public record ImageConfig(
 
     /** This configuration as JSON; its digest is the image's ID. */
     public RawJson toJson() {
+        return RawJson.of(json());
+    }
+
+    /** The same with a member that isn't of the specification, which then counts for the image's ID. */
+    public RawJson toJson(String member, RawJson value) throws MalformedDocument {
+        ObjectNode json = json();
+        json.set(member, Json.parseObject(value.bytes(), member));
+        return RawJson.of(json);
+    }
+
+    private ObjectNode json() {
         ObjectNode json = Json.object();
         created.ifPresent(time -> json.put("created", goTime(time)));
         if (!author.isEmpty()) {
@@ -144,7 +155,7 @@ public record ImageConfig(
         diffIds.forEach(id -> ids.add(id.toString()));
         var steps = json.putArray("history");
         history.forEach(step -> steps.add(historyJson(step)));
-        return RawJson.of(json);
+        return json;
     }
 
     private static ObjectNode historyJson(History step) {

@@ -1,6 +1,7 @@
 package dev.jbuild.cache.remote;
 
 import dev.jbuild.oci.Digest;
+import dev.jbuild.oci.ImageReference;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,6 +20,14 @@ public sealed interface CachePlace {
         @Override
         public String name() {
             return directory.toString();
+        }
+    }
+
+    /** A repository of a registry, or an image there that carries records ({@code type=registry}). */
+    record Registry(ImageReference reference) implements CachePlace {
+        @Override
+        public String name() {
+            return reference.toString();
         }
     }
 }

@@ -26,8 +26,6 @@ import java.util.TreeSet;
 final class DirectoryList {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String NAME = "org.opencontainers.image.ref.name";
-    /** Tells a list of records from images that lie in the same directory. */
-    private static final String LIST = "dev.jbuild.cache";
 
     private final CacheDirectory directory;
     private final String tag;
@@ -71,7 +69,7 @@ final class DirectoryList {
                         .withAnnotation(ResultRecord.KEY, "sha256:" + pointer.getFileName()));
             }
         }
-        return ImageIndex.of(MediaTypes.OCI_INDEX, records, Map.of(LIST, "1"))
+        return ImageIndex.of(MediaTypes.OCI_INDEX, records, Map.of(ResultRecord.LIST, "1"))
                 .raw()
                 .bytes();
     }
@@ -88,7 +86,7 @@ final class DirectoryList {
     byte[] indexWith(byte[] records) throws IOException {
         List<Descriptor> entries = new ArrayList<>();
         for (Descriptor entry : entries()) {
-            boolean old = entry.annotations().containsKey(LIST)
+            boolean old = entry.annotations().containsKey(ResultRecord.LIST)
                     && entry.annotations().getOrDefault(NAME, "").equals(tag);
             if (!old) {
                 entries.add(entry);
@@ -96,7 +94,7 @@ final class DirectoryList {
         }
         entries.add(new Descriptor(MediaTypes.OCI_INDEX, Digest.sha256(records), records.length)
                 .withAnnotation(NAME, tag)
-                .withAnnotation(LIST, "1"));
+                .withAnnotation(ResultRecord.LIST, "1"));
         return ImageIndex.of(MediaTypes.OCI_INDEX, entries, Map.of()).raw().bytes();
     }
 

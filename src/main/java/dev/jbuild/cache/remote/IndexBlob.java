@@ -36,6 +36,10 @@ public final class IndexBlob {
         return new Descriptor(ResultRecord.INDEX_TYPE, Digest.sha256(bytes), bytes.length);
     }
 
+    byte[] bytes() {
+        return bytes.clone();
+    }
+
     public InputStream open() {
         return new ByteArrayInputStream(bytes);
     }

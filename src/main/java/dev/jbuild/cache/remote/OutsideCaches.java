@@ -1,20 +1,32 @@
 package dev.jbuild.cache.remote;
 
+import dev.jbuild.cache.remote.CachePlace.Directory;
+import dev.jbuild.oci.ImageReference;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
+import dev.jbuild.registry.Registries;
+import dev.jbuild.registry.RegistryClient;
 
 /** Opens caches outside the store. */
-public final class OutsideCaches {
+public final class OutsideCaches implements AutoCloseable {
+    private final Registries registries;
     private final Cancellation cancellation;
+    private final Cancellation ending = new Cancellation();
+    private final Cancellation.Registration outer;
 
-    public OutsideCaches(Cancellation cancellation) {
+    public OutsideCaches(Registries registries, Cancellation cancellation) {
+        this.registries = registries;
         this.cancellation = cancellation;
+        this.outer = cancellation.onCancel(ending::cancel);
     }
 
     /** @throws JbuildException if there is no such cache, or it can't be read */
     CacheReader reader(CachePlace place) throws JbuildException {
-        CachePlace.Directory directory = (CachePlace.Directory) place;
-        return DirectoryReader.open(new CacheDirectory(directory.directory()), directory.tag(), directory.digest());
+        if (place instanceof Directory local) {
+            return DirectoryReader.open(new CacheDirectory(local.directory()), local.tag(), local.digest());
+        }
+        ImageReference reference = ((CachePlace.Registry) place).reference();
+        return new RegistryCaches(client(reference), reference).open();
     }
 
     /**
@@ -23,7 +35,23 @@ public final class OutsideCaches {
      * @param reset whether to drop, in the end, what nobody has used since this call
      */
     public CacheWriter writer(CachePlace place, boolean reset) throws JbuildException {
-        CachePlace.Directory directory = (CachePlace.Directory) place;
-        return DirectoryWriter.open(new CacheDirectory(directory.directory()), directory.tag(), reset, cancellation);
+        if (place instanceof Directory local) {
+            return DirectoryWriter.open(new CacheDirectory(local.directory()), local.tag(), reset, cancellation);
+        }
+        ImageReference reference = ((CachePlace.Registry) place).reference();
+        return new RegistryWriter(client(reference), reference);
+    }
+
+    /** One that ends with the build, be it cancelled or done. */
+    private RegistryClient client(ImageReference reference) throws JbuildException {
+        RegistryClient client = registries.client(reference);
+        ending.onCancel(client::close);
+        return client;
+    }
+
+    @Override
+    public void close() {
+        outer.close();
+        ending.cancel();
     }
 }

@@ -33,6 +33,9 @@ public record ResultRecord(Digest key, Instant created, Optional<RecordedLayer> 
     /** On whatever refers to a record, too. */
     static final String KEY = "dev.jbuild.cache.key";
 
+    /** Tells a list of records from images. */
+    static final String LIST = "dev.jbuild.cache";
+
     private static final String EMPTY_TYPE = "application/vnd.oci.empty.v1+json";
     private static final String CREATED = "dev.jbuild.cache.created";
     private static final String DIFF_ID = "dev.jbuild.layer.diff-id";

@@ -1,0 +1,173 @@
+package dev.jbuild.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jbuild.testing.Needs;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Caches in a registry, and in images there, shared by stores that have nothing else in common. */
+class RegistryCacheIT extends EndToEnd {
+    private static final String BUILD = """
+            FROM busybox AS build
+            RUN head -c 100 /dev/urandom | sha256sum > /unique
+            FROM busybox
+            COPY file /
+            COPY --from=build /unique /
+            RUN cat /unique > /copy
+            """;
+
+    private @Nullable Process registry;
+    private String domain = "";
+
+    @BeforeEach
+    void start() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        domain = "127.0.0.1:" + port;
+        Path config = write("registry.yml", """
+                version: 0.1
+                storage: {filesystem: {rootdirectory: %s/registry}}
+                http: {addr: "%s"}
+                """.formatted(temp, domain));
+        try {
+            registry = new ProcessBuilder("docker-registry", "serve", config.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(temp.resolve("registry.log").toFile())
+                    .start();
+        } catch (IOException e) {
+            Needs.machine(false, "docker-registry isn't installed");
+        }
+        await(port);
+        jbuild.withBusybox();
+        jbuild.run("save", "-o", "busybox.tar", "busybox").succeeded();
+        write("context/file", "one");
+        write("context/Buildfile", BUILD);
+    }
+
+    private static void await(int port) throws InterruptedException {
+        for (int i = 0; i < 200; i++) {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                return;
+            } catch (IOException e) {
+                Thread.sleep(50);
+            }
+        }
+        throw new AssertionError("the registry doesn't listen");
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        Process running = registry;
+        if (running != null) {
+            running.destroy();
+            running.waitFor();
+        }
+    }
+
+    private Program another(String name) {
+        Program program = new Program(temp.resolve(name), work());
+        program.run("load", "-i", "busybox.tar").succeeded();
+        return program;
+    }
+
+    private Program.Result build(Program program, String... flags) {
+        List<String> args = Stream.concat(
+                        Stream.of("build", "--progress=plain", "--iidfile", "id"),
+                        Stream.concat(Stream.of(flags), Stream.of("context")))
+                .toList();
+        return program.run(args.toArray(String[]::new)).succeeded();
+    }
+
+    private String id() throws IOException {
+        return Files.readString(work().resolve("id"));
+    }
+
+    private static long cached(Program.Result result) {
+        return result.err().lines().filter(line -> line.endsWith(" CACHED")).count();
+    }
+
+    @Test
+    void whatOneStoreExportsAnotherFinds() throws IOException {
+        String cache = domain + "/team/app:cache";
+        build(jbuild, "--cache-to", cache);
+        String id = id();
+        Program.Result result = build(another("other"), "--cache-from", cache);
+        assertThat(id()).isEqualTo(id);
+        assertThat(cached(result)).isEqualTo(4);
+        assertThat(result.err()).doesNotContain("fetching the layer of [build").doesNotContain("warning");
+    }
+
+    @Test
+    void writersKeepEachOthersResults() throws IOException {
+        String cache = "type=registry,mode=max,ref=" + domain + "/team/app:cache";
+        build(jbuild, "--cache-to", cache);
+        String id = id();
+        write("context/file", "two");
+        Program other = another("other");
+        build(other, "--cache-from", cache.replace("mode=max,", ""), "--cache-to", cache);
+        write("context/file", "one");
+        Program.Result result = build(another("third"), "--cache-from", cache.replace("mode=max,", ""));
+        assertThat(id()).isEqualTo(id);
+        assertThat(cached(result)).isEqualTo(4);
+    }
+
+    @Test
+    void whatIsNoCacheIsLeftOutAndWhatIsNotThereToldOfOnly() throws IOException {
+        build(jbuild, "-t", domain + "/plain:1", "--push");
+        Program.Result plain = build(another("other"), "--cache-from", domain + "/plain:1");
+        assertThat(cached(plain)).isZero();
+        assertThat(plain.err()).doesNotContain("warning");
+        Program.Result missing = build(another("third"), "--cache-from", domain + "/missing:1");
+        assertThat(missing.err()).contains("/missing:1 is left out");
+    }
+
+    @Test
+    void anImageCarriesItsOwnCache() throws IOException {
+        String image = domain + "/app:1";
+        build(jbuild, "-t", image, "--push", "--cache-to", "type=inline");
+        String id = id();
+        Program.Result result = build(another("other"), "--cache-from", image, "--cache-to", "type=inline");
+        assertThat(id()).isEqualTo(id);
+        assertThat(cached(result)).isEqualTo(4);
+        write("context/file", "two");
+        Program third = another("third");
+        Program.Result changed = build(third, "--cache-from", image, "--build-arg", "BUILDKIT_INLINE_CACHE=1");
+        assertThat(cached(changed)).isEqualTo(1);
+        assertThat(third.run("run", id(), "cat", "/file").succeeded().out()).isEqualTo("two");
+    }
+
+    @Test
+    void anIndexOfPlatformsCarriesTheirCaches() throws IOException {
+        write(
+                "context/Buildfile",
+                "FROM --platform=$BUILDPLATFORM busybox AS build\nARG TARGETARCH\n"
+                        + "RUN echo $TARGETARCH > /arch && head -c 100 /dev/urandom | sha256sum > /unique\n"
+                        + "FROM scratch\nCOPY --from=build /arch /unique /\n");
+        String[] flags = {
+            "--platform=linux/s390x,linux/riscv64", "-t", domain + "/app:1", "--push", "--cache-to", "type=inline"
+        };
+        build(jbuild, flags);
+        String id = id();
+        Program.Result result = build(
+                another("other"),
+                Stream.concat(Stream.of(flags), Stream.of("--cache-from", domain + "/app:1"))
+                        .toArray(String[]::new));
+        assertThat(id()).isEqualTo(id);
+        assertThat(cached(result)).isEqualTo(4);
+    }
+}

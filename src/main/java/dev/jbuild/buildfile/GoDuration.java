@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as HEALTHCHECK has them, such as {@code 1h30m} or {@code 1.5s}. */
-final class GoDuration {
+public final class GoDuration {
     private static final Map<String, Long> UNITS = Map.of(
             "ns", 1L,
             "us", 1_000L,
@@ -39,7 +39,12 @@ final class GoDuration {
         return duration;
     }
 
-    static Duration parse(String text) throws UserError {
+    /**
+     * Any duration, which may be negative.
+     *
+     * @throws UserError if it is none
+     */
+    public static Duration parse(String text) throws UserError {
         boolean signed = text.startsWith("-") || text.startsWith("+");
         String rest = signed ? text.substring(1) : text;
         if (rest.equals("0")) {

@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.store.CacheRecords;
+import dev.jbuild.store.CacheRecords.About;
 import dev.jbuild.store.CacheRecords.CacheRecord;
+import dev.jbuild.store.CacheType;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -37,14 +40,19 @@ public final class BuildCache {
         return found.isEmpty() ? Optional.empty() : parse(found.get().body());
     }
 
-    /** Records a result, with the key's preimage so that later misses can be explained. */
+    /** Records the result of a step of which nothing more is known. */
     public void record(CacheKey key, StepRecord result) throws JbuildException {
+        record(key, result, new About(CacheType.REGULAR, "", Duration.ZERO));
+    }
+
+    /** Records a result, with the key's preimage so that later misses can be explained. */
+    public void record(CacheKey key, StepRecord result, About about) throws JbuildException {
         ObjectNode json = MAPPER.createObjectNode();
         result.layer().ifPresent(layer -> json.put("layer", layer.toString()));
         json.put("created", result.created().toString());
         json.put("preimage", key.preimage());
         records.put(new CacheRecord(
-                key.digest(), json.toString(), result.layer().map(List::of).orElse(List.of()), List.of()));
+                key.digest(), json.toString(), result.layer().map(List::of).orElse(List.of()), List.of(), about));
     }
 
     private static Optional<StepRecord> parse(String body) {

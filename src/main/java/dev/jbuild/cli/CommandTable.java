@@ -13,7 +13,7 @@ import picocli.CommandLine.ParseResult;
 
 /** The commands by name: runs the one asked for, and turns any failure into words and an exit code. */
 final class CommandTable {
-    private static final Map<String, String> ALIASES = Map.of("b", "build", "bud", "build");
+    private static final Map<String, String> ALIASES = Map.of("b", "build", "bud", "build", "buildx", "builder");
 
     private final Console console;
     private final Map<String, Supplier<JbuildCommand>> commands = new LinkedHashMap<>();
@@ -41,6 +41,8 @@ final class CommandTable {
         commands.put("load", LoadCommand::new);
         commands.put("import", ImportCommand::new);
         commands.put("prune", PruneCommand::new);
+        commands.put("system", SystemCommands::system);
+        commands.put("builder", SystemCommands::builder);
         commands.put("store", StoreCommands::group);
         commands.put("doctor", DoctorCommand::new);
         commands.put("version", VersionCommand::new);

@@ -15,7 +15,9 @@ import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.StoreCorrupted;
 import dev.jbuild.store.BlobStore;
+import dev.jbuild.store.CacheRecords.About;
 import dev.jbuild.store.CacheRecords.CacheRecord;
+import dev.jbuild.store.CacheType;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.Store;
 import java.io.BufferedOutputStream;
@@ -23,6 +25,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -69,12 +72,13 @@ final class LayerForms {
         if (known.isPresent()) {
             return known.get().blob();
         }
+        long began = System.nanoTime();
         Descriptor made = ingest(type, out -> {
             try (OutputStream compressing = wanted.compress(new KeptOpen(out), level)) {
                 blobs.copyTarTo(layer, diffId, compressing);
             }
         });
-        remember(key, new Formed(made, diffId));
+        remember(key, new Formed(made, diffId), diffId + " as " + form(wanted, level), began);
         return made;
     }
 
@@ -124,8 +128,9 @@ final class LayerForms {
         if (index.equals(stored.index())) {
             return new Formed(compressed(layer, diffId, wanted, level), diffId);
         }
+        long began = System.nanoTime();
         Formed made = write(index, stored, layer, wanted, level, type);
-        remember(key, made);
+        remember(key, made, diffId + " with older times, as " + form(wanted, level), began);
         return made;
     }
 
@@ -179,11 +184,12 @@ final class LayerForms {
         return Digest.sha256(what.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void remember(Digest key, Formed made) throws JbuildException {
+    private void remember(Digest key, Formed made, String what, long began) throws JbuildException {
+        About about = new About(CacheType.INTERNAL, "layer " + what, Duration.ofNanos(System.nanoTime() - began));
         String body = "{\"digest\":\"" + made.blob().digest() + "\",\"size\":"
                 + made.blob().size() + ",\"diffId\":\"" + made.diffId() + "\"}";
         store.records()
-                .put(new CacheRecord(key, body, List.of(), List.of(made.blob().digest())));
+                .put(new CacheRecord(key, body, List.of(), List.of(made.blob().digest()), about));
     }
 
     private Optional<Formed> known(Digest key, String type) throws JbuildException {

@@ -5,6 +5,7 @@ import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
+import dev.jbuild.store.ImageNames;
 import dev.jbuild.store.ImageNames.NamedImage;
 import dev.jbuild.store.Store;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ final class Names {
 
     /** Whether this is the key of an image without a name. */
     static boolean isId(String name) {
-        return name.matches("sha(256|512):[0-9a-f]{64,128}");
+        return ImageNames.isId(name);
     }
 
     /** Under which key a reference is kept. */

@@ -9,11 +9,14 @@ import dev.jbuild.snapshot.Captured;
 import dev.jbuild.snapshot.LayerMetadata;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.snapshot.Squash;
+import dev.jbuild.store.CacheRecords.About;
 import dev.jbuild.store.CacheRecords.CacheRecord;
+import dev.jbuild.store.CacheType;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.LayerStore.WorkArea;
 import dev.jbuild.store.Store;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,13 +42,17 @@ final class Squasher {
         if (known.isPresent()) {
             return lower.plus(known.get());
         }
+        long began = System.nanoTime();
         try (WorkArea area = store.layers().workArea()) {
             LayerMetadata.prepareUpper(area.upper(), lower.view());
             Squash.write(stack, kept, area.upper());
             Captured captured = Capture.capture(area.upper(), lower.view());
             StoredLayer made = store.layers().commit(area, captured.summary(), captured.index());
             DiffId diffId = made.summary().diffId();
-            store.records().put(new CacheRecord(key, "{\"layer\":\"" + diffId + "\"}", List.of(diffId), List.of()));
+            String what = "squashed layers from number " + (kept + 1) + " on";
+            About about = new About(CacheType.REGULAR, what, Duration.ofNanos(System.nanoTime() - began));
+            store.records()
+                    .put(new CacheRecord(key, "{\"layer\":\"" + diffId + "\"}", List.of(diffId), List.of(), about));
             return lower.plus(made);
         }
     }

@@ -13,8 +13,11 @@ import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.progress.EventSink;
 import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.store.CacheRecords.About;
+import dev.jbuild.store.CacheType;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.Store;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -137,10 +140,12 @@ public final class BuildSteps implements Solver.StepSolver {
         Optional<CacheKey> known = early;
         return announced(told, () -> {
             CacheKey key = known.isPresent() ? known.get() : step.key(cancellation);
+            Instant began = clock.instant();
             Optional<StoredLayer> layer = step.run(told, cancellation);
             cancellation.throwIfCancelled();
             Instant now = clock.instant();
-            cache.record(key, new StepRecord(layer.map(made -> made.summary().diffId()), now));
+            About about = new About(CacheType.REGULAR, vertex.name(), Duration.between(began, now));
+            cache.record(key, new StepRecord(layer.map(made -> made.summary().diffId()), now), about);
             return result(key, base, layer, now);
         });
     }

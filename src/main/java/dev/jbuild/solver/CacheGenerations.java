@@ -1,6 +1,8 @@
 package dev.jbuild.solver;
 
 import dev.jbuild.fs.Trees;
+import dev.jbuild.store.KeptDirectories;
+import dev.jbuild.store.SharedFileLock;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -18,12 +20,10 @@ final class CacheGenerations {
 
     private final Path directory;
     private final String name;
-    private final SharedFileLock locks;
 
-    CacheGenerations(Path directory, String name, SharedFileLock locks) {
+    CacheGenerations(Path directory, String name) {
         this.directory = directory;
         this.name = name;
-        this.locks = locks;
     }
 
     private static int number(String directory) {
@@ -55,18 +55,19 @@ final class CacheGenerations {
             for (Path cache : caches) {
                 String old = String.valueOf(cache.getFileName());
                 if (number(old) >= 0 && number(old) < number(generation)) {
-                    discard(cache, directory.resolve(old + ".lock"));
+                    discard(cache);
                 }
             }
         }
     }
 
-    private void discard(Path cache, Path lockFile) throws IOException {
-        Optional<SharedFileLock.Hold> alone = locks.tryLock(lockFile, false);
+    private static void discard(Path cache) throws IOException {
+        Path lockFile = KeptDirectories.lockFile(cache);
+        Optional<SharedFileLock.Hold> alone = SharedFileLock.tryLock(lockFile, false);
         if (alone.isPresent()) {
             try {
                 Trees.deleteRecursively(cache);
-                Files.deleteIfExists(lockFile);
+                KeptDirectories.forget(cache);
             } finally {
                 alone.get().close();
             }

@@ -6,6 +6,8 @@ import dev.jbuild.problem.BuildCancelled;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
+import dev.jbuild.store.KeptDirectories;
+import dev.jbuild.store.SharedFileLock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,12 +22,10 @@ final class CacheMounts {
     private static final long POLL_MILLIS = 20;
 
     private final Path directory;
-    private final SharedFileLock locks;
 
     /** Works in {@code cachemounts/} of the store. */
     CacheMounts(Path directory) {
         this.directory = directory;
-        this.locks = new SharedFileLock();
     }
 
     /** Fills a cache directory that is new. */
@@ -63,13 +63,14 @@ final class CacheMounts {
     Held acquire(Use use, Cancellation cancellation) throws JbuildException {
         try {
             Files.createDirectories(directory);
-            CacheGenerations generations = new CacheGenerations(directory, use.name(), locks);
+            CacheGenerations generations = new CacheGenerations(directory, use.name());
             String name = use.fresh() ? generations.next() : generations.current();
             Held held = switch (use.sharing()) {
                 case PRIVATE -> firstFree(name, use.seed(), cancellation);
                 case LOCKED -> prepared(name, hold(name, false, cancellation), use.seed());
                 case SHARED -> shared(name, use.seed(), cancellation);
             };
+            KeptDirectories.noteUse(held.path(), use.id());
             if (use.fresh()) {
                 generations.discardBefore(name);
             }
@@ -83,7 +84,7 @@ final class CacheMounts {
         for (int i = 0; ; i++) {
             cancellation.throwIfCancelled();
             String candidate = i == 0 ? name : name + "." + i;
-            Optional<SharedFileLock.Hold> hold = locks.tryLock(lockFile(candidate), false);
+            Optional<SharedFileLock.Hold> hold = SharedFileLock.tryLock(lockFile(candidate), false);
             if (hold.isPresent()) {
                 return prepared(candidate, hold.get(), seed);
             }
@@ -101,7 +102,7 @@ final class CacheMounts {
     private SharedFileLock.Hold hold(String name, boolean shared, Cancellation cancellation)
             throws IOException, JbuildException {
         while (true) {
-            Optional<SharedFileLock.Hold> hold = locks.tryLock(lockFile(name), shared);
+            Optional<SharedFileLock.Hold> hold = SharedFileLock.tryLock(lockFile(name), shared);
             if (hold.isPresent()) {
                 return hold.get();
             }
@@ -116,7 +117,7 @@ final class CacheMounts {
     }
 
     private Path lockFile(String name) {
-        return directory.resolve(name + ".lock");
+        return KeptDirectories.lockFile(directory.resolve(name));
     }
 
     private Held prepared(String name, SharedFileLock.Hold hold, Seed seed) throws IOException, JbuildException {

@@ -8,9 +8,12 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.solver.copy.CopyStep;
+import dev.jbuild.store.CacheRecords.About;
+import dev.jbuild.store.CacheType;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.LayerStore.WorkArea;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -43,11 +46,15 @@ final class ContextLayers {
                 return LayerStack.EMPTY.plus(layer.get());
             }
         }
+        Instant began = Instant.now();
         try (WorkArea area = tools.store().layers().workArea()) {
             copy.execute(area.upper(), cancellation);
             StoredLayer layer = tools.capture(area, LayerStack.EMPTY);
+            String what = "context for a mount: " + (source.isEmpty() ? "/" : source);
             cache.record(
-                    key, new BuildCache.StepRecord(Optional.of(layer.summary().diffId()), Instant.EPOCH));
+                    key,
+                    new BuildCache.StepRecord(Optional.of(layer.summary().diffId()), Instant.EPOCH),
+                    new About(CacheType.SOURCE_LOCAL, what, Duration.between(began, Instant.now())));
             return LayerStack.EMPTY.plus(layer);
         }
     }

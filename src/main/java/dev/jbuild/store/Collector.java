@@ -1,24 +1,25 @@
 package dev.jbuild.store;
 
 import dev.jbuild.layer.LayerIndexFile;
-import dev.jbuild.oci.DiffId;
-import dev.jbuild.oci.Digest;
+import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
-import dev.jbuild.store.CacheRecords.CacheRecord;
+import dev.jbuild.store.ImageNames.NamedImage;
+import dev.jbuild.store.KeptDirectories.Kept;
 import dev.jbuild.store.Store.Collected;
+import dev.jbuild.sys.SyscallException;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * One collection: marks what names and records reach, then deletes the rest, but for what was put or found since the
- * oldest living lease began.
+ * One collection: chooses what goes, writes that down, and then deletes what names and the remaining records don't reach, but
+ * for what was put or found since the oldest living lease began.
  */
 final class Collector {
     /** As much as the clocks of the file system and of the JVM may differ. */
@@ -26,6 +27,7 @@ final class Collector {
 
     private final StoreLayout layout;
     private final Workplace workplace;
+    private final Database database;
     private final FileBlobs blobs;
     private final DiskLayers layers;
     private final NameTable names;
@@ -33,63 +35,110 @@ final class Collector {
     /** What is younger stays. */
     private long limit;
 
+    private int goneBlobs;
+    private int goneLayers;
     private long bytes;
 
-    Collector(Workplace workplace, FileBlobs blobs, DiskLayers layers, NameTable names, RecordTable records) {
+    Collector(
+            Workplace workplace,
+            Database database,
+            FileBlobs blobs,
+            DiskLayers layers,
+            NameTable names,
+            RecordTable records) {
         this.layout = workplace.layout();
         this.workplace = workplace;
+        this.database = database;
         this.blobs = blobs;
         this.layers = layers;
         this.names = names;
         this.records = records;
     }
 
-    Collected collect(boolean cacheToo) throws JbuildException {
+    /** What would go. */
+    List<Victim> plan(CollectionRequest request) throws JbuildException {
         try {
-            long now = System.currentTimeMillis();
+            return made(request).victims();
+        } catch (IOException e) {
+            throw StorageError.of("can't look for what is unused in the store at " + layout.root(), e);
+        }
+    }
+
+    Collected collect(CollectionRequest request) throws JbuildException {
+        try {
             Owner.sweep(layout.ingest());
-            limit = Owner.oldestLease(layout.ingest())
-                    .map(oldest -> Math.min(now, oldest.toMillis() - SLACK_MILLIS))
-                    .orElse(now);
-            int forgotten = cacheToo ? records.removeBefore(limit) : removeDangling();
-            References live = References.of(names.list(), records.all(), blobs);
-            int goneLayers = sweepLayers(live);
-            int goneBlobs = sweepBlobs(live);
-            if (cacheToo) {
-                bytes += Repositories.deleteUnused(layout.repositories());
-                bytes += FileTrees.delete(layout.contexts());
+            CollectionPlan plan = made(request);
+            boolean written = write(request, plan.victims());
+            for (NamedImage name : plan.names()) {
+                names.remove(name.name());
             }
-            return new Collected(goneBlobs, goneLayers, forgotten, bytes);
+            // Needs no space, of which there may be none.
+            sweep();
+            int goneDirectories = 0;
+            for (Kept directory : plan.directories()) {
+                goneDirectories += remove(directory) ? 1 : 0;
+            }
+            if (!written) {
+                new JournalTable(database).add(request.cause(), plan.victims());
+            }
+            int goneRecords = records.remove(plan.records(), limit);
+            if (goneRecords > 0) {
+                sweep();
+            }
+            return new Collected(plan.victims(), goneBlobs, goneLayers, goneRecords, goneDirectories, bytes);
         } catch (IOException e) {
             throw StorageError.of("can't collect what is unused in the store at " + layout.root(), e);
         }
     }
 
-    /** Forgets records whose layers are gone: they can't be hits any more. */
-    private int removeDangling() throws JbuildException {
-        int removed = 0;
-        for (CacheRecord entry : records.all()) {
-            boolean whole = entry.blobs().stream().allMatch(digest -> Files.exists(layout.blob(digest)));
-            for (DiffId diffId : entry.layers()) {
-                whole = whole && layers.find(diffId).isPresent();
-            }
-            if (!whole) {
-                records.remove(entry.key());
-                removed++;
-            }
-        }
-        return removed;
+    private CollectionPlan made(CollectionRequest request) throws IOException, JbuildException {
+        Instant now = Instant.ofEpochMilli(System.currentTimeMillis());
+        limit = Owner.oldestLease(layout.ingest())
+                .map(oldest -> Math.min(now.toEpochMilli(), oldest.toMillis() - SLACK_MILLIS))
+                .orElse(now.toEpochMilli());
+        List<RecordTable.Kept> kept = records.kept();
+        Map<Boolean, List<NamedImage>> going = names.list().stream()
+                .collect(Collectors.partitioningBy(name ->
+                        request.names().test(name.name()) && name.since().toEpochMilli() < limit));
+        References references = References.of(
+                going.getOrDefault(false, List.of()),
+                kept.stream().map(RecordTable.Kept::entry).toList(),
+                blobs);
+        Inventory inventory =
+                Inventory.of(layout, new SizeTable(database, layout), references, kept, layers.homes(), limit);
+        long free = Files.getFileStore(layout.root()).getUsableSpace();
+        CollectionPlan plan = CollectionPlan.of(inventory, going.getOrDefault(true, List.of()), request, now, free);
+        inventory.saveSizes();
+        return plan;
     }
 
-    private int sweepLayers(References live) throws IOException {
-        int gone = 0;
+    private boolean write(CollectionRequest request, List<Victim> victims) throws JbuildException {
+        if (victims.isEmpty()) {
+            return true;
+        }
+        try {
+            new JournalTable(database).add(request.cause(), victims);
+            return true;
+        } catch (EnvironmentError e) {
+            // As on a full disk: once more when there is space.
+            return false;
+        }
+    }
+
+    private void sweep() throws IOException, JbuildException {
+        References live = References.of(names.list(), records.all(), blobs);
         for (Path home : layers.homes()) {
             Path index = home.resolve(DiskLayers.INDEX);
             if (!isLive(live, index) && isOld(index) && removed(home, index)) {
-                gone++;
+                goneLayers++;
             }
         }
-        return gone;
+        for (FileBlobs.Lying blob : FileBlobs.list(layout)) {
+            boolean isLive = blob.digest().isEmpty() || live.keeps(blob.digest().get());
+            if (!isLive && isOld(blob.file()) && removed(blob.file(), blob.file())) {
+                goneBlobs++;
+            }
+        }
     }
 
     private static boolean isLive(References live, Path index) {
@@ -98,28 +147,6 @@ final class Collector {
         } catch (IOException e) {
             // Unreadable, so of no use to anybody.
             return false;
-        }
-    }
-
-    private int sweepBlobs(References live) throws IOException {
-        int gone = 0;
-        for (String algorithm : List.of("sha256", "sha512")) {
-            for (Path file : entries(layout.blobs(algorithm))) {
-                Optional<Digest> digest = digest(algorithm, String.valueOf(file.getFileName()));
-                boolean isLive = digest.isEmpty() || live.keeps(digest.get());
-                if (!isLive && isOld(file) && removed(file, file)) {
-                    gone++;
-                }
-            }
-        }
-        return gone;
-    }
-
-    private static Optional<Digest> digest(String algorithm, String hex) {
-        try {
-            return Optional.of(new Digest(algorithm, hex));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
         }
     }
 
@@ -144,17 +171,26 @@ final class Collector {
             Files.move(trash, published, StandardCopyOption.ATOMIC_MOVE);
             return false;
         }
-        bytes += FileTrees.delete(trash);
+        delete(trash);
         return true;
     }
 
-    private static List<Path> entries(Path directory) throws IOException {
-        List<Path> entries = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-            stream.forEach(entries::add);
-        } catch (NoSuchFileException e) {
-            return List.of();
+    private boolean remove(Kept directory) throws IOException {
+        Path trash = workplace.owner().fresh(".trash");
+        if (!directory.moveTo(trash)) {
+            return false;
         }
-        return entries;
+        delete(trash);
+        return true;
+    }
+
+    private void delete(Path trash) throws IOException {
+        DiskUsage usage = new DiskUsage();
+        try {
+            bytes += usage.add(trash).disk() - usage.heldElsewhere();
+        } catch (SyscallException e) {
+            // Then it isn't known how much it was.
+        }
+        FileTrees.delete(trash);
     }
 }

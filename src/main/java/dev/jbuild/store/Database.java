@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -21,7 +22,7 @@ import org.sqlite.SQLiteException;
 
 /** The SQLite file, opened by the first use: names and cache records. One connection, used by one thread at a time. */
 final class Database implements AutoCloseable {
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final int BUSY_MILLIS = 30_000;
 
     private final Path file;
@@ -67,6 +68,31 @@ final class Database implements AutoCloseable {
             try (PreparedStatement statement = open.prepareStatement(sql)) {
                 binding.bind(statement);
                 return statement.executeUpdate();
+            }
+        });
+    }
+
+    /** Gives a statement the values of a row. */
+    interface RowBinding<T> {
+        void bind(T row, PreparedStatement statement) throws SQLException;
+    }
+
+    /** Writes many rows, all or none of them. Returns how many changed. */
+    <T> int write(boolean durable, Collection<T> rows, String sql, RowBinding<T> binding) throws JbuildException {
+        return run(open -> {
+            setSynchronous(open, durable ? "FULL" : "NORMAL");
+            execute(open, "BEGIN IMMEDIATE");
+            try (PreparedStatement statement = open.prepareStatement(sql)) {
+                int changed = 0;
+                for (T row : rows) {
+                    binding.bind(row, statement);
+                    changed += statement.executeUpdate();
+                }
+                execute(open, "COMMIT");
+                return changed;
+            } catch (SQLException e) {
+                execute(open, "ROLLBACK");
+                throw e;
             }
         });
     }
@@ -130,6 +156,9 @@ final class Database implements AutoCloseable {
             if (version < 2) {
                 execute(opened, "ALTER TABLE names ADD COLUMN reach TEXT NOT NULL DEFAULT ''");
             }
+            if (version < 3) {
+                addVersion3(opened);
+            }
             if (version == 0) {
                 NameTable.restore(opened, nameFiles);
             }
@@ -141,6 +170,29 @@ final class Database implements AutoCloseable {
             execute(opened, "ROLLBACK");
             throw e;
         }
+    }
+
+    /** What collections choose by, and what they did. What older records are, their bodies show. */
+    private static void addVersion3(Connection opened) throws SQLException {
+        execute(opened, "ALTER TABLE records ADD COLUMN type TEXT NOT NULL DEFAULT 'internal'");
+        execute(opened, "ALTER TABLE records ADD COLUMN description TEXT NOT NULL DEFAULT ''");
+        execute(opened, "ALTER TABLE records ADD COLUMN cost INTEGER NOT NULL DEFAULT 0");
+        execute(opened, "ALTER TABLE records ADD COLUMN used INTEGER NOT NULL DEFAULT 0");
+        execute(opened, "ALTER TABLE records ADD COLUMN hits INTEGER NOT NULL DEFAULT 0");
+        execute(
+                opened,
+                "UPDATE records SET used = stored, type = CASE WHEN body LIKE '%\"preimage\":%' THEN 'regular'"
+                        + " WHEN body LIKE '{\"url\":%' THEN 'source.http' ELSE 'internal' END");
+        execute(
+                opened,
+                "CREATE TABLE collected (number INTEGER PRIMARY KEY, at INTEGER NOT NULL, cause TEXT NOT NULL,"
+                        + " kind TEXT NOT NULL, id TEXT NOT NULL, description TEXT NOT NULL, reason TEXT NOT NULL,"
+                        + " bytes INTEGER NOT NULL)");
+        execute(opened, "CREATE INDEX collected_id ON collected (id)");
+        execute(
+                opened,
+                "CREATE TABLE sizes (path TEXT PRIMARY KEY, stamp TEXT NOT NULL, bytes INTEGER NOT NULL)"
+                        + " WITHOUT ROWID");
     }
 
     /** Kept in the file. SQLite doesn't wait for others here, so this does. */

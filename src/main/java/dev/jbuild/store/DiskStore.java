@@ -2,6 +2,7 @@ package dev.jbuild.store;
 
 import dev.jbuild.problem.JbuildException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The store as files and a database. */
 final class DiskStore implements Store {
@@ -54,7 +55,11 @@ final class DiskStore implements Store {
 
     @Override
     public Lease lease() throws JbuildException {
-        return workplace.lease();
+        Lease lease = workplace.lease();
+        return () -> {
+            records.flushUses();
+            lease.close();
+        };
     }
 
     @Override
@@ -63,8 +68,23 @@ final class DiskStore implements Store {
     }
 
     @Override
-    public Collected collect(boolean cacheToo) throws JbuildException {
-        return new Collector(workplace, blobs, layers, names, records).collect(cacheToo);
+    public Collected collect(CollectionRequest request) throws JbuildException {
+        return collector().collect(request);
+    }
+
+    @Override
+    public List<Victim> victims(CollectionRequest request) throws JbuildException {
+        return collector().plan(request);
+    }
+
+    private Collector collector() {
+        records.flushUses();
+        return new Collector(workplace, database, blobs, layers, names, records);
+    }
+
+    @Override
+    public CollectionJournal journal() {
+        return new JournalTable(database);
     }
 
     @Override
@@ -74,6 +94,7 @@ final class DiskStore implements Store {
 
     @Override
     public void close() {
+        records.flushUses();
         database.close();
         workplace.close();
     }

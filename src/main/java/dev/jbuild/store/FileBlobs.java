@@ -10,6 +10,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,7 +18,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /** Blobs as files. */
@@ -95,6 +99,32 @@ final class FileBlobs implements BlobStore {
             throw StorageError.of("can't read the blob " + digest, e);
         }
         throw new StoreCorrupted("the blob " + digest + " is missing from the store at " + layout.root());
+    }
+
+    /** A file where blobs are; {@code digest} is absent if its name is none. */
+    record Lying(Path file, Optional<Digest> digest) {}
+
+    /** All files where blobs are, in order. */
+    static List<Lying> list(StoreLayout layout) throws IOException {
+        List<Lying> files = new ArrayList<>();
+        for (String algorithm : List.of("sha256", "sha512")) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(layout.blobs(algorithm))) {
+                entries.forEach(file ->
+                        files.add(new Lying(file, digest(algorithm, String.valueOf(file.getFileName())))));
+            } catch (NoSuchFileException e) {
+                // No blob of that kind was ever put.
+            }
+        }
+        files.sort(Comparator.comparing(Lying::file));
+        return files;
+    }
+
+    private static Optional<Digest> digest(String algorithm, String hex) {
+        try {
+            return Optional.of(new Digest(algorithm, hex));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether something lies there, which doesn't count as a use of it. */

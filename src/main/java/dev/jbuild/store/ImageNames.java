@@ -11,6 +11,11 @@ public interface ImageNames {
     /** A name and what it points to: the full form of an image reference, or the image's ID for an unnamed image. */
     record NamedImage(String name, Descriptor target, Instant since, Reach reach) {}
 
+    /** Whether a name is the ID of an image that has no other. */
+    static boolean isId(String name) {
+        return name.matches("sha(256|512):[0-9a-f]{64,128}");
+    }
+
     Optional<NamedImage> find(String name) throws JbuildException;
 
     /** All names in order. */

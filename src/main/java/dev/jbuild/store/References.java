@@ -146,14 +146,24 @@ public final class References {
         return cachedLayers;
     }
 
+    /** Whether images need a blob, or needed it when they were named. */
+    boolean imagesNeed(Digest blob) {
+        return blobs.containsKey(blob) || rememberedBlobs.contains(blob);
+    }
+
+    /** Whether images need a layer, or needed it when they were named. */
+    boolean imagesNeed(DiffId layer) {
+        return layers.containsKey(layer) || rememberedLayers.contains(layer);
+    }
+
     /** Whether a name or a record keeps a blob. */
     boolean keeps(Digest blob) {
-        return blobs.containsKey(blob) || cachedBlobs.containsKey(blob) || rememberedBlobs.contains(blob);
+        return imagesNeed(blob) || cachedBlobs.containsKey(blob);
     }
 
     /** Whether a name or a record keeps a layer. */
     boolean keeps(DiffId layer) {
-        return layers.containsKey(layer) || cachedLayers.containsKey(layer) || rememberedLayers.contains(layer);
+        return imagesNeed(layer) || cachedLayers.containsKey(layer);
     }
 
     /** Whether a blob's bytes are those that the layer's directory gives. */

@@ -2,6 +2,7 @@ package dev.jbuild.store;
 
 import dev.jbuild.problem.JbuildException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The store below one root directory. Any number of processes may open the same root; a {@code Store} is safe for use by
@@ -43,8 +44,17 @@ public interface Store extends AutoCloseable {
     /** Makes everything that was published so far durable, by one call to the file system. */
     void sync() throws JbuildException;
 
-    /** Deletes what nothing reaches: no name, no lease and, unless {@code cacheToo}, no cache record. Returns what went. */
-    Collected collect(boolean cacheToo) throws JbuildException;
+    /**
+     * Deletes what nothing reaches: no name, no lease and no cache record, and the cached things that the request names.
+     * Safe at any time, whoever uses the store. Returns what went.
+     */
+    Collected collect(CollectionRequest request) throws JbuildException;
+
+    /** What {@link #collect} would delete now. */
+    List<Victim> victims(CollectionRequest request) throws JbuildException;
+
+    /** What collections deleted. */
+    CollectionJournal journal();
 
     /** Looks at everything in the store, for whoever verifies it. */
     StoreAudit audit();
@@ -52,6 +62,16 @@ public interface Store extends AutoCloseable {
     @Override
     void close();
 
-    /** What a collection deleted. */
-    record Collected(int blobs, int layers, int records, long bytes) {}
+    /**
+     * What a collection deleted.
+     *
+     * @param victims what was to go, and why
+     * @param directories cache mounts, git repositories and what was read of contexts
+     * @param bytes what the disk gained
+     */
+    record Collected(List<Victim> victims, int blobs, int layers, int records, int directories, long bytes) {
+        public Collected {
+            victims = List.copyOf(victims);
+        }
+    }
 }

@@ -105,21 +105,12 @@ public final class StoreAudit {
 
     /** All files where blobs are, in order. */
     public List<BlobFile> blobs() throws JbuildException {
-        List<BlobFile> files = new ArrayList<>();
-        for (String algorithm : List.of("sha256", "sha512")) {
-            for (Path file : entries(layout.blobs(algorithm))) {
-                String name = String.valueOf(file.getFileName());
-                files.add(new BlobFile(file, digest(algorithm, name)));
-            }
-        }
-        return files;
-    }
-
-    private static Optional<Digest> digest(String algorithm, String hex) {
         try {
-            return Optional.of(new Digest(algorithm, hex));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
+            return FileBlobs.list(layout).stream()
+                    .map(lying -> new BlobFile(lying.file(), lying.digest()))
+                    .toList();
+        } catch (IOException e) {
+            throw StorageError.of("can't list the blobs of the store at " + layout.root(), e);
         }
     }
 

@@ -76,7 +76,7 @@ record StoreLayout(Path root) {
         Files.createDirectories(blobs("sha256"));
         Files.createDirectories(layers());
         Files.createDirectories(ingest());
-        Files.createDirectories(root.resolve("cachemounts"));
+        Files.createDirectories(cacheMounts());
         Files.createDirectories(root.resolve("builds"));
         writeVersion(version);
     }
@@ -97,6 +97,11 @@ record StoreLayout(Path root) {
 
     Path layers() {
         return root.resolve("layers");
+    }
+
+    /** The directories of cache mounts. */
+    Path cacheMounts() {
+        return root.resolve("cachemounts");
     }
 
     /** Git repositories that were fetched, one for each address. */

@@ -4,6 +4,10 @@
  * <p>Invariant: a blob or layer is visible only when whole; any number of processes share a store; nothing is deleted
  * that a live lease or a name reaches.
  *
+ * <p>What nothing reaches, and cached things by rules, {@link dev.jbuild.store.Store#collect} deletes: an {@code Inventory}
+ * of what there is, a {@code CollectionPlan} of what goes and why, the {@link dev.jbuild.store.CollectionJournal}, and only
+ * then the deeds.
+ *
  * <p>Names and cache records are rows of {@code jbuild.db}, which is opened by the first use. Each name is also a file in
  * {@code names}, from which a database that was lost is made again; nothing else reads it. Which layers and blobs there
  * are, the directories say. {@link dev.jbuild.store.StoreAudit} looks at all of it and takes nothing for granted. A process that works here has a directory in {@code ingest} and a file locked beside it; a

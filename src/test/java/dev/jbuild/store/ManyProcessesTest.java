@@ -96,7 +96,8 @@ class ManyProcessesTest {
         try (Store store = Store.open(root)) {
             assertThat(store.names().list()).hasSize(3 * ROUNDS);
             assertThat(children(root.resolve("layers"))).hasSize(ROUNDS);
-            assertThat(store.collect(false)).isEqualTo(new Store.Collected(0, 0, 0, 0));
+            assertThat(store.collect(CollectionRequest.unreachable("test")))
+                    .isEqualTo(new Store.Collected(List.of(), 0, 0, 0, 0, 0));
         }
         assertThat(children(root.resolve("ingest"))).isEmpty();
     }
@@ -110,12 +111,14 @@ class ManyProcessesTest {
             Thread.sleep(20);
         }
         try (Store store = Store.open(root)) {
-            assertThat(store.collect(true).layers()).isZero();
+            assertThat(store.collect(CollectionRequest.everything("test")).layers())
+                    .isZero();
             assertThat(children(root.resolve("ingest"))).hasSizeGreaterThanOrEqualTo(2);
 
             other.destroyForcibly().waitFor();
             Thread.sleep(10);
-            assertThat(store.collect(true).layers()).isEqualTo(1);
+            assertThat(store.collect(CollectionRequest.everything("test")).layers())
+                    .isEqualTo(1);
         }
         assertThat(children(root.resolve("ingest"))).isEmpty();
     }

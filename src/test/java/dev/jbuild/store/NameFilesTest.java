@@ -6,6 +6,7 @@ import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.Manifest;
 import dev.jbuild.oci.MediaTypes;
+import dev.jbuild.store.CacheRecords.CacheRecord;
 import dev.jbuild.store.ImageNames.NamedImage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -94,6 +95,13 @@ class NameFilesTest {
         try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
             statement.execute("ALTER TABLE names DROP COLUMN reach");
+            statement.execute("DROP TABLE records");
+            statement.execute("DROP TABLE collected");
+            statement.execute("DROP TABLE sizes");
+            statement.execute("CREATE TABLE records (key TEXT PRIMARY KEY, body TEXT NOT NULL, layers TEXT NOT NULL,"
+                    + " blobs TEXT NOT NULL, stored INTEGER NOT NULL) WITHOUT ROWID");
+            statement.execute("INSERT INTO records VALUES ('" + target("key").digest()
+                    + "', '{\"created\":\"\",\"preimage\":\"\"}', '', '', 7)");
             statement.execute("PRAGMA user_version=1");
         }
         Files.writeString(root().resolve("version"), "2\n");
@@ -104,6 +112,8 @@ class NameFilesTest {
                     .containsExactlyInAnyOrder(
                             target("config").digest(), target("layer").digest());
             assertThat(store.audit().isRecorded(name)).isTrue();
+            CacheRecord before = store.records().find(target("key").digest()).orElseThrow();
+            assertThat(before.about().type()).isEqualTo(CacheType.REGULAR);
         }
     }
 

@@ -199,7 +199,7 @@ class StoreTest {
             store.records().put(new CacheRecord(key, "{}", List.of(recorded.diffId()), List.of()));
             age(store);
 
-            Collected first = store.collect(false);
+            Collected first = store.collect(CollectionRequest.unreachable("test"));
             assertThat(first.layers()).isEqualTo(1);
             assertThat(first.blobs()).isEqualTo(1);
             assertThat(first.bytes()).isPositive();
@@ -209,14 +209,15 @@ class StoreTest {
             assertThat(store.blobs().has(manifest.config().digest())).isTrue();
 
             Thread.sleep(5);
-            Collected second = store.collect(true);
+            Collected second = store.collect(CollectionRequest.everything("test"));
             assertThat(second.records()).isEqualTo(1);
             assertThat(second.layers()).isEqualTo(1);
             assertThat(store.records().find(key)).isEmpty();
             assertThat(store.layers().find(named.diffId())).isPresent();
 
             store.names().remove("image");
-            assertThat(store.collect(true).layers()).isEqualTo(1);
+            assertThat(store.collect(CollectionRequest.everything("test")).layers())
+                    .isEqualTo(1);
             assertThat(unfinished(store)).isEmpty();
         }
     }
@@ -240,12 +241,13 @@ class StoreTest {
             Files.delete(store.blobs().path(lostManifest.digest()));
             age(store);
 
-            store.collect(true);
+            store.collect(CollectionRequest.everything("test"));
             assertThat(store.layers().find(lost.diffId())).isPresent();
             assertThat(store.layers().find(whole.diffId())).isPresent();
             assertThat(store.blobs().has(config)).isTrue();
             store.names().remove("image");
-            assertThat(store.collect(true).layers()).isEqualTo(2);
+            assertThat(store.collect(CollectionRequest.everything("test")).layers())
+                    .isEqualTo(2);
         }
     }
 
@@ -275,7 +277,7 @@ class StoreTest {
             assertThat(store.audit().isRecorded(before)).isFalse();
             Files.delete(store.blobs().path(second.digest()));
             age(store);
-            store.collect(true);
+            store.collect(CollectionRequest.everything("test"));
             assertThat(store.layers().find(later.diffId())).isPresent();
         }
     }
@@ -289,7 +291,8 @@ class StoreTest {
             commit(store, summary("unused"));
             Files.writeString(store.blobs().path(image.digest()), "damaged");
             age(store);
-            assertThat(store.collect(true).layers()).isEqualTo(1);
+            assertThat(store.collect(CollectionRequest.everything("test")).layers())
+                    .isEqualTo(1);
             assertThat(store.layers().find(layer.diffId())).isPresent();
         }
     }
@@ -308,14 +311,16 @@ class StoreTest {
                 LayerSummary made = commit(store, summary("made"));
                 store.layers().find(found.diffId());
                 store.blobs().has(blob);
-                assertThat(other.collect(true).layers()).isEqualTo(1);
+                assertThat(other.collect(CollectionRequest.everything("test")).layers())
+                        .isEqualTo(1);
                 assertThat(other.layers().find(forgotten.diffId())).isEmpty();
                 assertThat(store.layers().find(made.diffId())).isPresent();
                 assertThat(store.layers().find(found.diffId())).isPresent();
                 assertThat(other.blobs().has(blob)).isTrue();
             }
             age(store);
-            assertThat(other.collect(true).layers()).isEqualTo(2);
+            assertThat(other.collect(CollectionRequest.everything("test")).layers())
+                    .isEqualTo(2);
             assertThat(store.layers().find(found.diffId())).isEmpty();
         }
     }
@@ -325,7 +330,8 @@ class StoreTest {
         try (Store store = open()) {
             Digest key = Digest.sha256(bytes("key"));
             store.records().put(new CacheRecord(key, "{}", List.of(summary("no").diffId()), List.of()));
-            assertThat(store.collect(false).records()).isEqualTo(1);
+            assertThat(store.collect(CollectionRequest.unreachable("test")).records())
+                    .isEqualTo(1);
             assertThat(store.records().find(key)).isEmpty();
         }
     }

@@ -4,18 +4,15 @@ import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.BuildCancelled;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
+import dev.jbuild.store.KeptDirectories;
+import dev.jbuild.store.SharedFileLock;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The store's own bare repository of what was fetched from one address, so that the next commit costs only what is new.
@@ -28,13 +25,13 @@ final class GitRepository implements AutoCloseable {
     private final Path directory;
     private final String remote;
     private final GitProgram git;
-    private final FileChannel lockFile;
+    private final SharedFileLock.Hold lock;
 
-    private GitRepository(Path directory, String remote, GitProgram git, FileChannel lockFile) {
+    private GitRepository(Path directory, String remote, GitProgram git, SharedFileLock.Hold lock) {
         this.directory = directory;
         this.remote = remote;
         this.git = git;
-        this.lockFile = lockFile;
+        this.lock = lock;
     }
 
     /**
@@ -50,21 +47,25 @@ final class GitRepository implements AutoCloseable {
                 .hex()
                 .substring(0, 32);
         Files.createDirectories(root);
-        FileChannel channel =
-                FileChannel.open(root.resolve(name + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        GitRepository repository = new GitRepository(root.resolve(name), remote, git, channel);
+        Path directory = root.resolve(name);
+        GitRepository repository =
+                new GitRepository(directory, remote, git, lock(KeptDirectories.lockFile(directory), cancellation));
         try {
-            repository.lock(cancellation);
             repository.prepare(format);
+            KeptDirectories.noteUse(directory, GitSource.shown(remote));
             return repository;
         } catch (IOException | GitFailed | JbuildException | RuntimeException e) {
-            channel.close();
+            repository.close();
             throw e;
         }
     }
 
-    private void lock(Cancellation cancellation) throws IOException, JbuildException {
-        while (tryLock() == null) {
+    private static SharedFileLock.Hold lock(Path file, Cancellation cancellation) throws IOException, JbuildException {
+        while (true) {
+            Optional<SharedFileLock.Hold> lock = SharedFileLock.tryLock(file, false);
+            if (lock.isPresent()) {
+                return lock.get();
+            }
             cancellation.throwIfCancelled();
             try {
                 Thread.sleep(POLL_MILLIS);
@@ -72,15 +73,6 @@ final class GitRepository implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 throw new BuildCancelled();
             }
-        }
-    }
-
-    private @Nullable FileLock tryLock() throws IOException {
-        try {
-            return lockFile.tryLock();
-        } catch (OverlappingFileLockException e) {
-            // Another build of this process has it.
-            return null;
         }
     }
 
@@ -178,10 +170,6 @@ final class GitRepository implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            lockFile.close();
-        } catch (IOException e) {
-            // The lock ends with the process at the latest.
-        }
+        lock.close();
     }
 }

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -140,6 +141,7 @@ public final class HttpSource {
     private KnownFile download(
             String url, Optional<KnownFile> earlier, TransferListener listener, Cancellation cancellation)
             throws JbuildException {
+        long began = System.nanoTime();
         Map<String, String> headers = earlier.map(HttpSource::conditions).orElse(Map.of());
         HttpResponse<InputStream> answer = exchange.send("GET", url, headers, cancellation);
         int status = answer.statusCode();
@@ -157,7 +159,7 @@ public final class HttpSource {
                 content.size(),
                 etag(answer.headers()),
                 answer.headers().firstValue("Last-Modified").orElse(""));
-        file.keep(url, store.records());
+        file.keep(url, Duration.ofNanos(System.nanoTime() - began), store.records());
         return file;
     }
 

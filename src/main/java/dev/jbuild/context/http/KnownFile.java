@@ -8,8 +8,11 @@ import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.store.BlobStore;
 import dev.jbuild.store.CacheRecords;
+import dev.jbuild.store.CacheRecords.About;
 import dev.jbuild.store.CacheRecords.CacheRecord;
+import dev.jbuild.store.CacheType;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,13 +54,14 @@ record KnownFile(Digest content, long size, String etag, String lastModified) {
         }
     }
 
-    void keep(String url, CacheRecords records) throws JbuildException {
+    void keep(String url, Duration cost, CacheRecords records) throws JbuildException {
         ObjectNode json = MAPPER.createObjectNode();
         json.put("url", HttpAddress.shown(url));
         json.put("content", content.toString());
         json.put("size", size);
         json.put("etag", etag);
         json.put("lastModified", lastModified);
-        records.put(new CacheRecord(key(url), json.toString(), List.of(), List.of(content)));
+        About about = new About(CacheType.SOURCE_HTTP, HttpAddress.shown(url), cost);
+        records.put(new CacheRecord(key(url), json.toString(), List.of(), List.of(content), about));
     }
 }

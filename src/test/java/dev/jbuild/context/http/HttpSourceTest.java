@@ -12,6 +12,7 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.RemoteError;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
+import dev.jbuild.store.CollectionRequest;
 import dev.jbuild.store.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -231,7 +232,7 @@ class HttpSourceTest {
     void collectionKeepsWhatARecordNames() throws Exception {
         server.put("/f", "content", "ETag", "\"a\"");
         Digest content = fetch("/f").content();
-        store.collect(false);
+        store.collect(CollectionRequest.unreachable("test"));
         assertThat(store.blobs().has(content)).isTrue();
     }
 

@@ -1,4 +1,4 @@
-package dev.jbuild.solver;
+package dev.jbuild.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,10 +12,14 @@ import java.util.Optional;
 
 /**
  * Shared and exclusive locks on files that hold between threads as well as between processes. The operating system's
- * locks belong to a whole process, so this process takes each of them once and counts its own users.
+ * locks belong to a whole process, so this process takes each of them once and counts its own users. A file that is
+ * locked so must not be opened in another way: closing any descriptor of it would drop the lock.
  */
-final class SharedFileLock {
-    private final Map<Path, Use> uses = new HashMap<>();
+public final class SharedFileLock {
+    /** Those of this JVM, whoever takes them. */
+    private static final Map<Path, Use> USES = new HashMap<>();
+
+    private SharedFileLock() {}
 
     /** How this process uses a lock now. */
     private static final class Use {
@@ -31,14 +35,20 @@ final class SharedFileLock {
 
     /** A lock that is held; closing it twice does nothing more. */
     @FunctionalInterface
-    interface Hold extends AutoCloseable {
+    public interface Hold extends AutoCloseable {
         @Override
         void close();
     }
 
     /** Takes the lock if nobody has it in the way. */
-    synchronized Optional<Hold> tryLock(Path file, boolean shared) throws IOException {
-        Use use = uses.get(file);
+    public static Optional<Hold> tryLock(Path file, boolean shared) throws IOException {
+        synchronized (USES) {
+            return take(file.toAbsolutePath().normalize(), shared);
+        }
+    }
+
+    private static Optional<Hold> take(Path file, boolean shared) throws IOException {
+        Use use = USES.get(file);
         if (use != null) {
             if (!shared || !use.shared) {
                 return Optional.empty();
@@ -54,14 +64,14 @@ final class SharedFileLock {
             return Optional.empty();
         }
         Use first = new Use(channel, shared);
-        uses.put(file, first);
+        USES.put(file, first);
         return Optional.of(hold(file, first));
     }
 
-    private Hold hold(Path file, Use use) {
+    private static Hold hold(Path file, Use use) {
         boolean[] open = {true};
         return () -> {
-            synchronized (this) {
+            synchronized (USES) {
                 if (open[0]) {
                     open[0] = false;
                     release(file, use);
@@ -70,10 +80,10 @@ final class SharedFileLock {
         };
     }
 
-    private void release(Path file, Use use) {
+    private static void release(Path file, Use use) {
         use.holders--;
         if (use.holders == 0) {
-            uses.remove(file);
+            USES.remove(file);
             try {
                 use.channel.close();
             } catch (IOException e) {

@@ -1,4 +1,4 @@
-package dev.jbuild.solver;
+package dev.jbuild.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,32 +11,30 @@ class SharedFileLockTest {
     @TempDir
     Path directory;
 
-    private final SharedFileLock locks = new SharedFileLock();
-
     @Test
     void anExclusiveLockKeepsAllOthersOut() throws Exception {
-        SharedFileLock.Hold hold = locks.tryLock(file(), false).orElseThrow();
-        assertThat(locks.tryLock(file(), false)).isEmpty();
-        assertThat(locks.tryLock(file(), true)).isEmpty();
+        SharedFileLock.Hold hold = SharedFileLock.tryLock(file(), false).orElseThrow();
+        assertThat(SharedFileLock.tryLock(file(), false)).isEmpty();
+        assertThat(SharedFileLock.tryLock(file(), true)).isEmpty();
         hold.close();
-        assertThat(locks.tryLock(file(), false)).isPresent();
+        assertThat(SharedFileLock.tryLock(file(), false)).isPresent();
     }
 
     @Test
     void sharedLocksKeepOnlyAnExclusiveOneOut() throws Exception {
-        SharedFileLock.Hold one = locks.tryLock(file(), true).orElseThrow();
-        SharedFileLock.Hold two = locks.tryLock(file(), true).orElseThrow();
+        SharedFileLock.Hold one = SharedFileLock.tryLock(file(), true).orElseThrow();
+        SharedFileLock.Hold two = SharedFileLock.tryLock(file(), true).orElseThrow();
         one.close();
         one.close();
-        assertThat(locks.tryLock(file(), false)).isEmpty();
+        assertThat(SharedFileLock.tryLock(file(), false)).isEmpty();
         two.close();
-        Optional<SharedFileLock.Hold> alone = locks.tryLock(file(), false);
+        Optional<SharedFileLock.Hold> alone = SharedFileLock.tryLock(file(), false);
         assertThat(alone).isPresent();
     }
 
     @Test
     void anotherProcessIsKeptOut() throws Exception {
-        SharedFileLock.Hold hold = locks.tryLock(file(), false).orElseThrow();
+        SharedFileLock.Hold hold = SharedFileLock.tryLock(file(), false).orElseThrow();
         assertThat(otherProcessCanLock()).isFalse();
         hold.close();
         assertThat(otherProcessCanLock()).isTrue();

@@ -41,6 +41,7 @@ final class CommandTable {
         commands.put("load", LoadCommand::new);
         commands.put("import", ImportCommand::new);
         commands.put("prune", PruneCommand::new);
+        commands.put("du", SystemDfCommand::new);
         commands.put("system", SystemCommands::system);
         commands.put("builder", SystemCommands::builder);
         commands.put("store", StoreCommands::group);

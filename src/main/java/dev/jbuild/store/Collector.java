@@ -13,6 +13,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -64,6 +66,30 @@ final class Collector {
         }
     }
 
+    /** What may go without loss, those first that are used longest ago. */
+    List<CacheItem> items() throws JbuildException {
+        try {
+            List<RecordTable.Kept> kept = records.kept();
+            Inventory inventory = inventory(names.list(), kept, System.currentTimeMillis());
+            List<CacheItem> items = new ArrayList<>();
+            for (Inventory.Candidate candidate : inventory.candidates()) {
+                items.add(candidate.item());
+            }
+            inventory.saveSizes();
+            items.sort(Comparator.comparing(CacheItem::used));
+            return items;
+        } catch (IOException e) {
+            throw StorageError.of("can't look at what is cached in the store at " + layout.root(), e);
+        }
+    }
+
+    private Inventory inventory(List<NamedImage> named, List<RecordTable.Kept> kept, long since)
+            throws IOException, JbuildException {
+        References references =
+                References.of(named, kept.stream().map(RecordTable.Kept::entry).toList(), blobs);
+        return Inventory.of(layout, new SizeTable(database, layout), references, kept, layers.homes(), since);
+    }
+
     Collected collect(CollectionRequest request) throws JbuildException {
         try {
             Owner.sweep(layout.ingest());
@@ -100,12 +126,7 @@ final class Collector {
         Map<Boolean, List<NamedImage>> going = names.list().stream()
                 .collect(Collectors.partitioningBy(name ->
                         request.names().test(name.name()) && name.since().toEpochMilli() < limit));
-        References references = References.of(
-                going.getOrDefault(false, List.of()),
-                kept.stream().map(RecordTable.Kept::entry).toList(),
-                blobs);
-        Inventory inventory =
-                Inventory.of(layout, new SizeTable(database, layout), references, kept, layers.homes(), limit);
+        Inventory inventory = inventory(going.getOrDefault(false, List.of()), kept, limit);
         long free = Files.getFileStore(layout.root()).getUsableSpace();
         CollectionPlan plan = CollectionPlan.of(inventory, going.getOrDefault(true, List.of()), request, now, free);
         inventory.saveSizes();

@@ -1,6 +1,7 @@
 package dev.jbuild.store;
 
 import dev.jbuild.problem.JbuildException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -80,6 +81,20 @@ final class DiskStore implements Store {
     private Collector collector() {
         records.flushUses();
         return new Collector(workplace, database, blobs, layers, names, records);
+    }
+
+    @Override
+    public List<StoreUsage.Row> usage() throws JbuildException {
+        try {
+            return StoreUsage.of(layout, names.list(), records.all(), layers.homes(), blobs);
+        } catch (IOException e) {
+            throw StorageError.of("can't measure the store at " + layout.root(), e);
+        }
+    }
+
+    @Override
+    public List<CacheItem> cached() throws JbuildException {
+        return collector().items();
     }
 
     @Override

@@ -56,6 +56,12 @@ public interface Store extends AutoCloseable {
     /** What collections deleted. */
     CollectionJournal journal();
 
+    /** What the store takes on the disk, by kinds of things. */
+    List<StoreUsage.Row> usage() throws JbuildException;
+
+    /** All cached things, those first that are used longest ago. */
+    List<CacheItem> cached() throws JbuildException;
+
     /** Looks at everything in the store, for whoever verifies it. */
     StoreAudit audit();
 

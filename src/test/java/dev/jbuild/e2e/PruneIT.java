@@ -2,7 +2,9 @@ package dev.jbuild.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +79,29 @@ class PruneIT extends EndToEnd {
                 .hasSize((int) images.lines().count() - 1);
         assertThat(jbuild.run("run", "--rm", "it", "cat", "/one").succeeded().out())
                 .isEqualTo("1\n");
+    }
+
+    @Test
+    void whatTheStoreTakesAddsUp() {
+        jbuild.run("tag", "it", "again").succeeded();
+        String rows = jbuild.run("system", "df", "--format", "json").succeeded().out();
+        long sum = rows.lines()
+                .mapToLong(row -> Long.parseLong(row.replaceAll(".*\"Size\":\"([0-9]+)\".*", "$1")))
+                .sum();
+        // The database's own files may grow by the reading.
+        assertThat(sum).isCloseTo(diskUsage(), Offset.offset(100_000L));
+        assertThat(rows)
+                .contains(
+                        "{\"Type\":\"Images\",\"TotalCount\":\"3\"", "\"Type\":\"Cache mounts\",\"TotalCount\":\"1\"");
+        assertThat(jbuild.run("du", "-v").succeeded().out())
+                .contains("Total ", "CACHE ID", "exec.cachemount", "RUN dd if=/dev/urandom")
+                .contains("true");
+    }
+
+    private long diskUsage() {
+        String said =
+                new String(Program.shell("du -s --block-size=1 '" + jbuild.root() + "'"), StandardCharsets.US_ASCII);
+        return Long.parseLong(said.substring(0, said.indexOf('\t')));
     }
 
     @Test

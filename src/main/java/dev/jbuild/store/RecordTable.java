@@ -23,10 +23,17 @@ final class RecordTable implements CacheRecords {
             "SELECT key, body, layers, blobs, stored, type, description, cost, used, hits" + " FROM records";
 
     private final Database database;
-    private final Map<Digest, Integer> uses = new HashMap<>();
+    private final Map<Digest, Use> uses = new HashMap<>();
 
     RecordTable(Database database) {
         this.database = database;
+    }
+
+    /** Uses that aren't written yet. */
+    private record Use(int count, long last) {
+        Use plus(Use later) {
+            return new Use(count + later.count, Math.max(last, later.last));
+        }
     }
 
     /** A record, and what became of it since it was put. */
@@ -40,7 +47,7 @@ final class RecordTable implements CacheRecords {
                         .map(Kept::entry);
         if (found.isPresent()) {
             synchronized (uses) {
-                uses.merge(key, 1, Integer::sum);
+                uses.merge(key, new Use(1, System.currentTimeMillis()), Use::plus);
             }
         }
         return found;
@@ -114,7 +121,7 @@ final class RecordTable implements CacheRecords {
 
     /** Writes what was used since the last time, unless others are at the database for long. */
     void flushUses() {
-        Map<Digest, Integer> used;
+        Map<Digest, Use> used;
         synchronized (uses) {
             used = new HashMap<>(uses);
             uses.clear();
@@ -122,15 +129,14 @@ final class RecordTable implements CacheRecords {
         if (used.isEmpty()) {
             return;
         }
-        long now = System.currentTimeMillis();
         try {
             database.write(
                     false,
                     used.entrySet(),
                     "UPDATE records SET used = max(used, ?), hits = hits + ? WHERE key = ?",
                     (use, statement) -> {
-                        statement.setLong(1, now);
-                        statement.setInt(2, use.getValue());
+                        statement.setLong(1, use.getValue().last());
+                        statement.setInt(2, use.getValue().count());
                         statement.setString(3, use.getKey().toString());
                     });
         } catch (JbuildException e) {

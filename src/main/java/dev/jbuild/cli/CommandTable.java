@@ -24,6 +24,8 @@ final class CommandTable {
         commands.put("check", CheckCommand::new);
         commands.put("outline", OutlineCommand::new);
         commands.put("targets", TargetsCommand::new);
+        commands.put("builds", BuildsCommands::group);
+        commands.put("why", WhyCommand::new);
         commands.put("run", RunCommand::new);
         commands.put("images", ImagesCommand::new);
         commands.put("inspect", InspectCommand::new);

@@ -13,7 +13,7 @@ import java.util.Map;
  * ended.
  */
 final class FailureLog {
-    private static final int LINES = 200;
+    private static final int LINES = 50;
 
     private final Map<String, Deque<String>> tails = new HashMap<>();
     private final List<Failure> failures = new ArrayList<>();

@@ -4,6 +4,7 @@ import dev.jbuild.progress.BuildEvent;
 import dev.jbuild.progress.BuildEvent.Notice;
 import dev.jbuild.progress.BuildEvent.Stream;
 import dev.jbuild.progress.BuildEvent.VertexCached;
+import dev.jbuild.progress.BuildEvent.VertexExplained;
 import dev.jbuild.progress.BuildEvent.VertexFinished;
 import dev.jbuild.progress.BuildEvent.VertexOutput;
 import dev.jbuild.progress.BuildEvent.VertexStarted;
@@ -85,6 +86,12 @@ final class PlainProgress implements ProgressView {
             output(output);
         } else if (event instanceof VertexTransfer transfer) {
             transfer(transfer);
+        } else if (event instanceof VertexExplained explained) {
+            Block block = blocks.get(explained.vertex());
+            if (block != null) {
+                block.add(explained.text());
+                offer(block, explained.time());
+            }
         } else if (event instanceof VertexWarning warning) {
             warn(warning);
         } else if (event instanceof Notice notice) {

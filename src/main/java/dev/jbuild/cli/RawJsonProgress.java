@@ -9,6 +9,7 @@ import dev.jbuild.progress.BuildEvent.Notice;
 import dev.jbuild.progress.BuildEvent.Outcome;
 import dev.jbuild.progress.BuildEvent.Stream;
 import dev.jbuild.progress.BuildEvent.VertexCached;
+import dev.jbuild.progress.BuildEvent.VertexExplained;
 import dev.jbuild.progress.BuildEvent.VertexFinished;
 import dev.jbuild.progress.BuildEvent.VertexOutput;
 import dev.jbuild.progress.BuildEvent.VertexStarted;
@@ -55,6 +56,13 @@ final class RawJsonProgress implements ProgressView {
             json.put("timestamp", output.time().toString());
         } else if (event instanceof VertexTransfer transfer) {
             transfer(line, transfer);
+        } else if (event instanceof VertexExplained explained) {
+            ObjectNode json = line.putArray("statuses").addObject();
+            json.put("id", explained.text());
+            json.put("vertex", digest(explained.vertex()));
+            json.put("timestamp", explained.time().toString());
+            json.put("started", explained.time().toString());
+            json.put("completed", explained.time().toString());
         } else if (event instanceof VertexWarning warning) {
             warning(line, warning);
         } else if (event instanceof Notice notice) {

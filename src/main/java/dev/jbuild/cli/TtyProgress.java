@@ -4,6 +4,7 @@ import dev.jbuild.progress.BuildEvent;
 import dev.jbuild.progress.BuildEvent.Notice;
 import dev.jbuild.progress.BuildEvent.Outcome;
 import dev.jbuild.progress.BuildEvent.VertexCached;
+import dev.jbuild.progress.BuildEvent.VertexExplained;
 import dev.jbuild.progress.BuildEvent.VertexFinished;
 import dev.jbuild.progress.BuildEvent.VertexOutput;
 import dev.jbuild.progress.BuildEvent.VertexStarted;
@@ -70,6 +71,11 @@ final class TtyProgress implements ProgressView {
             TtyStep step = steps.get(transfer.vertex());
             if (step != null) {
                 step.moved(transfer);
+            }
+        } else if (event instanceof VertexExplained explained) {
+            TtyStep step = steps.get(explained.vertex());
+            if (step != null) {
+                step.explained(explained.text());
             }
         } else if (event instanceof VertexWarning warning) {
             notices.add(warning);

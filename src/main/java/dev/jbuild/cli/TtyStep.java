@@ -30,6 +30,7 @@ final class TtyStep {
     private final Map<Stream, OutputLines> unfinished = new EnumMap<>(Stream.class);
     private final Map<String, Transfer> transfers = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
+    private String explanation = "";
     private @Nullable Instant ended;
     private String mark = "";
     private TtyColours.Role colour = TtyColours.Role.RUN;
@@ -55,6 +56,11 @@ final class TtyStep {
 
     void warned(String text) {
         warnings.add(text);
+    }
+
+    /** Why the step was not in the cache, which stays in the picture. */
+    void explained(String text) {
+        explanation = text;
     }
 
     /** Returns the lines that this output completed. */
@@ -111,6 +117,9 @@ final class TtyStep {
         String time = Quantities.seconds(Duration.between(started, end == null ? now : end));
         String line = TerminalText.justify(" => " + mark + name, time, width - 1);
         lines.add(end == null ? line : colours.paint(line, colour));
+        if (!explanation.isEmpty()) {
+            lines.add(TerminalText.fit(" => => " + TerminalText.clean(explanation), width - 1));
+        }
         for (String warning : warnings) {
             lines.add(colours.paint(
                     TerminalText.justify(" => WARN: " + warning, time, width - 1), TtyColours.Role.WARNING));

@@ -1,5 +1,7 @@
 package dev.jbuild.engine;
 
+import dev.jbuild.builds.BuildRecorder;
+import dev.jbuild.builds.BuildRecords;
 import dev.jbuild.context.SourceTree;
 import dev.jbuild.context.StatIndexes;
 import dev.jbuild.graph.BuildGraph;
@@ -37,13 +39,30 @@ final class Build {
         this.equipment = equipment;
     }
 
+    /** Builds, and records what came of it. */
     BuildResult run(BuildRequest request, EventSink events, Cancellation cancellation) throws JbuildException {
+        BuildRecords records = new BuildRecords(equipment.store().builds());
+        try (BuildRecorder recorder =
+                BuildRecorder.start(records, RequestWords.of(request), events, equipment.clock())) {
+            try {
+                BuildResult result = build(request, recorder, cancellation);
+                recorder.succeeded(result.imageId());
+                return result;
+            } catch (JbuildException | RuntimeException | Error e) {
+                recorder.failed(e);
+                throw e;
+            }
+        }
+    }
+
+    private BuildResult build(BuildRequest request, BuildRecorder events, Cancellation cancellation)
+            throws JbuildException {
         Store store = equipment.store();
         ImageLibrary images = equipment.images();
         InstantSource clock = equipment.clock();
         Lease lease = store.lease();
         try {
-            Workshop workshop = new Workshop(equipment, request, events, cancellation);
+            Workshop workshop = new Workshop(equipment, request, events, events, cancellation);
             DefinitionStep definition = new DefinitionStep(events, clock);
             ContextLoader loader = new ContextLoader(workshop, request);
             BuildInputs inputs = definition.read(request, () -> loader);
@@ -53,6 +72,7 @@ final class Build {
             NamedContexts named = new NamedContexts(equipment, request, targets.index(), times, events, cancellation);
             BuildPlan plan =
                     new CheckedPlan(inputs, options(request, targets), targets.platforms(), named, definition).make();
+            events.planned(plan.vertices());
             IgnoreNews news = new IgnoreNews(events, clock, request.detailed());
             boolean local = request.context() instanceof ContextSource.Directory;
             request.sourcePolicy().check(plan.vertices(), local);

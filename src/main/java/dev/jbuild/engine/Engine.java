@@ -1,5 +1,6 @@
 package dev.jbuild.engine;
 
+import dev.jbuild.builds.BuildRecords;
 import dev.jbuild.image.ImageExporter;
 import dev.jbuild.image.ImageImporter;
 import dev.jbuild.image.ImageInputs;
@@ -101,6 +102,11 @@ public final class Engine implements AutoCloseable {
      */
     public ImageInputs inputs(Path directory, InputStream standardInput) {
         return new ImageInputs(store, images, directory, standardInput);
+    }
+
+    /** What was built before. */
+    public BuildRecords builds() {
+        return new BuildRecords(store.builds());
     }
 
     /** Reads everything in the store and says, and if wanted mends, what isn't as it should be. */

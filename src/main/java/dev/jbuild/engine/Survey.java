@@ -5,6 +5,7 @@ import dev.jbuild.buildfile.Buildfile;
 import dev.jbuild.buildfile.LintReport;
 import dev.jbuild.buildfile.Outline;
 import dev.jbuild.buildfile.Scope;
+import dev.jbuild.builds.StepObserver;
 import dev.jbuild.context.IgnoreReport;
 import dev.jbuild.context.SourceTree;
 import dev.jbuild.engine.BuildRequest.NamedText;
@@ -66,7 +67,8 @@ public final class Survey {
     }
 
     private SourceTimes.Loading loading(BuildRequest request, Cancellation cancellation) {
-        return () -> new ContextLoader(new Workshop(equipment, request, events, cancellation), request);
+        return () ->
+                new ContextLoader(new Workshop(equipment, request, events, StepObserver.NONE, cancellation), request);
     }
 
     Checked check(BuildRequest request, Cancellation cancellation) throws JbuildException {

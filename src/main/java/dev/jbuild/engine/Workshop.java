@@ -1,5 +1,6 @@
 package dev.jbuild.engine;
 
+import dev.jbuild.builds.StepObserver;
 import dev.jbuild.cache.ResultSource;
 import dev.jbuild.context.BuildSecrets;
 import dev.jbuild.context.SourceTree;
@@ -37,15 +38,22 @@ final class Workshop {
 
     private final Equipment equipment;
     private final EventSink events;
+    private final StepObserver observer;
     private final Cancellation cancellation;
     private final GitSource git;
     private final StepTools tools;
     private final int jobs;
 
-    Workshop(Equipment equipment, BuildRequest request, EventSink events, Cancellation cancellation)
+    Workshop(
+            Equipment equipment,
+            BuildRequest request,
+            EventSink events,
+            StepObserver observer,
+            Cancellation cancellation)
             throws JbuildException {
         this.equipment = equipment;
         this.events = events;
+        this.observer = observer;
         this.cancellation = cancellation;
         this.jobs = request.jobs() > 0 ? request.jobs() : DEFAULT_JOBS;
         RunDefaults defaults = runDefaults(request);
@@ -127,7 +135,14 @@ final class Workshop {
         BuildSteps.Images unpack = (Op.Image image, BuildSteps.Progress progress, Cancellation stop) ->
                 equipment.images().unpack(equipment.images().read(image.manifest()), progress::transferred, stop);
         BuildSteps steps = new BuildSteps(
-                equipment.store(), elsewhere, new StepRunners(tools), unpack, contexts, events, equipment.clock());
+                equipment.store(),
+                elsewhere,
+                new StepRunners(tools),
+                unpack,
+                contexts,
+                events,
+                observer,
+                equipment.clock());
         return new Solver(steps, jobs).solve(vertices, cancellation);
     }
 

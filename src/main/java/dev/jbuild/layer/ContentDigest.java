@@ -15,6 +15,9 @@ public final class ContentDigest {
     /** Changes when what is digested does. */
     private static final int VERSION = 1;
 
+    /** That of a layer in which there is nothing. */
+    public static final Digest EMPTY = of(LayerIndex.EMPTY);
+
     private ContentDigest() {}
 
     /** Equal for layers that put the same files in place, with the same owners, modes and attributes. */

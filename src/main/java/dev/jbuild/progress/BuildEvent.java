@@ -82,6 +82,9 @@ public sealed interface BuildEvent {
             Instant time)
             implements BuildEvent {}
 
+    /** Why a vertex that begins now was not found in the cache, in one line. */
+    record VertexExplained(String vertex, String text, Instant time) implements BuildEvent {}
+
     /** A file of text that warnings are about. */
     record SourceFile(String name, String text) {}
 

@@ -1,5 +1,7 @@
 package dev.jbuild.solver;
 
+import dev.jbuild.builds.FileListing;
+import dev.jbuild.builds.StepObserver;
 import dev.jbuild.cache.BuildCache;
 import dev.jbuild.cache.BuildCache.StepRecord;
 import dev.jbuild.cache.CacheKey;
@@ -33,11 +35,13 @@ public final class BuildSteps implements Solver.StepSolver {
     private final Images images;
     private final Map<String, SourceTree> contexts;
     private final EventSink events;
+    private final StepObserver observer;
     private final InstantSource clock;
 
     /**
      * @param elsewhere asked for what the store doesn't know
      * @param contexts the file trees of the build's contexts by name, the main one by the empty name
+     * @param observer hears of keys and results
      */
     public BuildSteps(
             Store store,
@@ -46,6 +50,7 @@ public final class BuildSteps implements Solver.StepSolver {
             Images images,
             Map<String, SourceTree> contexts,
             EventSink events,
+            StepObserver observer,
             InstantSource clock) {
         this.store = store;
         this.cache = new BuildCache(store.records());
@@ -54,6 +59,7 @@ public final class BuildSteps implements Solver.StepSolver {
         this.images = images;
         this.contexts = Map.copyOf(contexts);
         this.events = events;
+        this.observer = observer;
         this.clock = clock;
     }
 
@@ -73,12 +79,30 @@ public final class BuildSteps implements Solver.StepSolver {
     interface LayerStep {
         CacheKey key(Cancellation cancellation) throws JbuildException;
 
+        /** The single files that the key depends on, to say later which of them changed. */
+        default FileListing files() {
+            return FileListing.NONE;
+        }
+
         /** Makes the layer; absent when there is nothing to be done and so no layer. */
         Optional<StoredLayer> run(StepEvents events, Cancellation cancellation) throws JbuildException;
     }
 
     @Override
     public StepResult solve(Vertex vertex, List<StepResult> inputs, Cancellation cancellation) throws JbuildException {
+        StepResult result = solveVertex(vertex, inputs, cancellation);
+        if (result instanceof StepResult.Root root) {
+            List<StoredLayer> layers = root.stack().layers();
+            String layer = root.madeLayer()
+                    ? layers.get(layers.size() - 1).summary().diffId().toString()
+                    : "";
+            observer.solved(vertex, StepResult.Root.contentDigest(root.stack()).toString(), layer);
+        }
+        return result;
+    }
+
+    private StepResult solveVertex(Vertex vertex, List<StepResult> inputs, Cancellation cancellation)
+            throws JbuildException {
         StepEvents told = new StepEvents(vertex, events, clock);
         Op op = vertex.op();
         if (op instanceof Op.Image image) {
@@ -125,6 +149,7 @@ public final class BuildSteps implements Solver.StepSolver {
         Optional<CacheKey> early = Optional.empty();
         if (!vertex.ignoreCache()) {
             CacheKey key = prepared(told, () -> step.key(cancellation));
+            observer.keyed(vertex, key);
             Optional<StepResult> hit = lookUp(key, base);
             if (hit.isPresent()) {
                 told.cached(Optional.empty());
@@ -140,6 +165,10 @@ public final class BuildSteps implements Solver.StepSolver {
         Optional<CacheKey> known = early;
         return announced(told, () -> {
             CacheKey key = known.isPresent() ? known.get() : step.key(cancellation);
+            if (known.isEmpty()) {
+                observer.keyed(vertex, key);
+            }
+            observer.missed(vertex, step.files());
             Instant began = clock.instant();
             Optional<StoredLayer> layer = step.run(told, cancellation);
             cancellation.throwIfCancelled();

@@ -1,5 +1,6 @@
 package dev.jbuild.solver;
 
+import dev.jbuild.builds.FileListing;
 import dev.jbuild.cache.CacheKey;
 import dev.jbuild.context.SourceTree;
 import dev.jbuild.graph.Op;
@@ -55,6 +56,11 @@ final class CopyVertexStep implements BuildSteps.LayerStep {
                 .add("excludes", op.excludes())
                 .add("link", op.link())
                 .build();
+    }
+
+    @Override
+    public FileListing files() {
+        return copy::files;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.jbuild.solver;
 
+import dev.jbuild.builds.FileListing.ListedFile;
 import dev.jbuild.context.SourceTree;
 import dev.jbuild.graph.RunMount;
 import dev.jbuild.layer.LayerEntry;
@@ -90,6 +91,17 @@ final class RunMounts {
             return "cache " + cache.target() + " " + (cache.readOnly() ? "ro " : "rw ") + source;
         }
         return mount.toString();
+    }
+
+    /** What bind mounts show, under the paths that they have in the step. */
+    List<ListedFile> files() throws JbuildException {
+        List<ListedFile> files = new ArrayList<>();
+        for (RunMount mount : mounts) {
+            if (mount instanceof RunMount.Bind bind && bind.input() >= 0) {
+                files.addAll(SourceDigest.list(tree(bind.input()), RawPath.of(bind.source()), bind.target()));
+            }
+        }
+        return files;
     }
 
     private SourceTree tree(int input) throws JbuildException {

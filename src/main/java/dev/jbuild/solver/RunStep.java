@@ -1,5 +1,6 @@
 package dev.jbuild.solver;
 
+import dev.jbuild.builds.FileListing;
 import dev.jbuild.cache.CacheKey;
 import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
@@ -61,6 +62,11 @@ final class RunStep implements BuildSteps.LayerStep {
                 .add("limits", visibleLimits())
                 .add("mounts", mounts.keys())
                 .build();
+    }
+
+    @Override
+    public FileListing files() {
+        return mounts::files;
     }
 
     private NetworkMode network() {

@@ -19,9 +19,13 @@ public sealed interface StepResult {
      */
     record Root(LayerStack stack, boolean madeLayer, Optional<Digest> key, Optional<Instant> created)
             implements StepResult {
-        /** The digest of all that is in a stack, times left out: what steps upon it are keyed by. */
+        /**
+         * The digest of all that is in a stack, times left out: what steps upon it are keyed by. Layers in which there is
+         * nothing don't count.
+         */
         static Digest contentDigest(LayerStack stack) {
             String all = stack.layers().stream()
+                    .filter(layer -> !layer.summary().isEmpty())
                     .map(layer -> layer.summary().contentDigest().toString())
                     .collect(Collectors.joining("\n"));
             return Digest.sha256(all.getBytes(StandardCharsets.UTF_8));

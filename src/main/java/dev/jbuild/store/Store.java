@@ -30,6 +30,11 @@ public interface Store extends AutoCloseable {
         return root().resolve("contexts");
     }
 
+    /** Where the records of builds are kept. */
+    default Path builds() {
+        return root().resolve("builds");
+    }
+
     BlobStore blobs();
 
     LayerStore layers();

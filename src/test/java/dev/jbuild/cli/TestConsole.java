@@ -14,11 +14,19 @@ final class TestConsole {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private Path directory = Path.of("").toAbsolutePath();
+    private Path home = directory;
     private String terminals = "";
     private byte[] input = {};
 
     TestConsole in(Path workingDirectory) {
         directory = workingDirectory;
+        home = workingDirectory;
+        return this;
+    }
+
+    /** Where the program is installed, for what starts processes. */
+    TestConsole home(Path distribution) {
+        home = distribution;
         return this;
     }
 
@@ -49,7 +57,7 @@ final class TestConsole {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 environment,
                 directory,
-                directory,
+                home,
                 terminals,
                 80,
                 24);

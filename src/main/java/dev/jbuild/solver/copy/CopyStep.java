@@ -1,5 +1,6 @@
 package dev.jbuild.solver.copy;
 
+import dev.jbuild.builds.FileListing.ListedFile;
 import dev.jbuild.context.Archives;
 import dev.jbuild.context.SourceTree;
 import dev.jbuild.graph.Op;
@@ -68,6 +69,11 @@ public final class CopyStep {
      */
     public Digest digest() throws JbuildException {
         return new SelectionDigest(owner, mode).of(selected);
+    }
+
+    /** All that is copied, by the paths that it has in its source. */
+    public List<ListedFile> files() throws JbuildException {
+        return new SelectionDigest(owner, mode).list(selected);
     }
 
     /** Whether there is nothing to copy: patterns that match nothing. Then nothing is made, not even the destination. */

@@ -1,5 +1,6 @@
 package dev.jbuild.solver.copy;
 
+import dev.jbuild.builds.FileListing.ListedFile;
 import dev.jbuild.context.SourceTree;
 import dev.jbuild.layer.DigestingOutputStream;
 import dev.jbuild.layer.EntryType;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -54,6 +56,33 @@ final class SelectionDigest {
             throw new UncheckedIOException(e);
         }
         return digesting.digest();
+    }
+
+    /** What is digested, for people. */
+    List<ListedFile> list(List<Selected> selected) throws JbuildException {
+        IdentityHashMap<SourceTree, Iterator<Digest>> contents = contents(selected);
+        List<ListedFile> files = new ArrayList<>();
+        for (Selected each : selected) {
+            Iterator<Digest> digests = Objects.requireNonNull(contents.get(each.tree()));
+            for (Item item : each.items()) {
+                LayerEntry entry = item.entry();
+                String content = entry.type() == EntryType.FILE ? digests.next().toString() : entry.linkTarget();
+                if (!item.relative().isRoot() || !entry.isDirectory()) {
+                    files.add(new ListedFile(
+                            entry.path().toString(),
+                            entry.type().name().toLowerCase(Locale.ROOT),
+                            attributes(entry),
+                            content));
+                }
+            }
+        }
+        return files;
+    }
+
+    private String attributes(LayerEntry entry) {
+        Owner whose = owner.orElse(new Owner(entry.uid(), entry.gid()));
+        return String.format(Locale.ROOT, "mode %04o, owner %d:%d", mode(entry), whose.uid(), whose.gid())
+                + (entry.xattrs().isEmpty() ? "" : ", attributes " + entry.xattrs());
     }
 
     /** Of all files of a tree in their order, computed together. */

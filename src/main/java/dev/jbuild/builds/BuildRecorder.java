@@ -1,0 +1,367 @@
+package dev.jbuild.builds;
+
+import dev.jbuild.builds.BuildRecord.Request;
+import dev.jbuild.builds.BuildRecord.State;
+import dev.jbuild.builds.RecordedStep.Outcome;
+import dev.jbuild.cache.CacheKey;
+import dev.jbuild.graph.Op;
+import dev.jbuild.graph.Vertex;
+import dev.jbuild.oci.Digest;
+import dev.jbuild.problem.BuildCancelled;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.progress.BuildEvent;
+import dev.jbuild.progress.BuildEvent.VertexCached;
+import dev.jbuild.progress.BuildEvent.VertexFinished;
+import dev.jbuild.progress.BuildEvent.VertexOutput;
+import dev.jbuild.progress.BuildEvent.VertexStarted;
+import dev.jbuild.progress.EventSink;
+import dev.jbuild.progress.StepUsage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records one build from its events, which it passes on, and from what the solver finds out; and says why the first steps
+ * that the cache didn't have were not there. A disk that can't be written to ends the recording and not the build. Safe for
+ * use by many threads.
+ */
+public final class BuildRecorder implements EventSink, StepObserver, AutoCloseable {
+    /** More causes than these are for {@code jbuild why}. */
+    private static final int MOST_REASONS = 3;
+
+    private static final Duration BETWEEN_WRITES = Duration.ofSeconds(1);
+
+    private final BuildRecords records;
+    private final EventSink next;
+    private final InstantSource clock;
+    private final String id = UUID.randomUUID().toString().replace("-", "").substring(0, 12);
+    private final Request request;
+    private final Instant started;
+    private final Map<String, DraftStep> steps = new LinkedHashMap<>();
+    private final Map<Integer, OutputStream> logs = new HashMap<>();
+    private final MissReasons reasons;
+    private BuildRecords.@Nullable Started directory;
+    private Instant written;
+    private int told;
+
+    private BuildRecorder(BuildRecords records, Request request, EventSink next, InstantSource clock) {
+        this.records = records;
+        this.request = request;
+        this.next = next;
+        this.clock = clock;
+        this.started = clock.instant();
+        this.written = started;
+        this.reasons = new MissReasons(records);
+    }
+
+    /** Begins to record. */
+    public static BuildRecorder start(BuildRecords records, Request request, EventSink next, InstantSource clock) {
+        BuildRecorder recorder = new BuildRecorder(records, request, next, clock);
+        recorder.begin();
+        return recorder;
+    }
+
+    private synchronized void begin() {
+        try {
+            directory = records.start(id);
+            write(State.RUNNING, "", "");
+        } catch (IOException e) {
+            giveUp(e);
+        }
+    }
+
+    public String id() {
+        return id;
+    }
+
+    /** The steps that there are, known before any of them begins. */
+    public synchronized void planned(List<Vertex> vertices) {
+        for (Vertex vertex : vertices) {
+            DraftStep step = step(vertex.id(), vertex.name());
+            step.inputs = vertex.inputs().stream().map(Vertex::id).toList();
+            step.line = vertex.source().map(source -> source.firstLine()).orElse(0);
+            step.ignoreCache = vertex.ignoreCache();
+            step.source = source(vertex.op());
+        }
+    }
+
+    private static String source(Op op) {
+        if (op instanceof Op.Image image) {
+            return image.reference().familiarName() + "@" + image.manifest();
+        }
+        if (op instanceof Op.Context context) {
+            return context.name().isEmpty() ? "build context" : "context " + context.name();
+        }
+        return op instanceof Op.Http http ? http.url() : "";
+    }
+
+    private DraftStep step(String vertex, String name) {
+        return steps.computeIfAbsent(vertex, key -> new DraftStep(steps.size() + 1, vertex, name));
+    }
+
+    @Override
+    public void accept(BuildEvent event) {
+        note(event);
+        next.accept(event);
+    }
+
+    private synchronized void note(BuildEvent event) {
+        if (event instanceof VertexStarted begun) {
+            DraftStep step = step(begun.vertex(), begun.name());
+            step.started = begun.time().toString();
+            step.outcome = Outcome.RUNNING;
+        } else if (event instanceof VertexCached cached) {
+            DraftStep step = step(cached.vertex(), cached.name());
+            step.started = cached.time().toString();
+            step.finished = step.started;
+            step.outcome = Outcome.CACHED;
+        } else if (event instanceof VertexOutput output) {
+            log(output);
+        } else if (event instanceof VertexFinished finished) {
+            finish(finished);
+        }
+    }
+
+    private void log(VertexOutput output) {
+        DraftStep step = steps.get(output.vertex());
+        BuildRecords.Started open = directory;
+        if (step == null || open == null) {
+            return;
+        }
+        byte[] bytes = output.bytes();
+        try {
+            OutputStream log = logs.get(step.number);
+            if (log == null) {
+                log = open.log(step.number);
+                logs.put(step.number, log);
+            }
+            log.write(bytes);
+            step.logBytes += bytes.length;
+        } catch (IOException e) {
+            giveUp(e);
+        }
+    }
+
+    private void finish(VertexFinished finished) {
+        DraftStep step = steps.get(finished.vertex());
+        if (step == null) {
+            return;
+        }
+        step.finished = finished.time().toString();
+        step.outcome = switch (finished.outcome()) {
+            case DONE -> Outcome.DONE;
+            case FAILED -> Outcome.FAILED;
+            case CANCELLED -> Outcome.CANCELLED;
+        };
+        step.error = finished.error().orElse("");
+        step.usage = finished.usage();
+        OutputStream log = logs.remove(step.number);
+        try {
+            if (log != null) {
+                log.close();
+            }
+            if (Duration.between(written, finished.time()).compareTo(BETWEEN_WRITES) > 0) {
+                write(State.RUNNING, "", "");
+                written = finished.time();
+            }
+        } catch (IOException e) {
+            giveUp(e);
+        }
+    }
+
+    @Override
+    public synchronized void keyed(Vertex vertex, CacheKey key) {
+        DraftStep step = step(vertex.id(), vertex.name());
+        step.key = key.digest().toString();
+        step.preimage = key.preimage();
+    }
+
+    @Override
+    public void missed(Vertex vertex, FileListing files) {
+        Optional<String> reason;
+        synchronized (this) {
+            DraftStep step = step(vertex.id(), vertex.name());
+            step.missed = true;
+            keep(step, files);
+            boolean consequence = vertex.inputs().stream()
+                    .map(input -> steps.get(input.id()))
+                    .anyMatch(input -> input != null && input.missed);
+            if (consequence || step.ignoreCache || told == MOST_REASONS) {
+                return;
+            }
+            reason = reason(step);
+            told += reason.isPresent() ? 1 : 0;
+        }
+        reason.ifPresent(text -> next.accept(new BuildEvent.VertexExplained(vertex.id(), text, clock.instant())));
+    }
+
+    private void keep(DraftStep step, FileListing files) {
+        Optional<String> name = FileLists.name(step.preimage);
+        try {
+            if (directory != null && name.isPresent() && !records.lists().has(name.get())) {
+                List<FileListing.ListedFile> listed = files.files();
+                if (!listed.isEmpty()) {
+                    records.lists().write(name.get(), listed);
+                }
+            }
+        } catch (IOException e) {
+            giveUp(e);
+        } catch (JbuildException e) {
+            // The step will meet the same, and say so.
+        }
+    }
+
+    private Optional<String> reason(DraftStep step) {
+        try {
+            return reasons.of(record(State.RUNNING, "", ""), step.number).inOneLine();
+        } catch (JbuildException e) {
+            // What can't be explained is built all the same.
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public synchronized void solved(Vertex vertex, String content, String layer) {
+        DraftStep step = step(vertex.id(), vertex.name());
+        step.content = content;
+        step.layer = layer;
+    }
+
+    /** The build has its result. */
+    public void succeeded(Digest image) {
+        end(State.DONE, image.toString(), "");
+    }
+
+    /** The build ended without a result. */
+    public void failed(Throwable problem) {
+        String what = problem instanceof JbuildException known ? known.what() : problem.toString();
+        end(problem instanceof BuildCancelled ? State.CANCELLED : State.FAILED, "", what);
+    }
+
+    private synchronized void end(State state, String image, String error) {
+        try {
+            for (OutputStream log : logs.values()) {
+                log.close();
+            }
+            logs.clear();
+            write(state, image, error);
+        } catch (IOException e) {
+            giveUp(e);
+        }
+    }
+
+    private void write(State state, String image, String error) throws IOException {
+        if (directory != null) {
+            directory.write(record(state, image, error));
+        }
+    }
+
+    private BuildRecord record(State state, String image, String error) {
+        List<RecordedStep> made = new ArrayList<>();
+        steps.values().forEach(step -> made.add(step.toStep()));
+        String context = request.context().isEmpty() ? "-" : request.context();
+        String project = Digest.sha256((context + "\n" + request.buildfile()).getBytes(StandardCharsets.UTF_8))
+                .shortHex();
+        return new BuildRecord(
+                id,
+                project,
+                state,
+                started.toString(),
+                state == State.RUNNING ? "" : clock.instant().toString(),
+                request,
+                image,
+                error,
+                made);
+    }
+
+    private void giveUp(IOException e) {
+        BuildRecords.Started open = directory;
+        directory = null;
+        next.accept(new BuildEvent.Notice(
+                "this build can't be recorded, so it can't be asked about later: " + e.getMessage(),
+                List.of(),
+                clock.instant()));
+        close(open);
+    }
+
+    private static void close(BuildRecords.@Nullable Started open) {
+        try {
+            if (open != null) {
+                open.close();
+            }
+        } catch (IOException e) {
+            // The lock goes with the process.
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        close(directory);
+        directory = null;
+        try {
+            records.trim();
+        } catch (IOException | JbuildException e) {
+            // They are trimmed after another build.
+        }
+    }
+
+    /** A step as far as it is known. */
+    private static final class DraftStep {
+        final int number;
+        final String vertex;
+        final String name;
+        int line;
+        List<String> inputs = List.of();
+        String source = "";
+        Outcome outcome = Outcome.WAITING;
+        String started = "";
+        String finished = "";
+        boolean ignoreCache;
+        boolean missed;
+        String key = "";
+        String preimage = "";
+        String content = "";
+        String layer = "";
+        long logBytes;
+        String error = "";
+        Optional<StepUsage> usage = Optional.empty();
+
+        DraftStep(int number, String vertex, String name) {
+            this.number = number;
+            this.vertex = vertex;
+            this.name = name;
+        }
+
+        RecordedStep toStep() {
+            return new RecordedStep(
+                    number,
+                    vertex,
+                    name,
+                    line,
+                    inputs,
+                    source,
+                    outcome,
+                    started,
+                    finished,
+                    ignoreCache,
+                    key,
+                    preimage,
+                    content,
+                    layer,
+                    logBytes,
+                    error,
+                    usage);
+        }
+    }
+}

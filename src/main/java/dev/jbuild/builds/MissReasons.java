@@ -1,0 +1,283 @@
+package dev.jbuild.builds;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.jbuild.builds.FileListing.ListedFile;
+import dev.jbuild.builds.MissReason.Kind;
+import dev.jbuild.problem.JbuildException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out why steps were not in the cache, by comparing what their keys say with what those of earlier builds said. */
+public final class MissReasons {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    /** Of earlier builds. */
+    private static final int LOOKED_AT = 10;
+
+    private static final int SHOWN_DIGEST = 19;
+
+    private final BuildRecords records;
+    private @Nullable List<BuildRecord> earlier;
+    private String earlierThan = "";
+
+    public MissReasons(BuildRecords records) {
+        this.records = records;
+    }
+
+    /** Of a step that ran, by its number. */
+    public MissReason of(BuildRecord build, int number) throws JbuildException {
+        RecordedStep step = build.steps().get(number - 1);
+        if (step.ignoreCache()) {
+            return new MissReason(
+                    Kind.NOT_ASKED,
+                    List.of("the build was not to use the cache for it (--no-cache)"),
+                    Optional.empty());
+        }
+        Optional<Match> same =
+                find(build, step, (own, other) -> isSolved(other) && own.key().equals(other.key()));
+        if (same.isPresent()) {
+            return new MissReason(
+                    Kind.GONE,
+                    List.of("its result, which build " + same.get().build().id() + " had, has been deleted since"),
+                    Optional.of(same.get().build()));
+        }
+        Optional<Match> failure = find(build, step, (own, other) -> own.key().equals(other.key()));
+        if (failure.isPresent()) {
+            String id = failure.get().build().id();
+            return new MissReason(
+                    Kind.FAILED,
+                    List.of("it has no result yet: it didn't end well in build " + id),
+                    Optional.of(failure.get().build()));
+        }
+        Optional<Match> match = earlierCounterpart(build, step);
+        if (match.isEmpty()) {
+            return new MissReason(Kind.NEW, List.of("no build before had such a step"), Optional.empty());
+        }
+        List<String> causes = compare(build, step, match.get());
+        return new MissReason(Kind.CHANGED, causes, Optional.of(match.get().build()));
+    }
+
+    /** In what a step of one build differs from one of another. */
+    public List<String> between(BuildRecord before, RecordedStep old, BuildRecord after, RecordedStep step) {
+        return compare(after, step, new Match(before, old));
+    }
+
+    /** The step of one build that does what this one of another does, as far as that can be said. */
+    public static Optional<RecordedStep> counterpart(BuildRecord build, RecordedStep step) {
+        for (BiPredicate<RecordedStep, RecordedStep> alike : LIKENESSES) {
+            Optional<Match> match = find(List.of(build), step, alike);
+            if (match.isPresent()) {
+                return Optional.of(match.get().step());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private record Match(BuildRecord build, RecordedStep step) {}
+
+    /** From the most exact on. */
+    private static final List<BiPredicate<RecordedStep, RecordedStep>> LIKENESSES = List.of(
+            (own, other) -> isSolved(other) && own.name().equals(other.name()),
+            (own, other) -> isSolved(other) && StepName.of(own).isSameInstruction(StepName.of(other)),
+            (own, other) -> isSolved(other) && StepName.of(own).isSamePlace(StepName.of(other)));
+
+    private Optional<Match> earlierCounterpart(BuildRecord build, RecordedStep step) throws JbuildException {
+        for (BiPredicate<RecordedStep, RecordedStep> alike : LIKENESSES) {
+            Optional<Match> match = find(build, step, alike);
+            if (match.isPresent()) {
+                return match;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Match> find(
+            BuildRecord build, RecordedStep step, BiPredicate<RecordedStep, RecordedStep> condition)
+            throws JbuildException {
+        return find(earlier(build), step, condition);
+    }
+
+    private static Optional<Match> find(
+            List<BuildRecord> builds, RecordedStep step, BiPredicate<RecordedStep, RecordedStep> condition) {
+        for (BuildRecord other : builds) {
+            for (RecordedStep candidate : other.steps()) {
+                if (!candidate.key().isEmpty() && condition.test(step, candidate)) {
+                    return Optional.of(new Match(other, candidate));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isSolved(RecordedStep step) {
+        return step.outcome() == RecordedStep.Outcome.DONE || step.outcome() == RecordedStep.Outcome.CACHED;
+    }
+
+    private List<BuildRecord> earlier(BuildRecord build) throws JbuildException {
+        List<BuildRecord> known = earlier;
+        if (known == null || !earlierThan.equals(build.id())) {
+            known = records.before(build, LOOKED_AT);
+            earlier = known;
+            earlierThan = build.id();
+        }
+        return known;
+    }
+
+    private List<String> compare(BuildRecord build, RecordedStep step, Match match) {
+        JsonNode after = parse(step.preimage());
+        JsonNode before = parse(match.step().preimage());
+        Set<String> members = new LinkedHashSet<>();
+        after.fieldNames().forEachRemaining(members::add);
+        before.fieldNames().forEachRemaining(members::add);
+        List<String> causes = new ArrayList<>();
+        for (String member : members) {
+            JsonNode old = before.path(member);
+            JsonNode now = after.path(member);
+            if (!old.equals(now)) {
+                causes.addAll(
+                        switch (member) {
+                            case "root" -> root(build, step, match);
+                            case "files" -> files(step, match, "the files that it copies");
+                            case "mounts" -> mounts(step, match, strings(old), strings(now));
+                            case "args" -> List.of("command: " + command(old) + " → " + command(now));
+                            case "env" -> env(strings(old), strings(now));
+                            case "inline" -> List.of("the text of its heredoc");
+                            default -> List.of(member + ": " + shown(old) + " → " + shown(now));
+                        });
+            }
+        }
+        return causes;
+    }
+
+    private static JsonNode parse(String preimage) {
+        try {
+            return MAPPER.readTree(preimage);
+        } catch (JsonProcessingException e) {
+            return MAPPER.createObjectNode();
+        }
+    }
+
+    private List<String> root(BuildRecord build, RecordedStep step, Match match) {
+        Optional<RecordedStep> below = input(build, step);
+        Optional<RecordedStep> belowBefore = input(match.build(), match.step());
+        if (below.isEmpty() || belowBefore.isEmpty()) {
+            return List.of("the root file system that it works on");
+        }
+        RecordedStep now = below.get();
+        RecordedStep old = belowBefore.get();
+        if (!now.source().isEmpty() && !old.source().isEmpty()) {
+            return List.of(
+                    now.source().equals(old.source())
+                            ? "the files of the image " + now.source()
+                            : "base image: " + old.source() + " → " + now.source());
+        }
+        if (StepName.of(now).text().equals(StepName.of(old).text())) {
+            return List.of("other files from " + now.name());
+        }
+        return List.of("it follows " + now.name() + " and no longer " + old.name());
+    }
+
+    private static Optional<RecordedStep> input(BuildRecord build, RecordedStep step) {
+        return step.inputs().stream()
+                .limit(1)
+                .flatMap(input ->
+                        build.steps().stream().filter(each -> each.vertex().equals(input)))
+                .findFirst();
+    }
+
+    private List<String> files(RecordedStep step, Match match, String otherwise) {
+        Optional<List<ListedFile>> now = list(step);
+        Optional<List<ListedFile>> old = list(match.step());
+        if (now.isEmpty() || old.isEmpty()) {
+            return List.of(otherwise);
+        }
+        List<String> changes = FileChanges.between(old.get(), now.get());
+        return changes.isEmpty() ? List.of(otherwise) : changes;
+    }
+
+    private Optional<List<ListedFile>> list(RecordedStep step) {
+        return FileLists.name(step.preimage()).flatMap(records.lists()::read);
+    }
+
+    /** What is mounted is said by texts of which the last word may be a digest. */
+    private List<String> mounts(RecordedStep step, Match match, List<String> old, List<String> now) {
+        List<String> without = now.stream().map(MissReasons::withoutDigest).toList();
+        if (without.equals(old.stream().map(MissReasons::withoutDigest).toList())) {
+            return files(step, match, "the files that are mounted");
+        }
+        List<String> causes = new ArrayList<>();
+        now.stream().filter(mount -> !old.contains(mount)).forEach(mount -> causes.add("mount added: " + mount));
+        old.stream().filter(mount -> !now.contains(mount)).forEach(mount -> causes.add("mount removed: " + mount));
+        return causes.isEmpty() ? List.of("the order of its mounts") : causes;
+    }
+
+    private static String withoutDigest(String mount) {
+        return mount.replaceFirst("sha256:[0-9a-f]+$", "");
+    }
+
+    private static List<String> env(List<String> old, List<String> now) {
+        Map<String, String> before = variables(old);
+        Map<String, String> after = variables(now);
+        List<String> causes = new ArrayList<>();
+        after.forEach((name, value) -> {
+            String was = before.get(name);
+            if (was == null) {
+                causes.add("variable " + name + " added: " + quoted(value));
+            } else if (!was.equals(value)) {
+                causes.add("variable " + name + ": " + quoted(was) + " → " + quoted(value));
+            }
+        });
+        before.keySet().stream()
+                .filter(name -> !after.containsKey(name))
+                .forEach(name -> causes.add("variable " + name + " removed"));
+        return causes.isEmpty() ? List.of("the order of its variables") : causes;
+    }
+
+    private static Map<String, String> variables(List<String> env) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        for (String entry : env) {
+            int equals = entry.indexOf('=');
+            variables.put(
+                    equals < 0 ? entry : entry.substring(0, equals), equals < 0 ? "" : entry.substring(equals + 1));
+        }
+        return variables;
+    }
+
+    private static List<String> strings(JsonNode array) {
+        List<String> strings = new ArrayList<>();
+        array.forEach(value -> strings.add(value.asText()));
+        return strings;
+    }
+
+    private static String command(JsonNode args) {
+        List<String> words = strings(args);
+        boolean shell = words.size() == 3 && words.get(1).equals("-c");
+        return quoted(shell ? words.get(2) : String.join(" ", words));
+    }
+
+    private static String shown(JsonNode value) {
+        if (value.isMissingNode()) {
+            return "none";
+        }
+        if (value.isArray()) {
+            return String.join(" ", strings(value)).isEmpty() ? "none" : String.join(" ", strings(value));
+        }
+        String text = value.asText();
+        if (text.isEmpty()) {
+            return "none";
+        }
+        return text.startsWith("sha256:") ? text.substring(0, Math.min(SHOWN_DIGEST, text.length())) : quoted(text);
+    }
+
+    private static String quoted(String text) {
+        return "\"" + text + "\"";
+    }
+}

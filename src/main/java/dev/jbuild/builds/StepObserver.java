@@ -1,0 +1,33 @@
+package dev.jbuild.builds;
+
+import dev.jbuild.cache.CacheKey;
+import dev.jbuild.graph.Vertex;
+
+/** Hears from the solver what it finds out about steps, beside their progress. Safe for use by many threads. */
+public interface StepObserver {
+    /** Hears nothing. */
+    StepObserver NONE = new StepObserver() {
+        @Override
+        public void keyed(Vertex vertex, CacheKey key) {}
+
+        @Override
+        public void missed(Vertex vertex, FileListing files) {}
+
+        @Override
+        public void solved(Vertex vertex, String content, String layer) {}
+    };
+
+    /** The content key of a step is known. */
+    void keyed(Vertex vertex, CacheKey key);
+
+    /** A step whose key is known isn't in the cache, and is about to run. */
+    void missed(Vertex vertex, FileListing files);
+
+    /**
+     * A step has its result.
+     *
+     * @param content the digest of all that is in its root file system
+     * @param layer the DiffID of the layer it put on top; empty for none
+     */
+    void solved(Vertex vertex, String content, String layer);
+}

@@ -1,0 +1,319 @@
+package dev.jbuild.builds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jbuild.builds.BuildRecord.Request;
+import dev.jbuild.builds.BuildRecord.State;
+import dev.jbuild.builds.FileListing.ListedFile;
+import dev.jbuild.builds.RecordedStep.Outcome;
+import dev.jbuild.cache.CacheKey;
+import dev.jbuild.graph.Op;
+import dev.jbuild.graph.Vertex;
+import dev.jbuild.oci.Digest;
+import dev.jbuild.problem.BuildCancelled;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.SourceExcerpt;
+import dev.jbuild.problem.UserError;
+import dev.jbuild.progress.BuildEvent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BuildRecorderTest {
+    private static final Request REQUEST = new Request("Buildfile", "/project", "", List.of(), List.of("some:tag"));
+    private static final Digest IMAGE = Digest.sha256(new byte[] {1});
+
+    @TempDir
+    Path directory;
+
+    private BuildRecords records;
+    private final List<BuildEvent> heard = new ArrayList<>();
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    @BeforeEach
+    void open() {
+        records = new BuildRecords(directory);
+    }
+
+    private BuildRecorder start(Request request) {
+        return BuildRecorder.start(records, request, heard::add, this::tick);
+    }
+
+    private Instant tick() {
+        now = now.plusMillis(10);
+        return now;
+    }
+
+    private static Vertex vertex(String id, String name, Vertex... inputs) {
+        return new Vertex(
+                id,
+                name,
+                new Op.Mkdir(false, "/"),
+                List.of(inputs),
+                Optional.of(new SourceExcerpt("Buildfile", 3, 3, List.of(), 3)),
+                false);
+    }
+
+    private void run(BuildRecorder recorder, Vertex vertex, CacheKey key, ListedFile... files) {
+        recorder.keyed(vertex, key);
+        recorder.accept(new BuildEvent.VertexStarted(vertex.id(), vertex.name(), List.of(), tick()));
+        recorder.missed(vertex, () -> List.of(files));
+        recorder.accept(new BuildEvent.VertexOutput(
+                vertex.id(),
+                BuildEvent.Stream.STDOUT,
+                ByteBuffer.wrap("printed\n".getBytes(StandardCharsets.UTF_8)),
+                tick()));
+        recorder.accept(new BuildEvent.VertexFinished(
+                vertex.id(), BuildEvent.Outcome.DONE, Optional.empty(), Optional.empty(), tick()));
+        recorder.solved(vertex, "sha256:content", "sha256:layer");
+    }
+
+    private static CacheKey key(String files) {
+        return CacheKey.of("copy", 1).add("files", files).build();
+    }
+
+    private List<String> explanations() {
+        return heard.stream()
+                .filter(BuildEvent.VertexExplained.class::isInstance)
+                .map(event -> ((BuildEvent.VertexExplained) event).text())
+                .toList();
+    }
+
+    private static ListedFile file(String path, String content) {
+        return new ListedFile(path, "file", "mode 0644", content);
+    }
+
+    @Test
+    void recordsStepsWithTheirKeysTimesAndLogs() throws Exception {
+        Vertex vertex = vertex("v0", "[1/2] COPY . .");
+        Vertex unused = vertex("v1", "[2/2] RUN make", vertex);
+        try (BuildRecorder recorder = start(REQUEST)) {
+            recorder.planned(List.of(vertex, unused));
+            run(recorder, vertex, key("1"), file("a", "1"));
+            recorder.succeeded(IMAGE);
+        }
+
+        BuildRecord build = records.find("");
+
+        assertThat(build.state()).isEqualTo(State.DONE);
+        assertThat(build.image()).isEqualTo(IMAGE.toString());
+        assertThat(build.request()).isEqualTo(REQUEST);
+        assertThat(build.steps()).extracting(RecordedStep::outcome).containsExactly(Outcome.DONE, Outcome.WAITING);
+        RecordedStep step = build.steps().get(0);
+        assertThat(step.key()).isEqualTo(key("1").digest().toString());
+        assertThat(step.preimage()).isEqualTo(key("1").preimage());
+        assertThat(step.line()).isEqualTo(3);
+        assertThat(step.layer()).isEqualTo("sha256:layer");
+        assertThat(step.duration()).hasValueSatisfying(time -> assertThat(time).isPositive());
+        assertThat(records.log(build, step)).hasContent("printed\n");
+        assertThat(build.steps().get(1).inputs()).containsExactly("v0");
+    }
+
+    @Test
+    void passesEventsOn() {
+        try (BuildRecorder recorder = start(REQUEST)) {
+            recorder.accept(new BuildEvent.Notice("something", List.of(), now));
+        }
+
+        assertThat(heard).containsExactly(new BuildEvent.Notice("something", List.of(), now));
+    }
+
+    @Test
+    void namesTheFilesThatChangedSinceTheBuildBefore() throws Exception {
+        Vertex copy = vertex("v0", "[1/2] COPY . .");
+        Vertex make = vertex("v1", "[2/2] RUN make", copy);
+        try (BuildRecorder recorder = start(REQUEST)) {
+            recorder.planned(List.of(copy, make));
+            run(recorder, copy, key("1"), file("a", "1"), file("b", "1"));
+            run(recorder, make, CacheKey.of("run", 1).add("root", "1").build());
+            recorder.succeeded(IMAGE);
+        }
+        assertThat(explanations()).isEmpty();
+        try (BuildRecorder recorder = start(REQUEST)) {
+            recorder.planned(List.of(copy, make));
+            run(recorder, copy, key("2"), file("a", "2"), file("c", "1"));
+            run(recorder, make, CacheKey.of("run", 1).add("root", "2").build());
+            recorder.succeeded(IMAGE);
+        }
+
+        // What follows from the first miss is not said: it is no news.
+        assertThat(explanations()).containsExactly("not cached: content of a; renamed: b → c");
+        MissReasons reasons = new MissReasons(records);
+        assertThat(reasons.of(records.find(""), 2).causes()).containsExactly("other files from [1/2] COPY . .");
+    }
+
+    @Test
+    void aResultThatIsGoneIsSaidToBeGone() throws Exception {
+        Vertex copy = vertex("v0", "[1/1] COPY . .");
+        for (int i = 0; i < 2; i++) {
+            try (BuildRecorder recorder = start(REQUEST)) {
+                recorder.planned(List.of(copy));
+                run(recorder, copy, key("1"));
+                recorder.succeeded(IMAGE);
+            }
+        }
+
+        assertThat(new MissReasons(records).of(records.find(""), 1).kind()).isEqualTo(MissReason.Kind.GONE);
+        assertThat(explanations()).singleElement().asString().contains("has been deleted since");
+    }
+
+    @Test
+    void aFailedStepHasNoResultToBeFound() throws Exception {
+        Vertex copy = vertex("v0", "[1/1] COPY . .");
+        try (BuildRecorder recorder = start(REQUEST)) {
+            recorder.planned(List.of(copy));
+            recorder.keyed(copy, key("1"));
+            recorder.accept(new BuildEvent.VertexStarted("v0", copy.name(), List.of(), tick()));
+            recorder.accept(new BuildEvent.VertexFinished(
+                    "v0", BuildEvent.Outcome.FAILED, Optional.of("exit code: 1"), Optional.empty(), tick()));
+            recorder.failed(new UserError("it failed"));
+        }
+        BuildRecord failed = records.find("");
+        assertThat(failed.state()).isEqualTo(State.FAILED);
+        assertThat(failed.error()).isEqualTo("it failed");
+        assertThat(failed.steps().get(0).error()).isEqualTo("exit code: 1");
+        try (BuildRecorder recorder = start(REQUEST)) {
+            recorder.planned(List.of(copy));
+            run(recorder, copy, key("1"));
+            recorder.succeeded(IMAGE);
+        }
+
+        assertThat(new MissReasons(records).of(records.find(""), 1).kind()).isEqualTo(MissReason.Kind.FAILED);
+    }
+
+    @Test
+    void otherProjectsCountWhereThereIsNoBuildOfThisOne() throws Exception {
+        Vertex copy = vertex("v0", "[1/1] COPY . .");
+        Request elsewhere = new Request("Buildfile", "/elsewhere", "", List.of(), List.of());
+        for (Request request : List.of(elsewhere, REQUEST)) {
+            try (BuildRecorder recorder = start(request)) {
+                recorder.planned(List.of(copy));
+                run(recorder, copy, key(request.context()), file("a", request.context()));
+                recorder.succeeded(IMAGE);
+            }
+        }
+
+        assertThat(explanations()).containsExactly("not cached: content of a");
+    }
+
+    @Test
+    void aBuildWhoseProcessIsGoneIsInterrupted() throws Exception {
+        BuildRecorder running = start(REQUEST);
+        assertThat(records.list())
+                .singleElement()
+                .extracting(BuildRecord::state)
+                .isEqualTo(State.RUNNING);
+        assertThatThrownBy(() -> records.remove(records.find(""))).hasMessageContaining("is still running");
+        running.close();
+
+        // As if it had been killed: the record says that it runs, but nobody holds the lock.
+        assertThat(records.list())
+                .singleElement()
+                .extracting(BuildRecord::state)
+                .isEqualTo(State.INTERRUPTED);
+    }
+
+    @Test
+    void aCancelledBuildIsNotAFailedOne() throws Exception {
+        try (BuildRecorder recorder = start(REQUEST)) {
+            recorder.failed(new BuildCancelled());
+        }
+
+        assertThat(records.find("").state()).isEqualTo(State.CANCELLED);
+    }
+
+    @Test
+    void buildsGoOnWhereNothingCanBeRecorded() throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+        Vertex copy = vertex("v0", "[1/1] COPY . .");
+        try (BuildRecorder recorder = BuildRecorder.start(new BuildRecords(file), REQUEST, heard::add, this::tick)) {
+            recorder.planned(List.of(copy));
+            run(recorder, copy, key("1"), file("a", "1"));
+            recorder.succeeded(IMAGE);
+        }
+
+        assertThat(heard.stream().filter(BuildEvent.Notice.class::isInstance))
+                .singleElement()
+                .asString()
+                .contains("can't be recorded");
+    }
+
+    @Test
+    void removingABuildRemovesTheListsThatNoOtherNeeds() throws Exception {
+        Vertex copy = vertex("v0", "[1/1] COPY . .");
+        for (String files : List.of("1", "2")) {
+            try (BuildRecorder recorder = start(REQUEST)) {
+                recorder.planned(List.of(copy));
+                run(recorder, copy, key(files), file("a", files));
+                recorder.succeeded(IMAGE);
+            }
+        }
+        assertThat(lists()).isEqualTo(2);
+
+        records.remove(records.list().get(1));
+
+        assertThat(lists()).isEqualTo(1);
+        assertThat(records.lists().read(FileLists.name(key("2").preimage()).orElseThrow()))
+                .hasValue(List.of(file("a", "2")));
+    }
+
+    private long lists() throws IOException {
+        try (var files = Files.list(directory.resolve("files"))) {
+            return files.count();
+        }
+    }
+
+    @Test
+    void onlyTheLatestBuildsAreKept() throws Exception {
+        for (int i = 0; i < 251; i++) {
+            try (BuildRecorder recorder = start(REQUEST)) {
+                recorder.succeeded(IMAGE);
+            }
+        }
+
+        assertThat(records.list()).hasSize(200);
+        assertThat(records.list().get(0).startedAt()).isEqualTo(latest());
+    }
+
+    private Instant latest() throws JbuildException {
+        return records.list().stream()
+                .map(BuildRecord::startedAt)
+                .max(Instant::compareTo)
+                .orElseThrow();
+    }
+
+    @Test
+    void findsBuildsByTheBeginningOfTheirIds() throws Exception {
+        assertThatThrownBy(() -> records.find("")).hasMessageContaining("nothing was built");
+        String id;
+        try (BuildRecorder recorder = start(REQUEST)) {
+            id = recorder.id();
+            recorder.succeeded(IMAGE);
+        }
+
+        assertThat(records.find(id.substring(0, 6)).id()).isEqualTo(id);
+        assertThatThrownBy(() -> records.find("zzz")).hasMessageContaining("there is no build zzz");
+    }
+
+    @Test
+    void aDamagedRecordIsPassedOver() throws Exception {
+        String id;
+        try (BuildRecorder recorder = start(REQUEST)) {
+            id = recorder.id();
+            recorder.succeeded(IMAGE);
+        }
+        Files.writeString(directory.resolve(id).resolve("record.json"), "{\"state\":\"done\"");
+
+        assertThat(records.list()).isEmpty();
+    }
+}

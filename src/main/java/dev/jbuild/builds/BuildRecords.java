@@ -32,6 +32,8 @@ public final class BuildRecords {
     private static final int KEPT = 200;
     /** Old ones are deleted once there are so many more, as looking for what is no longer needed reads all records. */
     private static final int SURPLUS = 50;
+    /** A build that has to explain itself doesn't read more records than these. */
+    private static final int READ = 30;
 
     private static final String RECORD = "record.json";
     private static final String LOCK = "lock";
@@ -63,11 +65,11 @@ public final class BuildRecords {
         return builds;
     }
 
-    /** Up to so many builds of a project before one, the latest first; others' if there are none of it. */
+    /** Up to so many of the last builds of a project before one, the latest first; others' if there are none of it. */
     List<BuildRecord> before(BuildRecord build, int most) throws JbuildException {
         List<BuildRecord> own = new ArrayList<>();
         List<BuildRecord> others = new ArrayList<>();
-        for (Path each : directories()) {
+        for (Path each : directories().stream().limit(READ).toList()) {
             Optional<BuildRecord> read =
                     String.valueOf(each.getFileName()).equals(build.id()) ? Optional.empty() : read(each);
             if (read.isEmpty() || read.get().startedAt().isAfter(build.startedAt())) {

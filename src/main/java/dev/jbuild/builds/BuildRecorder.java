@@ -103,7 +103,7 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
         if (op instanceof Op.Context context) {
             return context.name().isEmpty() ? "build context" : "context " + context.name();
         }
-        return op instanceof Op.Http http ? http.url() : "";
+        return op instanceof Op.Http http ? Op.Git.shown(http.url()) : "";
     }
 
     private DraftStep step(String vertex, String name) {

@@ -32,7 +32,7 @@ public final class BuildRecords {
     private static final int KEPT = 200;
     /** Old ones are deleted once there are so many more, as looking for what is no longer needed reads all records. */
     private static final int SURPLUS = 50;
-    /** A build that has to explain itself doesn't read more records than these. */
+    /** A build that has to explain itself doesn't look at more builds before it than these. */
     private static final int READ = 30;
 
     private static final String RECORD = "record.json";
@@ -65,22 +65,26 @@ public final class BuildRecords {
         return builds;
     }
 
-    /** Up to so many of the last builds of a project before one, the latest first; others' if there are none of it. */
+    /**
+     * Up to so many builds of a project among the last before one, the latest first; others' if there are none of it.
+     */
     List<BuildRecord> before(BuildRecord build, int most) throws JbuildException {
         List<BuildRecord> own = new ArrayList<>();
         List<BuildRecord> others = new ArrayList<>();
-        for (Path each : directories().stream().limit(READ).toList()) {
+        int earlier = 0;
+        for (Path each : directories()) {
             Optional<BuildRecord> read =
                     String.valueOf(each.getFileName()).equals(build.id()) ? Optional.empty() : read(each);
             if (read.isEmpty() || read.get().startedAt().isAfter(build.startedAt())) {
                 continue;
             }
+            earlier++;
             boolean same = read.get().project().equals(build.project());
             List<BuildRecord> there = same ? own : others;
             if (there.size() < most) {
                 there.add(read.get());
             }
-            if (own.size() == most) {
+            if (own.size() == most || earlier == READ) {
                 break;
             }
         }

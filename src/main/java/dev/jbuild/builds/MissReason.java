@@ -20,7 +20,7 @@ public record MissReason(Kind kind, List<String> causes, Optional<BuildRecord> c
 
     /** What sort of reason it is. */
     public enum Kind {
-        /** No build before had such a step. */
+        /** None of the last builds had such a step. */
         NEW,
         /** The cache was not to be asked. */
         NOT_ASKED,

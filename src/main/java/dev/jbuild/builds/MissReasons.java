@@ -59,7 +59,8 @@ public final class MissReasons {
         }
         Optional<Match> match = earlierCounterpart(build, step);
         if (match.isEmpty()) {
-            return new MissReason(Kind.NEW, List.of("no build before had such a step"), Optional.empty());
+            return new MissReason(
+                    Kind.NEW, List.of("none of the last builds before it had such a step"), Optional.empty());
         }
         List<String> causes = compare(build, step, match.get());
         return new MissReason(Kind.CHANGED, causes, Optional.of(match.get().build()));

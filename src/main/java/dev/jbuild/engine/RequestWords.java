@@ -16,7 +16,7 @@ final class RequestWords {
                 context(request.context()),
                 request.target().orElse(""),
                 request.platforms().stream().map(Platform::toString).toList(),
-                request.tags().stream().map(ImageReference::familiarName).toList());
+                request.tags().stream().map(ImageReference::familiar).toList());
     }
 
     private static String buildfile(BuildfileSource source) {

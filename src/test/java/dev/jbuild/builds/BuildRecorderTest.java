@@ -207,6 +207,39 @@ class BuildRecorderTest {
     }
 
     @Test
+    void aBuildIsComparedWithThoseBeforeItHoweverManyCameAfterIt() throws Exception {
+        Vertex copy = vertex("v0", "[1/1] COPY . .");
+        for (int i = 0; i < 40; i++) {
+            try (BuildRecorder recorder = start(REQUEST)) {
+                recorder.planned(List.of(copy));
+                run(recorder, copy, key("files " + i), file("a", "content " + i));
+                recorder.succeeded(IMAGE);
+            }
+        }
+        BuildRecord second = records.list().get(38);
+
+        assertThat(new MissReasons(records).of(second, 1).causes()).containsExactly("content of a");
+    }
+
+    @Test
+    void passwordsInAddressesAreNotRecorded() throws Exception {
+        Vertex download = new Vertex(
+                "v0",
+                "file",
+                new Op.Http("https://me:secret@host/file", "file", Optional.empty()),
+                List.of(),
+                Optional.empty(),
+                false);
+        try (BuildRecorder recorder = start(REQUEST)) {
+            recorder.planned(List.of(download));
+            recorder.succeeded(IMAGE);
+        }
+
+        assertThat(records.find("").steps().get(0).source()).isEqualTo("https://me:xxxxx@host/file");
+        assertThat(records.find("").toJson()).doesNotContain("secret");
+    }
+
+    @Test
     void aBuildWhoseProcessIsGoneIsInterrupted() throws Exception {
         BuildRecorder running = start(REQUEST);
         assertThat(records.list())

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -267,7 +268,7 @@ class EditsTest {
                 replace("a stage that nobody needs", "RUN echo never", "RUN echo ever"),
                 replace("one more step at the end", "EXPOSE 80", "RUN echo 1 > /one")
                         .runs("RUN echo 1 > /one")
-                        .because("RUN echo 1 > /one", "no build before had such a step"),
+                        .because("RUN echo 1 > /one", "none of the last builds before it had such a step"),
                 replace("one more step that changes nothing", HELLO, "RUN true\n" + HELLO)
                         .runs("RUN true"),
                 replace("one more step that changes something", HELLO, "RUN echo 1 > /one\n" + HELLO)
@@ -363,6 +364,18 @@ class EditsTest {
         JsonNode why = MAPPER.readTree(run(project, "why", "--format", "json"));
         assertThat(why.path("steps")).hasSameSizeAs(ran);
         edit.causes().forEach((step, cause) -> assertThat(causes(why, step)).anyMatch(line -> line.contains(cause)));
+    }
+
+    @Test
+    void recordsWhatWasAskedFor() throws IOException {
+        makeProject();
+        run(project, "build", "-t", "some:tag", "-t", "other", "--target", "docs", ".");
+
+        JsonNode request = MAPPER.readTree(run(project, "builds", "show", "--format", "json"))
+                .path("request");
+        assertThat(request.path("names")).extracting(JsonNode::asText).containsExactly("some:tag", "other:latest");
+        assertThat(request.path("target").asText()).isEqualTo("docs");
+        assertThat(request.path("context").asText()).isEqualTo(project.toString());
     }
 
     private static String text(JsonNode step) {

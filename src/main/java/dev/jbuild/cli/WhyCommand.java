@@ -16,10 +16,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code jbuild why}. */
 @Command(name = "why", description = "Tell why steps of a build ran and were not taken from the cache.")
@@ -32,17 +33,8 @@ final class WhyCommand implements JbuildCommand {
     @Option(names = "--format", paramLabel = "json", description = "Print JSON.")
     private @Nullable String format;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "BUILD",
-            description = "The beginning of a build's ID; the latest without one.")
-    private String build = "";
-
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "STEP",
-            description = "One step alone: its number, :LINE of the Buildfile, or a part of its name.")
-    private @Nullable String step;
+    @Mixin
+    private BuildStepArguments arguments = new BuildStepArguments();
 
     private record Explained(RecordedStep step, MissReason reason) {}
 
@@ -51,11 +43,11 @@ final class WhyCommand implements JbuildCommand {
         boolean json = Listing.isJson(format);
         PrintStream out = invocation.console().out();
         try (Engine engine = invocation.open()) {
-            BuildRecord record = engine.builds().find(build);
+            BuildRecord record = arguments.build(engine.builds());
             MissReasons reasons = new MissReasons(engine.builds());
             List<Explained> explained = new ArrayList<>();
-            List<RecordedStep> asked = step == null ? record.steps() : BuildsCommands.steps(record, step);
-            for (RecordedStep each : asked) {
+            Optional<List<RecordedStep>> named = arguments.named(record);
+            for (RecordedStep each : named.orElse(record.steps())) {
                 if (!each.key().isEmpty() && each.ran()) {
                     explained.add(new Explained(each, reasons.of(record, each.number())));
                 }
@@ -63,13 +55,13 @@ final class WhyCommand implements JbuildCommand {
             if (json) {
                 out.println(json(record, explained));
             } else {
-                print(record, asked, explained, out);
+                print(record, named.orElse(List.of()), explained, out);
             }
         }
         return ExitCode.OK;
     }
 
-    private void print(BuildRecord build, List<RecordedStep> asked, List<Explained> explained, PrintStream out) {
+    private void print(BuildRecord build, List<RecordedStep> named, List<Explained> explained, PrintStream out) {
         out.println("Build " + build.id() + " of " + TerminalText.clean(BuildsCommands.title(build)) + ", " + ago(build)
                 + ": " + BuildsCommands.counts(build));
         for (Explained each : explained) {
@@ -79,7 +71,7 @@ final class WhyCommand implements JbuildCommand {
         }
         if (explained.isEmpty()) {
             out.println();
-            for (RecordedStep each : step == null ? List.<RecordedStep>of() : asked) {
+            for (RecordedStep each : named) {
                 out.println("#" + each.number() + " " + BuildsCommands.name(each) + ": "
                         + BuildsCommands.word(each.outcome()));
             }

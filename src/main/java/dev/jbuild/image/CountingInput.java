@@ -1,22 +1,19 @@
 package dev.jbuild.image;
 
-import dev.jbuild.problem.BuildCancelled;
+import dev.jbuild.fs.CancellableInput;
 import dev.jbuild.progress.Cancellation;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Tells how much of a stream was read, ends when the work is cancelled, and copies what is read to another stream. */
-final class CountingInput extends FilterInputStream {
+final class CountingInput extends CancellableInput {
     private final OutputStream copy;
     private final String item;
     private final long total;
     private final TransferProgress progress;
-    private final Cancellation cancellation;
     private long count;
     private @Nullable IOException failure;
 
@@ -27,29 +24,15 @@ final class CountingInput extends FilterInputStream {
             long total,
             TransferProgress progress,
             Cancellation cancellation) {
-        super(in);
+        super(in, cancellation);
         this.copy = copy;
         this.item = item;
         this.total = total;
         this.progress = progress;
-        this.cancellation = cancellation;
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-        try {
-            cancellation.throwIfCancelled();
-        } catch (BuildCancelled e) {
-            InterruptedIOException stopped = new InterruptedIOException("cancelled");
-            stopped.initCause(e);
-            throw stopped;
-        }
+    protected int readSome(byte[] buffer, int offset, int length) throws IOException {
         int read = readBelow(buffer, offset, length);
         if (read > 0) {
             copy.write(buffer, offset, read);
@@ -61,7 +44,7 @@ final class CountingInput extends FilterInputStream {
 
     private int readBelow(byte[] buffer, int offset, int length) throws IOException {
         try {
-            return super.read(buffer, offset, length);
+            return in.read(buffer, offset, length);
         } catch (IOException e) {
             failure = e;
             throw e;
@@ -71,17 +54,5 @@ final class CountingInput extends FilterInputStream {
     /** Why the stream below broke, for those who are told only what that led to. */
     Optional<IOException> failure() {
         return Optional.ofNullable(failure);
-    }
-
-    @Override
-    public long skip(long wanted) throws IOException {
-        byte[] buffer = new byte[(int) Math.min(Math.max(wanted, 0), 64 * 1024)];
-        int read = buffer.length == 0 ? 0 : read(buffer, 0, buffer.length);
-        return Math.max(0, read);
-    }
-
-    @Override
-    public boolean markSupported() {
-        return false;
     }
 }

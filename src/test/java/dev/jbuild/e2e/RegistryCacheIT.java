@@ -2,14 +2,9 @@ package dev.jbuild.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jbuild.testing.Needs;
+import dev.jbuild.testing.DockerRegistry;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,54 +23,24 @@ class RegistryCacheIT extends EndToEnd {
             RUN cat /unique > /copy
             """;
 
-    private @Nullable Process registry;
+    private @Nullable DockerRegistry registry;
     private String domain = "";
 
     @BeforeEach
     void start() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        domain = "127.0.0.1:" + port;
-        Path config = write("registry.yml", """
-                version: 0.1
-                storage: {filesystem: {rootdirectory: %s/registry}}
-                http: {addr: "%s"}
-                """.formatted(temp, domain));
-        try {
-            registry = new ProcessBuilder("docker-registry", "serve", config.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(temp.resolve("registry.log").toFile())
-                    .start();
-        } catch (IOException e) {
-            Needs.machine(false, "docker-registry isn't installed");
-        }
-        await(port);
+        registry = DockerRegistry.start(temp, "");
+        domain = registry.domain();
         jbuild.withBusybox();
         jbuild.run("save", "-o", "busybox.tar", "busybox").succeeded();
         write("context/file", "one");
         write("context/Buildfile", BUILD);
     }
 
-    private static void await(int port) throws InterruptedException {
-        for (int i = 0; i < 200; i++) {
-            try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                return;
-            } catch (IOException e) {
-                Thread.sleep(50);
-            }
-        }
-        throw new AssertionError("the registry doesn't listen");
-    }
-
     @AfterEach
-    void stop() throws InterruptedException {
-        Process running = registry;
+    void stop() {
+        DockerRegistry running = registry;
         if (running != null) {
-            running.destroy();
-            running.waitFor();
+            running.close();
         }
     }
 

@@ -11,12 +11,9 @@ import dev.jbuild.registry.Credential;
 import dev.jbuild.registry.CredentialFiles;
 import dev.jbuild.registry.RegistrySettings;
 import dev.jbuild.registry.jib.HttpRegistries;
+import dev.jbuild.testing.DockerRegistry;
 import dev.jbuild.testing.Needs;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,55 +40,25 @@ class RealRegistryTest {
     @TempDir
     Path directory;
 
-    private @Nullable Process registry;
+    private @Nullable DockerRegistry registry;
     private String domain;
     private ImageFixture here;
 
     @BeforeEach
     void start() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        domain = "127.0.0.1:" + port;
         here = new ImageFixture(directory.resolve("here"));
-        Path config = Files.writeString(directory.resolve("config.yml"), """
-                version: 0.1
-                storage: {filesystem: {rootdirectory: %s/registry}}
-                http: {addr: "%s"}
-                auth: {htpasswd: {realm: test, path: %s/htpasswd}}
-                """.formatted(directory, domain, directory));
         Files.writeString(directory.resolve("htpasswd"), PASSWORDS);
-        try {
-            registry = new ProcessBuilder("docker-registry", "serve", config.toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("registry.log").toFile())
-                    .start();
-        } catch (IOException e) {
-            Needs.machine(false, "docker-registry isn't installed");
-        }
-        await(port);
-    }
-
-    private static void await(int port) throws InterruptedException {
-        for (int i = 0; i < 200; i++) {
-            try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                return;
-            } catch (IOException e) {
-                Thread.sleep(50);
-            }
-        }
-        throw new AssertionError("the registry doesn't listen");
+        registry = DockerRegistry.start(
+                directory, "auth: {htpasswd: {realm: test, path: %s/htpasswd}}".formatted(directory));
+        domain = registry.domain();
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
+    void stop() {
         here.close();
-        Process running = registry;
+        DockerRegistry running = registry;
         if (running != null) {
-            running.destroy();
-            running.waitFor();
+            running.close();
         }
     }
 

@@ -105,8 +105,8 @@ final class Pruning {
         }
         String directories = collected.directories() == 0
                 ? ""
-                : Quantities.counted(collected.directories(), "cached directory")
-                                .replace("directorys", "directories") + ", ";
+                : collected.directories()
+                        + (collected.directories() == 1 ? " cached directory, " : " cached directories, ");
         out.println("Deleted " + directories + Quantities.counted(collected.layers(), "layer") + ", "
                 + Quantities.counted(collected.blobs(), "blob") + " and "
                 + Quantities.counted(collected.records(), "cache record"));

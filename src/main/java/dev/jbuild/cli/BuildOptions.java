@@ -84,6 +84,14 @@ final class BuildOptions {
     boolean verifyContext;
 
     @Option(
+            names = "--mode-policy",
+            paramLabel = "exact|git",
+            description =
+                    "What counts, and is copied, of the permissions of a context's files: all, or as in git whether"
+                            + " they can be executed (0755 or 0644).")
+    String modePolicy = "exact";
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "OUTPUT",
             description = "Where the result goes: type=oci|docker|local|tar|image|registry[,dest=PATH]…, a directory,"

@@ -1,6 +1,7 @@
 package dev.jbuild.cli;
 
 import dev.jbuild.config.EnvironmentVariable;
+import dev.jbuild.context.ModePolicy;
 import dev.jbuild.engine.BuildRequest;
 import dev.jbuild.engine.BuildRequest.Secret;
 import dev.jbuild.engine.ContextSettings;
@@ -66,7 +67,7 @@ final class BuildRequests {
                 invocation.hostPlatform(),
                 finish(),
                 contexts(),
-                new ContextSettings(options.verifyContext),
+                contextSettings(),
                 outputs,
                 options.noCache,
                 new HashSet<>(options.noCacheFilter),
@@ -81,6 +82,16 @@ final class BuildRequests {
                 overrides(),
                 invocation.globals().debug,
                 stream);
+    }
+
+    private ContextSettings contextSettings() throws UsageError {
+        ModePolicy modes = switch (options.modePolicy) {
+            case "exact" -> ModePolicy.EXACT;
+            case "git" -> ModePolicy.GIT;
+            default ->
+                throw new UsageError("--mode-policy=" + options.modePolicy + " is unknown", "known are exact and git");
+        };
+        return new ContextSettings(options.verifyContext, modes);
     }
 
     private StepSettings steps() throws UsageError {

@@ -2,6 +2,7 @@ package dev.jbuild.engine;
 
 import dev.jbuild.context.DirectoryContext;
 import dev.jbuild.context.IgnoreFile;
+import dev.jbuild.context.ModePolicy;
 import dev.jbuild.context.SourceTree;
 import dev.jbuild.context.StatIndexes;
 import dev.jbuild.graph.Bases;
@@ -176,16 +177,16 @@ final class NamedContexts implements Bases {
     /** The trees that COPY and mounts read from, by the names of their contexts. */
     Map<String, SourceTree> trees(SourceTree main, StatIndexes indexes) throws JbuildException {
         Map<String, SourceTree> trees = new HashMap<>();
-        trees.put("", main);
+        ModePolicy modes = request.contextSettings().modes();
+        trees.put("", modes.applied(main));
         for (Map.Entry<String, String> context : request.contexts().entrySet()) {
             String value = context.getValue();
             if (!value.startsWith(IMAGE)
                     && !value.startsWith(LAYOUT)
                     && remote(value).isEmpty()) {
                 Path directory = directory(context.getKey(), value);
-                trees.put(
-                        context.getKey(),
-                        DirectoryContext.open(directory, IgnoreFile.find(directory, Optional.empty()), indexes));
+                IgnoreFile ignore = IgnoreFile.find(directory, Optional.empty());
+                trees.put(context.getKey(), modes.applied(DirectoryContext.open(directory, ignore, indexes)));
             }
         }
         return trees;

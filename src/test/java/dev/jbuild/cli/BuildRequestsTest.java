@@ -3,9 +3,11 @@ package dev.jbuild.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jbuild.context.ModePolicy;
 import dev.jbuild.engine.BuildRequest;
 import dev.jbuild.engine.BuildRequest.Secret;
 import dev.jbuild.engine.BuildfileSource;
+import dev.jbuild.engine.ContextSettings;
 import dev.jbuild.engine.ContextSource;
 import dev.jbuild.engine.Entitlement;
 import dev.jbuild.engine.Output;
@@ -92,6 +94,16 @@ class BuildRequestsTest {
         assertThat(request.jobs()).isEqualTo(3);
         assertThat(request.context()).isEqualTo(new ContextSource.Directory(directory.resolve("ctx")));
         assertThat(request.buildfile()).isEqualTo(new BuildfileSource.InContext(Optional.empty()));
+    }
+
+    @Test
+    void whatCountsOfAContextIsOneOfTwo() throws JbuildException {
+        assertThat(request(".").contextSettings()).isEqualTo(new ContextSettings(false, ModePolicy.EXACT));
+        assertThat(request("--mode-policy=git", "--verify-context", ".").contextSettings())
+                .isEqualTo(new ContextSettings(true, ModePolicy.GIT));
+        assertThatThrownBy(() -> request("--mode-policy=umask", "."))
+                .isInstanceOf(UsageError.class)
+                .hasMessageContaining("--mode-policy=umask is unknown");
     }
 
     @Test

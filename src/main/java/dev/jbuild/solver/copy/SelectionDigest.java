@@ -115,7 +115,8 @@ final class SelectionDigest {
             return;
         }
         out.writeBoolean(item.parent());
-        out.writeInt(mode(entry));
+        // A directory that is passed through gives an existing one its own mode, whatever --chmod says.
+        out.writeInt(item.parent() ? entry.mode() : mode(entry));
         owner(owner.orElse(new Owner(entry.uid(), entry.gid())), out);
         text(entry.linkTarget(), out);
         out.writeInt(entry.deviceMajor());

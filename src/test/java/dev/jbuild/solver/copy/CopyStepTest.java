@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jbuild.buildfile.Buildfile;
 import dev.jbuild.context.DirectoryContext;
 import dev.jbuild.context.IgnoreFile;
+import dev.jbuild.context.ModePolicy;
+import dev.jbuild.context.SourceTree;
 import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.snapshot.LayerStack;
@@ -316,8 +318,67 @@ class CopyStepTest {
         assertThat(digest("COPY a /x")).isNotEqualTo(before);
     }
 
+    @Test
+    void theOwnersOfAContextDoNotMatter() throws Exception {
+        write(context, "d/a", "1");
+        String before = digest("COPY d /x");
+        Files.setAttribute(context.resolve("d/a"), "unix:uid", 7);
+        Files.setAttribute(context.resolve("d"), "unix:gid", 8);
+        assertThat(digest("COPY d /x")).isEqualTo(before);
+    }
+
+    @Test
+    void whatChmodChangesDoesNotMatterButWhatItLeavesDoes() throws Exception {
+        write(context, "d/s/a", "1");
+        Files.setAttribute(context.resolve("d/s"), "unix:mode", 0700);
+        Files.setAttribute(context.resolve("d/s/a"), "unix:mode", 0600);
+        String all = digest("COPY --chmod=644 d /x");
+        String some = digest("COPY --chmod=g+w d /x");
+        String parents = digest("COPY --parents --chmod=644 d/s/a /x");
+        Files.setAttribute(context.resolve("d/s/a"), "unix:mode", 0640);
+        assertThat(digest("COPY --chmod=644 d /x")).isEqualTo(all);
+        assertThat(digest("COPY --chmod=g+w d /x")).isNotEqualTo(some);
+        assertThat(digest("COPY --parents --chmod=644 d/s/a /x")).isEqualTo(parents);
+        Files.setAttribute(context.resolve("d/s"), "unix:mode", 0755);
+        assertThat(digest("COPY --chmod=644 d /x")).isEqualTo(all);
+        // The base may have the directory, and gets its mode then.
+        assertThat(digest("COPY --parents --chmod=644 d/s/a /x")).isNotEqualTo(parents);
+    }
+
+    @Test
+    void asInGitOnlyExecutabilityCounts() throws Exception {
+        write(context, "d/a", "1");
+        write(context, "d/run", "2");
+        modes("700", "600", "4700");
+        String before = digest("COPY d /x", ModePolicy.GIT);
+        String exact = digest("COPY d /x");
+        LayerStack stack =
+                bench.build(context(ModePolicy.GIT), Buildfile.parse("Buildfile", "FROM scratch\nCOPY . /\n"));
+        assertThat(List.of(mode(stack, "d"), mode(stack, "d/a"), mode(stack, "d/run")))
+                .containsExactly("755", "644", "755");
+        modes("2775", "664", "775");
+        assertThat(digest("COPY d /x", ModePolicy.GIT)).isEqualTo(before);
+        assertThat(digest("COPY d /x")).isNotEqualTo(exact);
+        modes("755", "744", "775");
+        assertThat(digest("COPY d /x", ModePolicy.GIT)).isNotEqualTo(before);
+    }
+
+    private void modes(String directory, String file, String program) throws IOException {
+        Files.setAttribute(context.resolve("d"), "unix:mode", Integer.parseInt(directory, 8));
+        Files.setAttribute(context.resolve("d/a"), "unix:mode", Integer.parseInt(file, 8));
+        Files.setAttribute(context.resolve("d/run"), "unix:mode", Integer.parseInt(program, 8));
+    }
+
+    private SourceTree context(ModePolicy modes) throws Exception {
+        return modes.applied(DirectoryContext.open(context, IgnoreFile.none()));
+    }
+
     private String digest(String line) throws Exception {
+        return digest(line, ModePolicy.EXACT);
+    }
+
+    private String digest(String line, ModePolicy modes) throws Exception {
         Buildfile buildfile = Buildfile.parse("Buildfile", "FROM scratch\n" + line + "\n");
-        return bench.digest(DirectoryContext.open(context, IgnoreFile.none()), buildfile);
+        return bench.digest(context(modes), buildfile);
     }
 }

@@ -18,7 +18,7 @@ public sealed interface BuildEvent {
 
     /**
      * A vertex's result was found without work. No other event of this vertex follows, unless the result turns out to be
-     * lost.
+     * lost; it was started before only if it waited for another build to make the result.
      *
      * @param source the cache outside the store that had it; absent for the store's own
      */

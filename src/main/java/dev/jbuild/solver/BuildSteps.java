@@ -34,6 +34,7 @@ public final class BuildSteps implements Solver.StepSolver {
     private final StepRunners runners;
     private final Images images;
     private final Map<String, SourceTree> contexts;
+    private final StepLocks locks;
     private final EventSink events;
     private final StepObserver observer;
     private final InstantSource clock;
@@ -58,6 +59,7 @@ public final class BuildSteps implements Solver.StepSolver {
         this.runners = runners;
         this.images = images;
         this.contexts = Map.copyOf(contexts);
+        this.locks = new StepLocks(store.root().resolve("steps.lock"));
         this.events = events;
         this.observer = observer;
         this.clock = clock;
@@ -162,7 +164,36 @@ public final class BuildSteps implements Solver.StepSolver {
             }
             early = Optional.of(key);
         }
-        Optional<CacheKey> known = early;
+        return early.isPresent()
+                ? takenOrMade(vertex, step, base, early.get(), told, cancellation)
+                : made(vertex, step, base, early, told, cancellation);
+    }
+
+    /** What is made is taken from whoever makes it right now; should that fail, it is made after all. */
+    private StepResult takenOrMade(
+            Vertex vertex, LayerStep step, LayerStack base, CacheKey key, StepEvents told, Cancellation cancellation)
+            throws JbuildException {
+        StepLocks.Turn turn = prepared(told, () -> locks.take(key, told::waiting, cancellation));
+        try {
+            Optional<StepResult> meanwhile = lookUp(key, base);
+            if (meanwhile.isPresent()) {
+                told.cached(Optional.empty());
+                return meanwhile.get();
+            }
+            return made(vertex, step, base, Optional.of(key), told, cancellation);
+        } finally {
+            turn.close();
+        }
+    }
+
+    private StepResult made(
+            Vertex vertex,
+            LayerStep step,
+            LayerStack base,
+            Optional<CacheKey> known,
+            StepEvents told,
+            Cancellation cancellation)
+            throws JbuildException {
         return announced(told, () -> {
             CacheKey key = known.isPresent() ? known.get() : step.key(cancellation);
             if (known.isEmpty()) {

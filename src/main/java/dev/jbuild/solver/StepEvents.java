@@ -20,6 +20,7 @@ final class StepEvents implements Sandbox.Output {
     private final EventSink sink;
     private final InstantSource clock;
     private final OutputTail tail = new OutputTail();
+    private boolean started;
     private Optional<StepUsage> usage = Optional.empty();
 
     StepEvents(Vertex vertex, EventSink sink, InstantSource clock) {
@@ -28,7 +29,12 @@ final class StepEvents implements Sandbox.Output {
         this.clock = clock;
     }
 
+    /** Called when there is something to do, first of all if that is to wait; says so once. */
     void started() {
+        if (started) {
+            return;
+        }
+        started = true;
         sink.accept(new BuildEvent.VertexStarted(
                 vertex.id(),
                 vertex.name(),
@@ -62,6 +68,12 @@ final class StepEvents implements Sandbox.Output {
 
     void transfer(String item, long current, long total, boolean done) {
         sink.accept(new BuildEvent.VertexTransfer(vertex.id(), item, current, total, done, clock.instant()));
+    }
+
+    /** That somebody else runs this step, whose result may become this one's. */
+    void waiting(String runner) {
+        started();
+        say("waiting for " + runner + " that runs this step");
     }
 
     /** A line of jbuild's own among what the process prints. */

@@ -1,6 +1,9 @@
 /**
  * Walks the graph: keys, look-ups, runs, commits; parallel and cancellable.
  *
+ * <p>A step that another build runs at the same time is not run again but waited for. Locks are taken only after a look-up
+ * has missed, each by whoever holds no other of them.
+ *
  * <p>Invariant: a vertex runs at most once in a build; failed and cancelled vertices record nothing.
  */
 @NullMarked

@@ -2,20 +2,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cgroup.h"
 #include "credentials.h"
 #include "exec.h"
+#include "network.h"
 #include "report.h"
 #include "syscalls.h"
 #include "terminal.h"
@@ -26,28 +24,12 @@
 #define KEYCTL_JOIN_SESSION_KEYRING 1
 #endif
 
-static void die_with(int launcher) {
+void die_with(int launcher) {
     struct pollfd dead = {.fd = launcher, .events = POLLIN};
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (launcher >= 0 && poll(&dead, 1, 0) > 0) {
         _exit(SETUP_FAILED);
     }
-}
-
-static void bring_loopback_up(void) {
-    struct ifreq request = {.ifr_flags = 0};
-    strcpy(request.ifr_name, "lo");
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) {
-        return; /* no IPv4 */
-    }
-    if (ioctl(fd, SIOCGIFFLAGS, &request) == 0) {
-        request.ifr_flags |= IFF_UP | IFF_RUNNING;
-        if (ioctl(fd, SIOCSIFFLAGS, &request) != 0) {
-            fail("set flags of", "lo");
-        }
-    }
-    close(fd);
 }
 
 static void prepare_namespaces(const struct plan *plan, bool born_in_cgroup) {
@@ -60,6 +42,9 @@ static void prepare_namespaces(const struct plan *plan, bool born_in_cgroup) {
     }
     if (plan->own_network) {
         bring_loopback_up();
+    }
+    if (plan->network != NULL) {
+        join_network(plan->network, plan->network_inode);
     }
     /* Keys of the caller's session are not for the command. */
     syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);

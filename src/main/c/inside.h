@@ -4,6 +4,9 @@
 
 #include "plan.h"
 
+/* Ends this process with the one that started it, of which it is given a pidfd, or -1 if there are none. */
+void die_with(int launcher);
+
 /*
  * Sets everything up and becomes the command. `launcher` is a pidfd of the parent; `terminal` a socket to hand the master
  * side of the terminal to, or -1; `born_in_cgroup` whether the process is in its cgroup of version 2 already.

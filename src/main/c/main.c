@@ -1,6 +1,6 @@
 /*
- * jbuild-sandbox: runs one command in namespaces of its own, as a list of operations says. It knows no policy: which mounts,
- * masks and capabilities there are is for the caller to say.
+ * jbuild-sandbox: runs one command in namespaces of its own, as a list of operations says, or holds a network for such
+ * commands. It knows no policy: which mounts, masks and capabilities there are is for the caller to say.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "network.h"
 #include "outside.h"
 #include "plan.h"
 #include "report.h"
@@ -29,9 +30,14 @@ int main(int count, char **arguments) {
     if (count == 2 && strcmp(arguments[1], "nothing") == 0) {
         return 0; /* what a probe runs */
     }
+    if (count > 3 && strcmp(arguments[1], "network") == 0) {
+        return hold_network(arguments[2], arguments + 3);
+    }
     if (count < 2 || count > 3 || strcmp(arguments[1], "run") != 0) {
         fprintf(stderr, "usage: jbuild-sandbox run [operations]\n"
-                        "Runs a command in a sandbox, as told by a list of operations on standard input or in a file.\n"
+                        "       jbuild-sandbox network directory helper arguments...\n"
+                        "Runs a command in a sandbox, as told by a list of operations on standard input or in a file;\n"
+                        "or holds a network for commands until its standard input ends.\n"
                         "It is started by jbuild and not meant to be used by hand.\n");
         return 2;
     }

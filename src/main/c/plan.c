@@ -170,6 +170,11 @@ static void on_own_network(struct reader *reader, char **word) {
     reader->plan->own_network = true;
 }
 
+static void on_network(struct reader *reader, char **word) {
+    reader->plan->network = word[0];
+    reader->plan->network_inode = number(word[1], 10);
+}
+
 static void on_keep_stdin(struct reader *reader, char **word) {
     (void)word;
     reader->plan->keep_stdin = true;
@@ -287,6 +292,7 @@ static const struct {
     {"read-only", 1, on_read_only},
     {"terminal", 0, on_terminal},
     {"own-network", 0, on_own_network},
+    {"network", 2, on_network},
     {"keep-stdin", 0, on_keep_stdin},
     {"classic-overlay", 0, on_classic_overlay},
     {"user-xattr", 0, on_user_xattr},

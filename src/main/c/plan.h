@@ -71,6 +71,8 @@ struct plan {
     struct op *ops;
     size_t op_count;
     bool own_network;
+    const char *network;            /* the namespace to enter */
+    unsigned long network_inode;
     bool keep_stdin;
     bool terminal;
     bool classic_overlay;   /* mount overlays with mount(2) even where the newer calls are known */

@@ -154,8 +154,9 @@ final class BuildOptions {
 
     @Option(
             names = {"--network", "--net"},
-            paramLabel = "default|none|host",
-            description = "The network of RUN steps.")
+            paramLabel = "default|private|host|none",
+            description = "The network of RUN steps: one that only leads out (the default if pasta or slirp4netns"
+                    + " is installed), the host's, or none.")
     String network = "default";
 
     @Option(names = "--add-host", paramLabel = "NAME:ADDRESS", description = "Add a line to /etc/hosts of RUN steps.")

@@ -36,6 +36,7 @@ record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
         return new EngineSettings(
                 root(),
                 console.home().resolve("libexec").resolve("jbuild-sandbox"),
+                console.environment().getOrDefault("PATH", ""),
                 registries.authFiles(console, authFiles()),
                 sources.insecure(),
                 sources.policy(),

@@ -41,9 +41,10 @@ final class RunCommand implements JbuildCommand {
 
     @Option(
             names = {"--network", "--net"},
-            paramLabel = "none|host",
-            description = "The network of the container.")
-    private String network = "none";
+            paramLabel = "default|private|host|none",
+            description = "The network of the container: one that only leads out (the default if pasta or slirp4netns"
+                    + " is installed), the host's, or none.")
+    private String network = "default";
 
     @Option(
             names = {"-e", "--env"},
@@ -213,6 +214,11 @@ final class RunCommand implements JbuildCommand {
             public void stderr(byte[] bytes, int length) {
                 console.err().write(bytes, 0, length);
                 console.err().flush();
+            }
+
+            @Override
+            public void notice(String text) {
+                console.err().println("WARNING: " + text);
             }
         };
     }

@@ -37,6 +37,9 @@ final class ContainerRun {
     }
 
     int run(RunRequest request, Sandbox.Output output, Cancellation cancellation) throws JbuildException {
+        if (isPrivate(network(request.network()))) {
+            sandbox.expectPrivateNetwork();
+        }
         Lease lease = store.lease();
         try (WorkArea area = store.layers().workArea()) {
             LocalImage image = image(request, cancellation);
@@ -126,15 +129,22 @@ final class ContainerRun {
         }
     }
 
+    /** Whether it is a private one where that can be had. */
+    static boolean isPrivate(NetworkMode network) {
+        return network == NetworkMode.DEFAULT || network == NetworkMode.PRIVATE;
+    }
+
     /** The network a command line asks for by name. */
     static NetworkMode network(String name) throws UserError {
         return switch (name) {
-            case "", "default", "none" -> NetworkMode.NONE;
+            case "", "default" -> NetworkMode.DEFAULT;
+            case "none" -> NetworkMode.NONE;
             case "host" -> NetworkMode.HOST;
+            case "private" -> NetworkMode.PRIVATE;
             default ->
                 throw new UserError(
-                        "the network mode \"" + name + "\" is not supported yet",
-                        "use --network=host or --network=none");
+                        "the network mode \"" + name + "\" is not supported",
+                        "use --network=default, private, host or none");
         };
     }
 }

@@ -39,7 +39,7 @@ public final class Engine implements AutoCloseable {
                 .with(settings.registryPolicy(), settings.proxies().selector())
                 .with(settings.registryOverrides()));
         this.images = new ImageLibrary(store, registries);
-        this.sandbox = new NativeSandbox(settings.sandboxProgram(), store.root().resolve("run"));
+        this.sandbox = new NativeSandbox(settings.sandboxProgram(), store.root().resolve("run"), settings.searchPath());
     }
 
     /** Opens the store that the settings name. */

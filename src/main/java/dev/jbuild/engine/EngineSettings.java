@@ -13,6 +13,7 @@ import java.util.Set;
  *
  * @param root the store
  * @param sandboxProgram the {@code jbuild-sandbox} of this installation
+ * @param searchPath where programs are looked up that it works with where they are installed, {@code PATH}
  * @param authFiles credential files, the first that knows a registry wins
  * @param insecureRegistries domains (with port) that may be spoken to without TLS, besides loopback addresses
  * @param registryPolicy which registries may be spoken to at all
@@ -23,6 +24,7 @@ import java.util.Set;
 public record EngineSettings(
         Path root,
         Path sandboxProgram,
+        String searchPath,
         List<Path> authFiles,
         Set<String> insecureRegistries,
         RegistryPolicy registryPolicy,

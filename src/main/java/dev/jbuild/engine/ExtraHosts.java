@@ -2,12 +2,20 @@ package dev.jbuild.engine;
 
 import dev.jbuild.problem.UserError;
 import dev.jbuild.sandbox.NetworkMode;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code --add-host} as lines of {@code /etc/hosts}. */
 final class ExtraHosts {
     private static final String GATEWAY = "host-gateway";
+
+    private static final String LOOPBACK = "127.0.0.1";
+    /** An address of documentation, which leads outside like any other: nothing is sent there. */
+    private static final InetSocketAddress ELSEWHERE = new InetSocketAddress("192.0.2.1", 9);
 
     private ExtraHosts() {}
 
@@ -27,11 +35,28 @@ final class ExtraHosts {
 
     private static String gateway(String host, NetworkMode network) throws UserError {
         return switch (network) {
-            case HOST -> "127.0.0.1";
+            case HOST -> LOOPBACK;
+            case PRIVATE ->
+                outside()
+                        .orElseThrow(() -> new UserError(
+                                "--add-host " + host + ": this machine has no address that others could reach it by",
+                                "give steps the host's network with --network=host"));
+            // Without one, the default is the network of the host.
+            case DEFAULT -> outside().orElse(LOOPBACK);
             case NONE ->
                 throw new UserError(
                         "--add-host " + host + ": without a network this machine can't be reached",
                         "give steps the host's network with --network=host");
         };
+    }
+
+    /** The address of this machine that its connections to others come from. */
+    private static Optional<String> outside() {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.connect(ELSEWHERE);
+            return Optional.of(socket.getLocalAddress().getHostAddress());
+        } catch (SocketException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -43,6 +43,7 @@ final class Workshop {
     private final GitSource git;
     private final StepTools tools;
     private final int jobs;
+    private final NetworkMode network;
 
     Workshop(
             Equipment equipment,
@@ -57,6 +58,7 @@ final class Workshop {
         this.cancellation = cancellation;
         this.jobs = request.jobs() > 0 ? request.jobs() : DEFAULT_JOBS;
         RunDefaults defaults = runDefaults(request);
+        this.network = defaults.network();
         BuildSecrets secrets = new HeldSecrets(defaults.secrets());
         EngineSettings settings = equipment.settings();
         HttpSource http = new HttpSource(equipment.store(), settings.proxies(), secrets);
@@ -140,10 +142,19 @@ final class Workshop {
                 new StepRunners(tools),
                 unpack,
                 contexts,
+                workBegins(vertices),
                 events,
                 observer,
                 equipment.clock());
         return new Solver(steps, jobs).solve(vertices, cancellation);
+    }
+
+    /** While other work is going on, the first private network can be made. */
+    private Runnable workBegins(List<Vertex> vertices) {
+        boolean wanted = ContainerRun.isPrivate(network)
+                && vertices.stream()
+                        .anyMatch(vertex -> vertex.op() instanceof Op.Run run && run.network() == Op.Network.DEFAULT);
+        return wanted ? equipment.sandbox()::expectPrivateNetwork : () -> {};
     }
 
     Equipment equipment() {

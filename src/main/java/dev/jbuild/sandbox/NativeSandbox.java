@@ -20,22 +20,30 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
     private final boolean classicOverlay;
     private final Cgroups cgroups;
     private final RunDirectories directories;
+    private final Networks networks;
     private @Nullable Host host;
 
     /**
      * @param program the {@code jbuild-sandbox} executable
      * @param scratch where each run keeps its small files, best on the file system of the layers; made when missing
+     * @param searchPath where the programs are looked up that make private networks
      */
-    public NativeSandbox(Path program, Path scratch) {
-        this(program, scratch, false);
+    public NativeSandbox(Path program, Path scratch, String searchPath) {
+        this(program, scratch, searchPath, false);
     }
 
     /** With {@code classicOverlay}, overlays are mounted as on kernels before 6.7. */
-    NativeSandbox(Path program, Path scratch, boolean classicOverlay) {
+    NativeSandbox(Path program, Path scratch, String searchPath, boolean classicOverlay) {
         this.launcher = new Launcher(program.toAbsolutePath());
+        this.networks = new Networks(program.toAbsolutePath(), scratch.toAbsolutePath(), searchPath);
         this.directories = new RunDirectories(scratch.toAbsolutePath());
         this.classicOverlay = classicOverlay;
         this.cgroups = new Cgroups(CgroupMounts.ofThisProcess());
+    }
+
+    @Override
+    public void expectPrivateNetwork() {
+        networks.expect();
     }
 
     @Override
@@ -43,19 +51,26 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
         cancellation.throwIfCancelled();
         try {
             try (RunDirectory files = directories.take();
-                    StepCgroup cgroup = cgroups.make(spec.confinement())) {
-                return run(spec, files, cgroup, output, cancellation);
+                    StepCgroup cgroup = cgroups.make(spec.confinement());
+                    NetworkPlace network = networks.enter(spec.network(), isHarmless(spec.confinement()), output)) {
+                return run(spec, files, cgroup, network, output, cancellation);
             }
         } catch (IOException e) {
             throw problem(e);
         }
     }
 
-    private RunResult run(RunSpec spec, RunDirectory files, StepCgroup cgroup, Output output, Cancellation cancellation)
+    private RunResult run(
+            RunSpec spec,
+            RunDirectory files,
+            StepCgroup cgroup,
+            NetworkPlace network,
+            Output output,
+            Cancellation cancellation)
             throws IOException, JbuildException {
-        String resolvConf = NetworkFiles.resolvConf(spec.network(), spec.nameServers());
+        String resolvConf = NetworkFiles.resolvConf(network.mode(), spec.nameServers());
         files.write(resolvConf, NetworkFiles.hosts(spec.hostname(), spec.hosts()));
-        byte[] operations = SandboxProgram.operations(spec, files, cgroup, host());
+        byte[] operations = SandboxProgram.operations(spec, files, cgroup, network, host());
         long start = System.nanoTime();
         int exitStatus = new Launch(launcher, spec, files, output).run(operations, cancellation);
         Duration wall = Duration.ofNanos(System.nanoTime() - start);
@@ -73,6 +88,11 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
             host = known;
         }
         return known;
+    }
+
+    /** Whether a process can't change the network that it is in. */
+    private static boolean isHarmless(Confinement confinement) {
+        return !confinement.insecure() && !confinement.capabilities().has("NET_ADMIN");
     }
 
     /** A process with other privileges may have made the files of its run writable. */
@@ -94,6 +114,7 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
     /** Ends what was started in advance, and waits for the last files to be deleted. No run may be going on. */
     @Override
     public void close() {
+        networks.close();
         launcher.close();
         directories.close();
     }

@@ -62,7 +62,29 @@ final class NetworkFiles {
         if (network == NetworkMode.HOST) {
             return nameServers(host).isEmpty() ? reachable(host) : host;
         }
-        return reachable(nameServers(host).equals(List.of("127.0.0.53")) ? read(SYSTEMD_RESOLV_CONF) : host);
+        String elsewhere = nameServersElsewhere(host);
+        return network == NetworkMode.PRIVATE && areLocal(elsewhere) ? forwarded(elsewhere) : reachable(elsewhere);
+    }
+
+    private static String nameServersElsewhere(String host) throws IOException {
+        return nameServers(host).equals(List.of("127.0.0.53")) ? read(SYSTEMD_RESOLV_CONF) : host;
+    }
+
+    /** Whether only the host can reach its name servers, as they listen on its loopback. */
+    static boolean nameServersAreLocal() throws IOException {
+        return areLocal(nameServersElsewhere(read(HOST_RESOLV_CONF)));
+    }
+
+    /** Those that helpers can forward to, which are none of IPv6. */
+    static boolean areLocal(String text) {
+        List<String> servers = nameServers(text);
+        return servers.stream().allMatch(NetworkFiles::isLoopback)
+                && servers.stream().anyMatch(server -> server.startsWith("127."));
+    }
+
+    /** With the one name server that leads to those on the host's loopback. */
+    static String forwarded(String text) {
+        return withoutLoopback(text) + "nameserver " + NetworkHelper.NAME_SERVER + "\n";
     }
 
     private static String read(Path file) throws IOException {
@@ -83,12 +105,19 @@ final class NetworkFiles {
 
     /** Without name servers on the host's loopback, which the container can't reach; public ones if none is left. */
     static String reachable(String text) {
-        String kept = text.lines()
-                .filter(line -> nameServers(line).stream()
-                        .noneMatch(server -> LOOPBACK.matcher(server).matches()))
+        String kept = withoutLoopback(text);
+        return nameServers(kept).isEmpty() ? kept + String.join("\n", PUBLIC_NAME_SERVERS) + "\n" : kept;
+    }
+
+    private static String withoutLoopback(String text) {
+        return text.lines()
+                .filter(line -> nameServers(line).stream().noneMatch(NetworkFiles::isLoopback))
                 .map(line -> line + "\n")
                 .collect(Collectors.joining());
-        return nameServers(kept).isEmpty() ? kept + String.join("\n", PUBLIC_NAME_SERVERS) + "\n" : kept;
+    }
+
+    private static boolean isLoopback(String server) {
+        return LOOPBACK.matcher(server).matches();
     }
 
     static String hosts(String hostname, List<String> more) {

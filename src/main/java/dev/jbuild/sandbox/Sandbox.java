@@ -10,7 +10,13 @@ public interface Sandbox {
         void stdout(byte[] bytes, int length);
 
         void stderr(byte[] bytes, int length);
+
+        /** Something of how processes are run that the user should know; said once, in a line. */
+        void notice(String text);
     }
+
+    /** Says that processes with a private network may soon be run, so that it is there by then. */
+    void expectPrivateNetwork();
 
     /**
      * Runs the process to its end.

@@ -24,7 +24,7 @@ public final class SandboxProbe {
     public Optional<JbuildException> problem() {
         try (RunDirectories directories = new RunDirectories(scratch);
                 RunDirectory files = directories.take();
-                NativeSandbox sandbox = new NativeSandbox(program, scratch)) {
+                NativeSandbox sandbox = new NativeSandbox(program, scratch, "")) {
             Path upper = Files.createDirectory(files.directory().resolve("upper"));
             Path work = Files.createDirectory(files.directory().resolve("work"));
             RunResult result = sandbox.run(nothing(upper, work), new Silence(), new Cancellation());
@@ -67,5 +67,8 @@ public final class SandboxProbe {
 
         @Override
         public void stderr(byte[] bytes, int length) {}
+
+        @Override
+        public void notice(String text) {}
     }
 }

@@ -12,12 +12,14 @@ final class SandboxProgram {
     private final RunSpec spec;
     private final RunDirectory files;
     private final StepCgroup cgroup;
+    private final NetworkPlace network;
     private final Host host;
 
-    private SandboxProgram(RunSpec spec, RunDirectory files, StepCgroup cgroup, Host host) {
+    private SandboxProgram(RunSpec spec, RunDirectory files, StepCgroup cgroup, NetworkPlace network, Host host) {
         this.spec = spec;
         this.files = files;
         this.cgroup = cgroup;
+        this.network = network;
         this.host = host;
     }
 
@@ -25,8 +27,9 @@ final class SandboxProgram {
      * @param files where the prepared {@code /etc/hosts} and {@code /etc/resolv.conf} are, and where the program may
      *     put what it needs
      */
-    static byte[] operations(RunSpec spec, RunDirectory files, StepCgroup cgroup, Host host) throws UserError {
-        SandboxProgram program = new SandboxProgram(spec, files, cgroup, host);
+    static byte[] operations(RunSpec spec, RunDirectory files, StepCgroup cgroup, NetworkPlace network, Host host)
+            throws UserError {
+        SandboxProgram program = new SandboxProgram(spec, files, cgroup, network, host);
         program.addSettings();
         program.addConfinement();
         program.addMounts();
@@ -39,9 +42,7 @@ final class SandboxProgram {
         ops.op("parent", ProcessHandle.current().pid());
         ops.op("scratch", files.directory());
         ops.op("hostname", spec.hostname());
-        if (spec.network() == NetworkMode.NONE) {
-            ops.op("own-network");
-        }
+        network.addTo(ops);
         if (spec.interactive()) {
             ops.op("keep-stdin");
         }

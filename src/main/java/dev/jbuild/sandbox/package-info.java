@@ -9,6 +9,10 @@
  * <p>What a process may do is held by capabilities, a filter of system calls ({@code seccomp}), and a control group of its
  * own with its limits and a filter of devices ({@link dev.jbuild.sandbox.Confinement}).
  *
+ * <p>A private network is a namespace that a helper, pasta or slirp4netns, joins to the outside ({@link
+ * dev.jbuild.sandbox.Networks}); a process of the native program holds both, and ends when jbuild does. Steps that can't
+ * change it have it one after the other.
+ *
  * <p>The list goes to the program's standard input, or to a file that it removes at once when standard input belongs to
  * the command. What happened comes back in a status file of records, so that the streams are the command's alone.
  *

@@ -35,6 +35,7 @@ public final class BuildSteps implements Solver.StepSolver {
     private final Images images;
     private final Map<String, SourceTree> contexts;
     private final StepLocks locks;
+    private final Runnable workBegins;
     private final EventSink events;
     private final StepObserver observer;
     private final InstantSource clock;
@@ -43,6 +44,7 @@ public final class BuildSteps implements Solver.StepSolver {
      * @param elsewhere asked for what the store doesn't know
      * @param contexts the file trees of the build's contexts by name, the main one by the empty name
      * @param observer hears of keys and results
+     * @param workBegins called, more than once, when something isn't found in the cache
      */
     public BuildSteps(
             Store store,
@@ -50,6 +52,7 @@ public final class BuildSteps implements Solver.StepSolver {
             StepRunners runners,
             Images images,
             Map<String, SourceTree> contexts,
+            Runnable workBegins,
             EventSink events,
             StepObserver observer,
             InstantSource clock) {
@@ -60,6 +63,7 @@ public final class BuildSteps implements Solver.StepSolver {
         this.images = images;
         this.contexts = Map.copyOf(contexts);
         this.locks = new StepLocks(store.root().resolve("steps.lock"));
+        this.workBegins = workBegins;
         this.events = events;
         this.observer = observer;
         this.clock = clock;
@@ -111,7 +115,7 @@ public final class BuildSteps implements Solver.StepSolver {
             return announced(
                     told,
                     () -> new StepResult.Root(
-                            images.unpack(image, told::transfer, cancellation),
+                            images.unpack(image, progress(told), cancellation),
                             false,
                             Optional.empty(),
                             Optional.empty()));
@@ -128,6 +132,13 @@ public final class BuildSteps implements Solver.StepSolver {
         } catch (JbuildException e) {
             throw AtInstruction.of(vertex, e);
         }
+    }
+
+    private Progress progress(StepEvents told) {
+        return (item, current, total, done) -> {
+            workBegins.run();
+            told.transfer(item, current, total, done);
+        };
     }
 
     private SourceTree context(String name) throws UserError {
@@ -164,6 +175,7 @@ public final class BuildSteps implements Solver.StepSolver {
             }
             early = Optional.of(key);
         }
+        workBegins.run();
         return early.isPresent()
                 ? takenOrMade(vertex, step, base, early.get(), told, cancellation)
                 : made(vertex, step, base, early, told, cancellation);

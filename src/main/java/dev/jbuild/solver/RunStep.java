@@ -55,7 +55,7 @@ final class RunStep implements BuildSteps.LayerStep {
                 .add("env", op.env())
                 .add("cwd", op.cwd())
                 .add("user", op.user())
-                .add("network", network().toString())
+                .add("network", asked().toString())
                 .add("hostname", tools.defaults().hostname())
                 .add("hosts", names(tools.defaults().addHosts()))
                 .add("security", op.insecure() ? "insecure" : "sandbox")
@@ -67,6 +67,11 @@ final class RunStep implements BuildSteps.LayerStep {
     @Override
     public FileListing files() {
         return mounts::files;
+    }
+
+    /** Not which one the default turns out to be: that is up to this machine. */
+    private NetworkMode asked() {
+        return network() == NetworkMode.PRIVATE ? NetworkMode.DEFAULT : network();
     }
 
     private NetworkMode network() {
@@ -229,7 +234,7 @@ final class RunStep implements BuildSteps.LayerStep {
             return Optional.of("the stage begins FROM scratch, so there is no program in it, not even a shell");
         }
         if (network() == NetworkMode.NONE && mentionsNetwork()) {
-            return Optional.of("this step had no network; give steps the host's with build --network=host");
+            return Optional.of("this step had no network, as --network=none has it");
         }
         return Optional.empty();
     }

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** Says what happens to one vertex, and keeps the end of what its process printed. */
@@ -94,6 +95,11 @@ final class StepEvents implements Sandbox.Output {
     @Override
     public void stderr(byte[] bytes, int length) {
         output(BuildEvent.Stream.STDERR, bytes, length);
+    }
+
+    @Override
+    public void notice(String text) {
+        sink.accept(new BuildEvent.Notice(text, List.of(), clock.instant()));
     }
 
     private void output(BuildEvent.Stream stream, byte[] bytes, int length) {

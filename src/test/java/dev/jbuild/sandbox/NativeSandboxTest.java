@@ -462,7 +462,7 @@ class NativeSandboxTest {
 
     @Test
     void missingNativeProgramIsExplained() {
-        Sandbox sandbox = new NativeSandbox(base.resolve("absent"), container.scratch());
+        Sandbox sandbox = new NativeSandbox(base.resolve("absent"), container.scratch(), "");
         assertThatThrownBy(
                         () -> sandbox.run(container.spec(List.of("true")), new IgnoredOutput(), container.cancellation))
                 .isInstanceOf(EnvironmentError.class)
@@ -483,6 +483,9 @@ class NativeSandboxTest {
 
         @Override
         public void stderr(byte[] bytes, int length) {}
+
+        @Override
+        public void notice(String text) {}
     }
 
     private static String command(String... words) throws Exception {

@@ -24,6 +24,18 @@ class NetworkFilesTest {
     }
 
     @Test
+    void helpersForwardToThoseOnLoopback() {
+        assertThat(NetworkFiles.forwarded("search a\nnameserver 127.0.0.1\nnameserver ::1\n"))
+                .isEqualTo("search a\nnameserver 10.0.2.3\n");
+        assertThat(NetworkFiles.areLocal("nameserver ::1\nnameserver 127.0.0.1\n"))
+                .isTrue();
+        assertThat(NetworkFiles.areLocal("nameserver 127.0.0.1\nnameserver 10.0.0.1\n"))
+                .isFalse();
+        assertThat(NetworkFiles.areLocal("nameserver ::1\n")).isFalse();
+        assertThat(NetworkFiles.areLocal("")).isFalse();
+    }
+
+    @Test
     void commentedNameServersDoNotCount() {
         assertThat(NetworkFiles.reachable("#nameserver 10.0.0.1\n")).endsWith(PUBLIC);
     }

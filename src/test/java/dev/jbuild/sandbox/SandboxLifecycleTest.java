@@ -171,6 +171,9 @@ class SandboxLifecycleTest {
             public void stderr(byte[] bytes, int length) {
                 throw new IllegalStateException("sink is full");
             }
+
+            @Override
+            public void notice(String text) {}
         };
         assertThatThrownBy(() -> container.run(failing, "sh", "-c", "yes >&2; sleep " + seconds))
                 .hasRootCauseMessage("sink is full");
@@ -254,7 +257,7 @@ class SandboxLifecycleTest {
                 .toList();
     }
 
-    private static String commandLine(long pid) {
+    static String commandLine(long pid) {
         try {
             byte[] words = Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline"));
             return new String(words, StandardCharsets.UTF_8).replace('\0', ' ').strip();

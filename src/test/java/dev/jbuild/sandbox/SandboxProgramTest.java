@@ -145,13 +145,16 @@ class SandboxProgramTest {
             public void stderr(byte[] bytes, int length) {
                 out.write(bytes, 0, length);
             }
+
+            @Override
+            public void notice(String text) {}
         };
         try (RunDirectories directories = new RunDirectories(container.scratch());
                 Launcher launcher = new Launcher(TestContainer.program());
                 RunDirectory files = directories.take()) {
             files.write("", "");
-            byte[] operations = change.apply(
-                    SandboxProgram.operations(spec, files, NO_CGROUP, Host.of(TestContainer.program(), false)));
+            byte[] operations = change.apply(SandboxProgram.operations(
+                    spec, files, NO_CGROUP, NetworkPlace.NONE, Host.of(TestContainer.program(), false)));
             int status = new Launch(launcher, spec, files, output).run(operations, container.cancellation);
             StatusReport.parse(Files.readAllBytes(files.status())).result(status);
         }

@@ -64,12 +64,16 @@ final class TestContainer {
     final List<Mount> mounts = new ArrayList<>();
     final List<String> env = new ArrayList<>(List.of("PATH=/bin"));
     final List<String> hosts = new ArrayList<>();
+    /** What runs wanted to be known. */
+    final List<String> notices = new ArrayList<>();
+
     final Cancellation cancellation = new Cancellation();
     List<Long> groups = List.of();
     String cwd = "/";
     long uid;
     long gid;
     NetworkMode network = NetworkMode.NONE;
+    String searchPath = System.getenv("PATH");
     boolean classicOverlay;
     boolean terminal;
     boolean interactive;
@@ -125,26 +129,37 @@ final class TestContainer {
     }
 
     Ran run(String... args) throws JbuildException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Sandbox.Output output = new Sandbox.Output() {
-            @Override
-            public void stdout(byte[] bytes, int length) {
-                out.write(bytes, 0, length);
-            }
+        Captured output = new Captured();
+        return output.ran(run(output, args));
+    }
 
-            @Override
-            public void stderr(byte[] bytes, int length) {
-                err.write(bytes, 0, length);
-            }
-        };
-        RunResult result = run(output, args);
-        return new Ran(result, out.toString(StandardCharsets.ISO_8859_1), err.toString(StandardCharsets.UTF_8));
+    private final class Captured implements Sandbox.Output {
+        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+        @Override
+        public void stdout(byte[] bytes, int length) {
+            out.write(bytes, 0, length);
+        }
+
+        @Override
+        public void stderr(byte[] bytes, int length) {
+            err.write(bytes, 0, length);
+        }
+
+        @Override
+        public void notice(String text) {
+            notices.add(text);
+        }
+
+        Ran ran(RunResult result) {
+            return new Ran(result, out.toString(StandardCharsets.ISO_8859_1), err.toString(StandardCharsets.UTF_8));
+        }
     }
 
     RunResult run(Sandbox.Output output, String... args) throws JbuildException {
         emptyWorkDirectory();
-        try (NativeSandbox sandbox = new NativeSandbox(program(), scratch(), classicOverlay)) {
+        try (NativeSandbox sandbox = new NativeSandbox(program(), scratch(), searchPath, classicOverlay)) {
             return sandbox.run(spec(Arrays.asList(args)), output, cancellation);
         }
     }
@@ -162,6 +177,20 @@ final class TestContainer {
     /** Runs a shell script that must succeed, and returns what it printed. */
     String shell(String script) throws JbuildException {
         return run("sh", "-ec", script).succeeded().out();
+    }
+
+    /** Runs shell scripts in one sandbox after each other, which must succeed, and returns what they printed. */
+    List<String> shells(String... scripts) throws JbuildException {
+        List<String> printed = new ArrayList<>();
+        try (NativeSandbox sandbox = new NativeSandbox(program(), scratch(), searchPath, classicOverlay)) {
+            for (String script : scripts) {
+                Captured output = new Captured();
+                emptyWorkDirectory();
+                RunResult result = sandbox.run(spec(List.of("sh", "-ec", script)), output, cancellation);
+                printed.add(output.ran(result).succeeded().out());
+            }
+        }
+        return printed;
     }
 
     /** All paths of the upper directory. */

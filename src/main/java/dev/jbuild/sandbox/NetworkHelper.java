@@ -1,0 +1,88 @@
+package dev.jbuild.sandbox;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A program that joins a network namespace to the outside by making its connections anew as a user of the host's network. */
+record NetworkHelper(Kind kind, Path program) {
+    /** Where processes find the name servers that only the host can reach. */
+    static final String NAME_SERVER = "10.0.2.3";
+
+    private static final String INTERFACE = "eth0";
+    private static final String ADDRESS = "10.0.2.100";
+    private static final String GATEWAY = "10.0.2.2";
+
+    /** The preferred one first. */
+    enum Kind {
+        PASTA("pasta"),
+        SLIRP4NETNS("slirp4netns");
+
+        private final String program;
+
+        Kind(String program) {
+            this.program = program;
+        }
+    }
+
+    /** Those that are installed, the preferred one first. */
+    static List<NetworkHelper> on(String searchPath) {
+        List<NetworkHelper> helpers = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            find(kind.program, searchPath).ifPresent(program -> helpers.add(new NetworkHelper(kind, program)));
+        }
+        return helpers;
+    }
+
+    private static Optional<Path> find(String name, String searchPath) {
+        for (String directory : searchPath.split(File.pathSeparator, -1)) {
+            Path candidate = Path.of(directory, name);
+            if (directory.startsWith("/") && Files.isExecutable(candidate) && !Files.isDirectory(candidate)) {
+                return Optional.of(candidate);
+            }
+        }
+        return Optional.empty();
+    }
+
+    String name() {
+        return kind.program;
+    }
+
+    /** What joins this namespace. */
+    List<String> command(Path namespace) throws IOException {
+        return kind == Kind.PASTA ? pasta(namespace) : slirp4netns(namespace);
+    }
+
+    private List<String> pasta(Path namespace) throws IOException {
+        List<String> command = new ArrayList<>(List.of(program.toString(), "--quiet", "--foreground", "--config-net"));
+        // It keeps no capabilities, but as another user it couldn't enter the namespace.
+        command.addAll(List.of("--runas", "0"));
+        command.addAll(List.of("--ns-ifname", INTERFACE));
+        command.addAll(List.of("--address", ADDRESS, "--netmask", "24", "--gateway", GATEWAY));
+        // Nothing leads in, and the gateway isn't another name of the host's loopback.
+        command.addAll(List.of("-t", "none", "-u", "none", "-T", "none", "-U", "none", "--no-map-gw"));
+        HostNetwork.uplinkWithoutDefaultRoute().ifPresent(uplink -> command.addAll(List.of("--interface", uplink)));
+        if (NetworkFiles.nameServersAreLocal()) {
+            command.addAll(List.of("--dns-forward", NAME_SERVER));
+        }
+        command.addAll(List.of("--no-netns-quit", "--netns", namespace.toString()));
+        return command;
+    }
+
+    private List<String> slirp4netns(Path namespace) {
+        return List.of(
+                program.toString(),
+                "--configure",
+                "--mtu=65520",
+                "--disable-host-loopback",
+                "--enable-sandbox",
+                "--enable-seccomp",
+                "--netns-type=path",
+                namespace.toString(),
+                INTERFACE);
+    }
+}

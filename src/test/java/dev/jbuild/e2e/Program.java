@@ -22,6 +22,7 @@ final class Program {
     private final Path root;
     private final Path directory;
     private final Map<String, String> environment = new TreeMap<>();
+    private List<String> surroundings = List.of();
 
     /**
      * @param root the store
@@ -59,6 +60,11 @@ final class Program {
     Program env(String name, String value) {
         environment.put(name, value);
         return this;
+    }
+
+    /** Has the program run by a command that takes it as its last arguments. */
+    void within(List<String> command) {
+        surroundings = List.copyOf(command);
     }
 
     Path root() {
@@ -100,8 +106,8 @@ final class Program {
 
     Process start(String... args) throws IOException {
         // What started the tests may ignore interrupts, as shells do for jobs in the background; a terminal's don't.
-        List<String> command = new ArrayList<>(
-                List.of("env", "--default-signal=INT", launcher().toString()));
+        List<String> command = new ArrayList<>(surroundings);
+        command.addAll(List.of("env", "--default-signal=INT", launcher().toString()));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().put("JBUILD_ROOT", root.toString());

@@ -21,6 +21,9 @@ class PrivateNetworkIT extends EndToEnd {
     private static final String[] LOOPBACK = {
         "http", "127.0.0.1", "81", "loopback", "http", "::1", "81", "loopback", "dns", "127.0.0.1", "10.6.5.4"
     };
+    /** Not at its end until there is an answer: pasta of 2023 forgets connections of which one direction has ended. */
+    private static final String ASK = "(echo; sleep 1) | nc -w 5";
+
     private static final String WARNING = "the host's network is used, as there can be no private one";
 
     private TestWorld world;
@@ -66,7 +69,7 @@ class PrivateNetworkIT extends EndToEnd {
     @ValueSource(strings = {"slirp4netns", "pasta"})
     void connectionsLeadOutButNotToThisMachinesLoopback(String absent) throws IOException {
         world.connected().routed().without(absent).servingElsewhere(ELSEWHERE).serving(LOOPBACK);
-        Program.Result built = build("echo | nc -w 5 192.168.77.2 80; ip addr show eth0;"
+        Program.Result built = build(ASK + " 192.168.77.2 80; ip addr show eth0;"
                         + " for a in 127.0.0.1 ::1 10.0.2.2 10.0.2.3 10.0.2.100; do"
                         + " ! echo | nc -w 1 $a 81 || exit 1; done")
                 .succeeded();
@@ -75,7 +78,7 @@ class PrivateNetworkIT extends EndToEnd {
                 .contains("10.0.2.100/24")
                 .doesNotContain("loopback")
                 .doesNotContain(WARNING);
-        assertThat(jbuild.run("run", "--rm", "busybox", "sh", "-c", "echo | nc -w 5 192.168.77.2 80")
+        assertThat(jbuild.run("run", "--rm", "busybox", "sh", "-c", ASK + " 192.168.77.2 80")
                         .succeeded()
                         .out())
                 .endsWith("elsewhere");
@@ -139,7 +142,7 @@ class PrivateNetworkIT extends EndToEnd {
     @Test
     void withoutHelpersTheHostsNetworkIsUsed() throws IOException {
         world.connected().routed().without("pasta").without("slirp4netns").serving(LOOPBACK);
-        assertThat(build("echo | nc -w 5 127.0.0.1 81").succeeded().err())
+        assertThat(build(ASK + " 127.0.0.1 81").succeeded().err())
                 .contains("loopback")
                 .contains(WARNING + ": neither pasta");
         assertThat(build("true again", "--network=private").ended(125).err())
@@ -166,7 +169,7 @@ class PrivateNetworkIT extends EndToEnd {
     @Test
     void aMachineWithoutADefaultRouteReachesItsNeighbours() throws IOException {
         world.connected().without("slirp4netns").servingElsewhere(ELSEWHERE);
-        assertThat(build("echo | nc -w 5 192.168.77.2 80").succeeded().err())
+        assertThat(build(ASK + " 192.168.77.2 80").succeeded().err())
                 .contains("elsewhere")
                 .doesNotContain(WARNING);
     }

@@ -46,6 +46,7 @@ final class CommandTable {
         commands.put("du", SystemDfCommand::new);
         commands.put("system", SystemCommands::system);
         commands.put("builder", SystemCommands::builder);
+        commands.put("cache", CacheCommands::group);
         commands.put("store", StoreCommands::group);
         commands.put("doctor", DoctorCommand::new);
         commands.put("version", VersionCommand::new);

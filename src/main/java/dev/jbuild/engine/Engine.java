@@ -18,6 +18,8 @@ import dev.jbuild.registry.jib.HttpRegistries;
 import dev.jbuild.sandbox.NativeSandbox;
 import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.sandbox.SandboxProbe;
+import dev.jbuild.solver.caches.CacheInventory;
+import dev.jbuild.solver.caches.CacheMounts;
 import dev.jbuild.store.Store;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -87,6 +89,11 @@ public final class Engine implements AutoCloseable {
     public int run(RunRequest request, Sandbox.Output output, EventSink events, Cancellation cancellation)
             throws JbuildException {
         return new ContainerRun(store, images, sandbox).run(request, output, cancellation);
+    }
+
+    /** What steps keep in {@code --mount=type=cache}: list, remove, export, import. */
+    public CacheInventory caches() {
+        return CacheMounts.of(store).inventory();
     }
 
     /** The images of the store: list, find, tag, remove, pull, push. */

@@ -8,18 +8,20 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 
 /** A stream that breaks when the work is cancelled, and of which all that passes goes through one method. */
-public abstract class CancellableInput extends FilterInputStream {
+public class CancellableInput extends FilterInputStream {
     private static final int SKIPPED_AT_ONCE = 64 * 1024;
 
     private final Cancellation cancellation;
 
-    protected CancellableInput(InputStream in, Cancellation cancellation) {
+    public CancellableInput(InputStream in, Cancellation cancellation) {
         super(in);
         this.cancellation = cancellation;
     }
 
     /** Reads from the stream below, as {@link InputStream#read(byte[], int, int)} does. */
-    protected abstract int readSome(byte[] buffer, int offset, int length) throws IOException;
+    protected int readSome(byte[] buffer, int offset, int length) throws IOException {
+        return in.read(buffer, offset, length);
+    }
 
     @Override
     public final int read() throws IOException {

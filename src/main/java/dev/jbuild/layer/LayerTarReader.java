@@ -35,6 +35,7 @@ public final class LayerTarReader implements AutoCloseable {
     private long position;
 
     private long entryOffset;
+    private Optional<String> comment = Optional.empty();
     private boolean ended;
 
     public LayerTarReader(InputStream in) {
@@ -71,7 +72,9 @@ public final class LayerTarReader implements AutoCloseable {
             } else if (type == 'K') {
                 longLink = upToNul(description(fields));
             } else if (type == 'g') {
-                PaxRecords.parse(description(fields));
+                comment = PaxRecords.parse(description(fields))
+                        .text(PaxRecords.COMMENT)
+                        .or(this::comment);
             } else {
                 return Optional.of(entry(fields, pax, longName, longLink));
             }
@@ -89,6 +92,11 @@ public final class LayerTarReader implements AutoCloseable {
     /** Bytes of the archive that were read, and skipped, so far. */
     public long position() {
         return position;
+    }
+
+    /** What the archive's global headers so far say as a comment, one byte a char. */
+    public Optional<String> comment() {
+        return comment;
     }
 
     /** The content of the current entry, good until the next call of {@link #next}. Closing it does nothing. */

@@ -6,10 +6,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -134,33 +132,12 @@ public final class LayerTarWriter implements AutoCloseable {
         header.number(TarHeader.DEVICE_MAJOR, entry.deviceMajor());
         header.number(TarHeader.DEVICE_MINOR, entry.deviceMinor());
         for (Map.Entry<String, String> xattr : entry.xattrs().entrySet()) {
-            xattr(xattr.getKey(), xattr.getValue().getBytes(StandardCharsets.ISO_8859_1), pax);
+            TarHeader.xattr(xattr.getKey(), xattr.getValue().getBytes(StandardCharsets.ISO_8859_1), pax);
         }
         if (pax.size() > 0) {
-            paxHeader(pax);
+            TarHeader.description('x', pax, out);
         }
         out.write(header.finish());
-    }
-
-    private static void xattr(String name, byte[] value, ByteArrayOutputStream pax) {
-        if (name.indexOf('=') < 0) {
-            TarHeader.record(("SCHILY.xattr." + name).getBytes(StandardCharsets.UTF_8), value, pax);
-        } else {
-            // A key ends at its first equals sign; only libarchive's form can say this name.
-            String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
-            byte[] key = ("LIBARCHIVE.xattr." + encoded).getBytes(StandardCharsets.US_ASCII);
-            TarHeader.record(key, Base64.getEncoder().encode(value), pax);
-        }
-    }
-
-    private void paxHeader(ByteArrayOutputStream records) throws IOException {
-        TarHeader header = new TarHeader('x');
-        header.text(TarHeader.NAME, "PaxHeader".getBytes(StandardCharsets.US_ASCII), "", records);
-        header.number(TarHeader.MODE, 0644);
-        header.number(TarHeader.SIZE, records.size());
-        out.write(header.finish());
-        records.writeTo(out);
-        pad(records.size());
     }
 
     private static byte[] name(LayerEntry entry) {

@@ -15,6 +15,8 @@ import java.util.TreeMap;
 final class PaxRecords {
     static final PaxRecords NONE = new PaxRecords(Map.of(), List.of());
 
+    static final String COMMENT = "comment";
+
     private static final String XATTR = "SCHILY.xattr.";
     private static final String BASE64_XATTR = "LIBARCHIVE.xattr.";
 

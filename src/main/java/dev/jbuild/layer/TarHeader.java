@@ -1,7 +1,11 @@
 package dev.jbuild.layer;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /** A ustar header block being made, and the PAX records for what doesn't fit into it. */
 final class TarHeader {
@@ -91,6 +95,32 @@ final class TarHeader {
         records.write('=');
         records.writeBytes(value);
         records.write('\n');
+    }
+
+    /** Appends the record of an extended attribute. */
+    static void xattr(String name, byte[] value, ByteArrayOutputStream records) {
+        if (name.indexOf('=') < 0) {
+            record(("SCHILY.xattr." + name).getBytes(StandardCharsets.UTF_8), value, records);
+        } else {
+            // A key ends at its first equals sign; only libarchive's form can say this name.
+            String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+            byte[] key = ("LIBARCHIVE.xattr." + encoded).getBytes(StandardCharsets.US_ASCII);
+            record(key, Base64.getEncoder().encode(value), records);
+        }
+    }
+
+    /** Writes records as the extended header {@code x} of the entry that follows, or {@code g} of all that follow. */
+    static void description(char type, ByteArrayOutputStream records, OutputStream out) throws IOException {
+        TarHeader header = new TarHeader(type);
+        header.text(NAME, "PaxHeader".getBytes(StandardCharsets.US_ASCII), "", records);
+        header.number(MODE, 0644);
+        header.number(SIZE, records.size());
+        out.write(header.finish());
+        records.writeTo(out);
+        int over = records.size() % 512;
+        if (over > 0) {
+            out.write(new byte[512 - over]);
+        }
     }
 
     private static int digits(int number) {

@@ -10,6 +10,7 @@ import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.sandbox.Mount;
 import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.solver.caches.CacheMounts;
 import dev.jbuild.solver.ssh.AgentSocket;
 import dev.jbuild.solver.ssh.SshAgent;
 import dev.jbuild.store.LayerStore.WorkArea;

@@ -5,6 +5,7 @@ import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.snapshot.Capture;
 import dev.jbuild.snapshot.Captured;
 import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.solver.caches.CacheMounts;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.LayerStore.WorkArea;
 import dev.jbuild.store.Store;
@@ -25,7 +26,7 @@ public final class StepTools {
         this.sandbox = sandbox;
         this.defaults = defaults;
         this.remotes = remotes;
-        this.cacheMounts = new CacheMounts(store.root().resolve("cachemounts"));
+        this.cacheMounts = CacheMounts.of(store);
     }
 
     Store store() {

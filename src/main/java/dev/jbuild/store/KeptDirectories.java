@@ -1,6 +1,7 @@
 package dev.jbuild.store;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -20,13 +21,14 @@ import java.util.regex.Pattern;
 /**
  * Directories that outlive builds and change with them: cache mounts, and git repositories that sources were fetched into.
  * Beside each lies a file {@code NAME.lock} that whoever uses it holds by {@link SharedFileLock}, and stays when the
- * directory goes; and a file {@code NAME.about} that says what it is, and by its time when it was last used.
+ * directory goes; and a file {@code NAME.about} that says in its first line what it is, and by its time when it was last
+ * used.
  */
 public final class KeptDirectories {
     private static final String LOCK = ".lock";
     private static final String ABOUT = ".about";
-    /** What is being made, under the lock of what it is to become. */
-    private static final Pattern UNFINISHED = Pattern.compile("(.+)\\.new[0-9]+");
+    /** What is being made, or deleted, under the lock of what it is to become, or was. */
+    private static final Pattern UNFINISHED = Pattern.compile("(.+)\\.(new|old)[0-9]+");
 
     private KeptDirectories() {}
 
@@ -39,11 +41,29 @@ public final class KeptDirectories {
         return directory.resolveSibling(directory.getFileName() + suffix);
     }
 
-    /** Remembers that a directory is in use now, and what it is. */
+    /** What is written about a directory, if anything is. */
+    public static Optional<String> about(Path directory) throws IOException {
+        try {
+            return Optional.of(Files.readString(beside(directory, ABOUT), StandardCharsets.UTF_8));
+        } catch (NoSuchFileException | CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** When a directory was last used, as far as that is known. */
+    public static Instant lastUsed(Path directory) throws IOException {
+        try {
+            return Files.getLastModifiedTime(beside(directory, ABOUT)).toInstant();
+        } catch (NoSuchFileException e) {
+            return Files.getLastModifiedTime(directory).toInstant();
+        }
+    }
+
+    /** Remembers that a directory is in use now, and what it is; the caller holds its lock. */
     public static void noteUse(Path directory, String about) {
         Path file = beside(directory, ABOUT);
         try {
-            if (Files.exists(file)) {
+            if (about(directory).equals(Optional.of(about))) {
                 Files.setLastModifiedTime(file, FileTime.fromMillis(System.currentTimeMillis()));
             } else {
                 Files.writeString(file, about);
@@ -144,11 +164,10 @@ public final class KeptDirectories {
             return new Kept(directory, "left unfinished", created, created, true);
         }
         try {
-            Path about = beside(directory, ABOUT);
-            Instant used = Files.getLastModifiedTime(about).toInstant();
-            return new Kept(directory, Files.readString(about, StandardCharsets.UTF_8), created, used, true);
+            String about =
+                    about(directory).flatMap(text -> text.lines().findFirst()).orElse("");
+            return new Kept(directory, about, created, lastUsed(directory), true);
         } catch (IOException e) {
-            // Of an earlier version, or not text.
             return new Kept(
                     directory, "", created, attributes.lastModifiedTime().toInstant(), true);
         }

@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,7 +44,9 @@ public final class SharedFileLock {
         void close();
     }
 
-    /** Takes the lock if nobody has it in the way. */
+    /**
+     * Takes the lock if nobody has it in the way. The file is made when there is none; whoever holds it alone may delete it.
+     */
     public static Optional<Hold> tryLock(Path file, boolean shared) throws IOException {
         synchronized (USES) {
             return take(file.toAbsolutePath().normalize(), shared);
@@ -56,16 +62,33 @@ public final class SharedFileLock {
             use.holders++;
             return Optional.of(hold(file, use));
         }
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        FileLock lock = channel.tryLock(0, Long.MAX_VALUE, shared);
-        if (lock == null) {
+        while (true) {
+            List<Object> before = identity(file);
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileLock lock = channel.tryLock(0, Long.MAX_VALUE, shared);
+            if (lock == null) {
+                channel.close();
+                return Optional.empty();
+            }
+            if (!before.isEmpty() && before.equals(identity(file))) {
+                Use first = new Use(channel, shared);
+                USES.put(file, first);
+                return Optional.of(hold(file, first));
+            }
+            // Made just now, or deleted by who held it before: others may lock another file of this name.
             channel.close();
-            return Optional.empty();
         }
-        Use first = new Use(channel, shared);
-        USES.put(file, first);
-        return Optional.of(hold(file, first));
+    }
+
+    /** Which file has this name: if it has it before and after another one was opened by it, that was this file. */
+    private static List<Object> identity(Path file) throws IOException {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return List.of(String.valueOf(attributes.fileKey()), attributes.lastModifiedTime());
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
     }
 
     private static Hold hold(Path file, Use use) {

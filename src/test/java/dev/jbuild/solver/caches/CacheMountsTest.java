@@ -1,4 +1,4 @@
-package dev.jbuild.solver;
+package dev.jbuild.solver.caches;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -107,7 +107,11 @@ final class BuildRequests {
             volumes.add(VolumeFlag.parse(value));
         }
         return new StepSettings(
-                options.resources.confinement(), options.resources.nameServers(), entitlements(), agents, volumes);
+                options.resources.confinement(console),
+                options.resources.nameServers(),
+                entitlements(),
+                agents,
+                volumes);
     }
 
     private BuildfileOverrides overrides() throws UsageError {

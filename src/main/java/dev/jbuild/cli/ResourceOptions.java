@@ -5,6 +5,7 @@ import dev.jbuild.problem.UsageError;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.sandbox.Capabilities;
 import dev.jbuild.sandbox.Confinement;
+import dev.jbuild.sandbox.IoLimits;
 import dev.jbuild.sandbox.Limits;
 import dev.jbuild.sandbox.NameServers;
 import dev.jbuild.sandbox.Rlimit;
@@ -59,6 +60,37 @@ final class ResourceOptions {
     @Option(names = "--pids-limit", paramLabel = "N", description = "Limit processes and threads; -1 is unlimited.")
     private long pidsLimit;
 
+    @Option(
+            names = {"--blkio-weight", "--io-weight"},
+            paramLabel = "N",
+            description = "Weight of disks among others, from 10 to 1000; 0 is the usual one.")
+    private long ioWeight;
+
+    @Option(
+            names = "--device-read-bps",
+            paramLabel = "PATH:RATE",
+            description =
+                    "Limit bytes a second read from the disk that a device, file or directory is on, such as /dev/sda:10m.")
+    private List<String> readBytes = new ArrayList<>();
+
+    @Option(
+            names = "--device-write-bps",
+            paramLabel = "PATH:RATE",
+            description = "Limit bytes a second written to such a disk.")
+    private List<String> writeBytes = new ArrayList<>();
+
+    @Option(
+            names = "--device-read-iops",
+            paramLabel = "PATH:RATE",
+            description = "Limit reads a second of such a disk.")
+    private List<String> readOperations = new ArrayList<>();
+
+    @Option(
+            names = "--device-write-iops",
+            paramLabel = "PATH:RATE",
+            description = "Limit writes a second to such a disk.")
+    private List<String> writeOperations = new ArrayList<>();
+
     @Option(names = "--ulimit", paramLabel = "NAME=SOFT[:HARD]", description = "A limit of setrlimit, such as nofile.")
     private List<String> ulimits = new ArrayList<>();
 
@@ -90,12 +122,13 @@ final class ResourceOptions {
             description = "An option of resolv.conf.")
     private List<String> dnsOptions = new ArrayList<>();
 
-    Confinement confinement() throws UsageError {
+    /** @param console says what relative paths are relative to */
+    Confinement confinement(Console console) throws UsageError {
         return new Confinement(
                 false,
                 capabilities(),
                 noNewPrivileges(),
-                limits(),
+                limits().withIo(io(console)),
                 rlimits(),
                 size("--shm-size", sharedMemory),
                 Optional.ofNullable(cgroupParent).filter(parent -> !parent.isEmpty()));
@@ -128,6 +161,36 @@ final class ResourceOptions {
         return limits.withCpus(cpus.multiply(BILLION).longValue());
     }
 
+    private IoLimits io(Console console) throws UsageError {
+        if (ioWeight != 0 && (ioWeight < 10 || ioWeight > 1000)) {
+            throw new UsageError("--blkio-weight " + ioWeight + ": it must be from 10 to 1000, or 0");
+        }
+        List<IoLimits.Throttle> throttles = new ArrayList<>();
+        add(throttles, IoLimits.Kind.READ_BYTES, "--device-read-bps", readBytes, console);
+        add(throttles, IoLimits.Kind.WRITE_BYTES, "--device-write-bps", writeBytes, console);
+        add(throttles, IoLimits.Kind.READ_OPERATIONS, "--device-read-iops", readOperations, console);
+        add(throttles, IoLimits.Kind.WRITE_OPERATIONS, "--device-write-iops", writeOperations, console);
+        return new IoLimits(ioWeight == 0 ? OptionalLong.empty() : OptionalLong.of(ioWeight), throttles);
+    }
+
+    private static void add(
+            List<IoLimits.Throttle> throttles, IoLimits.Kind kind, String flag, List<String> values, Console console)
+            throws UsageError {
+        boolean bytes = kind == IoLimits.Kind.READ_BYTES || kind == IoLimits.Kind.WRITE_BYTES;
+        for (String value : values) {
+            int colon = value.lastIndexOf(':');
+            String rate = value.substring(colon + 1);
+            OptionalLong number = bytes
+                    ? ByteSize.parse(rate)
+                    : rate.matches("[0-9]{1,18}") ? OptionalLong.of(Long.parseLong(rate)) : OptionalLong.empty();
+            if (colon <= 0 || number.isEmpty() || number.getAsLong() <= 0) {
+                throw new UsageError(
+                        flag + " " + value + " is no path and rate", "such as /dev/sda:" + (bytes ? "10m" : "1000"));
+            }
+            throttles.add(new IoLimits.Throttle(kind, console.resolve(value.substring(0, colon)), number.getAsLong()));
+        }
+    }
+
     private OptionalLong swap(OptionalLong memoryBytes) throws UsageError {
         if ("-1".equals(memorySwap)) {
             return OptionalLong.of(-1);
@@ -143,7 +206,7 @@ final class ResourceOptions {
     }
 
     /** A size in bytes; absent for none and for 0, which docker takes for none. */
-    private static OptionalLong size(String flag, @Nullable String value) throws UsageError {
+    static OptionalLong size(String flag, @Nullable String value) throws UsageError {
         if (value == null || value.isEmpty()) {
             return OptionalLong.empty();
         }

@@ -7,6 +7,8 @@ import dev.jbuild.problem.ExitCode;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UsageError;
 import dev.jbuild.progress.Cancellation;
+import dev.jbuild.sandbox.Confinement;
+import dev.jbuild.sandbox.Limits;
 import dev.jbuild.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -81,6 +84,18 @@ final class RunCommand implements JbuildCommand {
 
     @Mixin
     private ResourceOptions resources = new ResourceOptions();
+
+    @Option(
+            names = "--memory-reservation",
+            paramLabel = "SIZE",
+            description = "Memory that isn't taken away when the machine is short of it, such as 256m.")
+    private @Nullable String memoryReservation;
+
+    @Option(
+            names = "--oom-kill-disable",
+            description =
+                    "Make processes that reach --memory wait for memory in place of being killed (cgroup v1 only).")
+    private boolean oomKillDisable;
 
     @Option(names = "--platform", paramLabel = "OS/ARCH", description = "The image for this platform.")
     private @Nullable String platform;
@@ -165,8 +180,18 @@ final class RunCommand implements JbuildCommand {
                 addHosts,
                 interactive,
                 terminal,
-                resources.confinement(),
+                confinement(invocation.console()),
                 resources.nameServers());
+    }
+
+    private Confinement confinement(Console console) throws UsageError {
+        Confinement confinement = resources.confinement(console);
+        Limits limits = confinement.limits();
+        OptionalLong reservation = ResourceOptions.size("--memory-reservation", memoryReservation);
+        if (reservation.isPresent() && reservation.getAsLong() > limits.memory().orElse(Long.MAX_VALUE)) {
+            throw new UsageError("--memory-reservation is more than --memory");
+        }
+        return confinement.withLimits(limits.withShortMemory(reservation, oomKillDisable));
     }
 
     private static String randomName() {

@@ -3,10 +3,13 @@ package dev.jbuild.sandbox;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
+import dev.jbuild.sandbox.IoLimits.DeviceRate;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,9 +49,13 @@ final class Cgroups {
         Limits limits = confinement.limits();
         Optional<String> parent = confinement.cgroupParent();
         String name = PREFIX + ProcessHandle.current().pid() + "-" + counter.incrementAndGet();
-        Map<String, Map<String, String>> legacyFiles = LimitFiles.legacy(limits);
-        Map<String, Map<String, String>> unifiedFiles = LimitFiles.unified(limits);
+        List<DeviceRate> rates = new BlockDevices().find(limits.io().throttles());
+        Map<String, Map<String, String>> legacyFiles = LimitFiles.legacy(limits, rates);
+        Map<String, Map<String, String>> unifiedFiles = LimitFiles.unified(limits, rates);
         unifiedFiles.keySet().removeAll(mounts.controllers().keySet());
+        if (mounts.controllers().containsKey("blkio")) {
+            unifiedFiles.remove("io"); // the same controller
+        }
         legacyFiles.keySet().retainAll(mounts.controllers().keySet());
         if (parent.isPresent()) {
             checkParent(parent.get());
@@ -212,13 +219,37 @@ final class Cgroups {
     private static void writeAll(Path directory, Map<String, Map<String, String>> files) throws IOException {
         for (Map<String, String> ofOne : files.values()) {
             for (Map.Entry<String, String> file : ofOne.entrySet()) {
-                try {
-                    Files.writeString(directory.resolve(file.getKey()), file.getValue());
-                } catch (IOException e) {
-                    throw new IOException(file.getKey() + " " + file.getValue() + ": " + reason(e), e);
+                if (file.getKey().equals(LimitFiles.WEIGHT)) {
+                    writeWeight(directory, Long.parseLong(file.getValue()));
+                    continue;
+                }
+                for (String line : file.getValue().split("\n", -1)) {
+                    write(directory.resolve(file.getKey()), line);
                 }
             }
         }
+    }
+
+    private static void write(Path file, String line) throws IOException {
+        try {
+            Files.writeString(file, line, StandardOpenOption.WRITE);
+        } catch (NoSuchFileException e) {
+            throw new IOException(file.getFileName() + " " + line + ": this kernel has no such file", e);
+        } catch (IOException e) {
+            throw new IOException(file.getFileName() + " " + line + ": " + reason(e), e);
+        }
+    }
+
+    private static void writeWeight(Path directory, long weight) throws IOException {
+        Map<String, String> files = LimitFiles.weightFiles(weight);
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            if (Files.exists(directory.resolve(file.getKey()))) {
+                write(directory.resolve(file.getKey()), file.getValue());
+                return;
+            }
+        }
+        throw new IOException(
+                "the weight " + weight + ": this kernel has none of the files " + String.join(", ", files.keySet()));
     }
 
     private static String reason(IOException e) {

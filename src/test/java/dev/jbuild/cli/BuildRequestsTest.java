@@ -17,6 +17,7 @@ import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UsageError;
 import dev.jbuild.problem.UserError;
+import dev.jbuild.sandbox.IoLimits;
 import dev.jbuild.sandbox.Limits;
 import dev.jbuild.sandbox.Rlimit;
 import dev.jbuild.solver.HostVolume;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -321,6 +323,9 @@ class BuildRequestsTest {
                         "--cpus=1.5",
                         "--cpuset-cpus=0-1",
                         "--pids-limit=50",
+                        "--io-weight=20",
+                        "--device-read-bps=/dev/sda:10m",
+                        "--device-write-iops=disk:a:7",
                         "--shm-size=1m",
                         "--ulimit=nofile=1:-1",
                         "--cgroup-parent=/builds",
@@ -336,6 +341,13 @@ class BuildRequestsTest {
         assertThat(limits.cpuQuota()).hasValue(150_000);
         assertThat(limits.cpusetCpus()).hasValue("0-1");
         assertThat(limits.pids()).hasValue(50);
+        assertThat(limits.io())
+                .isEqualTo(new IoLimits(
+                        OptionalLong.of(20),
+                        List.of(
+                                new IoLimits.Throttle(IoLimits.Kind.READ_BYTES, Path.of("/dev/sda"), 10 << 20),
+                                new IoLimits.Throttle(
+                                        IoLimits.Kind.WRITE_OPERATIONS, directory.resolve("disk:a"), 7))));
         assertThat(steps.confinement().sharedMemory()).hasValue(1 << 20);
         assertThat(steps.confinement().rlimits()).containsExactly(new Rlimit(Rlimit.Resource.NOFILE, 1, -1));
         assertThat(steps.confinement().cgroupParent()).hasValue("/builds");
@@ -359,6 +371,11 @@ class BuildRequestsTest {
                 "--memory-swap=1g",
                 "--cpus=-1",
                 "--cpuset-cpus=first",
+                "--blkio-weight=9",
+                "--device-read-bps=/dev/sda",
+                "--device-read-bps=/dev/sda:fast",
+                "--device-write-iops=/dev/sda:10m",
+                "--device-write-iops=/dev/sda:0",
                 "--ulimit=nofile",
                 "--ulimit=flights=1",
                 "--ulimit=nofile=2:1",

@@ -127,6 +127,31 @@ class ConfinementTest {
     }
 
     @Test
+    void disksAreRationedByTheirNodesAndByWhatIsOnThem() throws Exception {
+        Needs.machine(CgroupMounts.ofThisProcess().controllers().containsKey("blkio"), "no blkio controller");
+        Path disk = Path.of("/dev/loop0");
+        Needs.machine(Files.exists(disk), "there is no " + disk);
+        container.confinement = with(Limits.NONE.withIo(new IoLimits(
+                OptionalLong.of(300),
+                List.of(
+                        new IoLimits.Throttle(IoLimits.Kind.READ_BYTES, disk, 1 << 20),
+                        new IoLimits.Throttle(IoLimits.Kind.READ_BYTES, base, 5 << 20),
+                        new IoLimits.Throttle(IoLimits.Kind.WRITE_OPERATIONS, disk, 7)))));
+        assertThat(container.shell("cd /sys/fs/cgroup/blkio; cat blkio.throttle.read_bps_device"
+                        + " blkio.throttle.write_iops_device; cat blkio.bfq.weight blkio.weight 2>/dev/null || true"))
+                .contains("7:0 1048576\n", ":0 5242880\n", "7:0 7\n", "300\n");
+    }
+
+    @Test
+    void memoryIsReservedAndTheKillerHeldBack() throws Exception {
+        Needs.machine(CgroupMounts.ofThisProcess().controllers().containsKey("memory"), "no memory controller");
+        container.confinement = with(Limits.NONE.withMemory(64 << 20).withShortMemory(OptionalLong.of(16 << 20), true));
+        assertThat(container.shell(
+                        "cd /sys/fs/cgroup/memory; cat memory.soft_limit_in_bytes; head -1 memory.oom_control"))
+                .isEqualTo((16 << 20) + "\noom_kill_disable 1\n");
+    }
+
+    @Test
     void limitsThatTheKernelRefusesAreTold() {
         Needs.machine(controls("cpuset"), "no cpuset controller");
         container.confinement = with(new Limits(

@@ -2,6 +2,8 @@ package dev.jbuild.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jbuild.sandbox.IoLimits.DeviceRate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,7 +24,7 @@ class LimitFilesTest {
 
     @Test
     void unifiedHierarchiesCountSwapAlone() {
-        assertThat(LimitFiles.unified(ALL))
+        assertThat(LimitFiles.unified(ALL, List.of()))
                 .isEqualTo(Map.of(
                         "memory", Map.of("memory.max", "100", "memory.swap.max", "50"),
                         "cpu", Map.of("cpu.weight", "100", "cpu.max", "25000 50000"),
@@ -32,7 +34,7 @@ class LimitFilesTest {
 
     @Test
     void legacyHierarchiesCountItWithMemory() {
-        assertThat(LimitFiles.legacy(ALL))
+        assertThat(LimitFiles.legacy(ALL, List.of()))
                 .isEqualTo(Map.of(
                         "memory", Map.of("memory.limit_in_bytes", "100", "memory.memsw.limit_in_bytes", "150"),
                         "cpu",
@@ -42,16 +44,20 @@ class LimitFilesTest {
                                         "cpu.cfs_quota_us", "25000"),
                         "cpuset", Map.of("cpuset.cpus", "0-1", "cpuset.mems", "0"),
                         "pids", Map.of("pids.max", "20")));
-        assertThat(LimitFiles.legacy(ALL).get("memory")).containsKeys("memory.limit_in_bytes");
-        assertThat(LimitFiles.legacy(ALL).get("memory").keySet().iterator().next())
+        assertThat(LimitFiles.legacy(ALL, List.of()).get("memory")).containsKeys("memory.limit_in_bytes");
+        assertThat(LimitFiles.legacy(ALL, List.of())
+                        .get("memory")
+                        .keySet()
+                        .iterator()
+                        .next())
                 .as("memory and swap can't be less than memory, so that comes first")
                 .isEqualTo("memory.limit_in_bytes");
     }
 
     @Test
     void noLimitsAreNoFiles() {
-        assertThat(LimitFiles.unified(Limits.NONE)).isEmpty();
-        assertThat(LimitFiles.legacy(Limits.NONE)).isEmpty();
+        assertThat(LimitFiles.unified(Limits.NONE, List.of())).isEmpty();
+        assertThat(LimitFiles.legacy(Limits.NONE, List.of())).isEmpty();
         Limits swap = new Limits(
                 OptionalLong.of(1),
                 OptionalLong.of(-1),
@@ -61,7 +67,7 @@ class LimitFilesTest {
                 Optional.empty(),
                 Optional.empty(),
                 OptionalLong.empty());
-        assertThat(LimitFiles.unified(swap))
+        assertThat(LimitFiles.unified(swap, List.of()))
                 .containsEntry("memory", Map.of("memory.max", "1", "memory.swap.max", "max"));
     }
 
@@ -74,6 +80,46 @@ class LimitFilesTest {
     @Test
     void processorsBecomeAQuota() {
         Limits limits = Limits.NONE.withCpus(1_500_000_000);
-        assertThat(LimitFiles.unified(limits)).isEqualTo(Map.of("cpu", Map.of("cpu.max", "150000 100000")));
+        assertThat(LimitFiles.unified(limits, List.of())).isEqualTo(Map.of("cpu", Map.of("cpu.max", "150000 100000")));
+    }
+
+    private static final Limits IO = Limits.NONE
+            .withIo(new IoLimits(OptionalLong.of(500), List.of()))
+            .withShortMemory(OptionalLong.of(64), false);
+    private static final List<DeviceRate> RATES = List.of(
+            new DeviceRate(IoLimits.Kind.READ_BYTES, "8:0", 1000),
+            new DeviceRate(IoLimits.Kind.READ_BYTES, "8:16", 2000),
+            new DeviceRate(IoLimits.Kind.WRITE_OPERATIONS, "8:0", 30));
+
+    @Test
+    void unifiedHierarchiesSayAllOfADiskInALine() {
+        assertThat(LimitFiles.unified(IO, RATES))
+                .isEqualTo(Map.of(
+                        "memory", Map.of("memory.low", "64"),
+                        "io", Map.of(LimitFiles.WEIGHT, "500", "io.max", "8:0 rbps=1000 wiops=30\n8:16 rbps=2000")));
+    }
+
+    @Test
+    void legacyHierarchiesHaveAFileForEachKindOfRate() {
+        assertThat(LimitFiles.legacy(IO, RATES))
+                .isEqualTo(Map.of(
+                        "memory", Map.of("memory.soft_limit_in_bytes", "64"),
+                        "blkio",
+                                Map.of(
+                                        LimitFiles.WEIGHT,
+                                        "500",
+                                        "blkio.throttle.read_bps_device",
+                                        "8:0 1000\n8:16 2000",
+                                        "blkio.throttle.write_iops_device",
+                                        "8:0 30")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, 1", "500, 4950", "1000, 10000"})
+    void weightsOfDisksAreConvertedAsTheOciRuntimesDo(long weight, String converted) {
+        assertThat(LimitFiles.weightFiles(weight))
+                .containsEntry("io.bfq.weight", Long.toString(weight))
+                .containsEntry("io.weight", converted)
+                .containsEntry("blkio.bfq.weight", Long.toString(weight));
     }
 }

@@ -34,7 +34,7 @@ public final class Linter {
         }
         LintNotes notes;
         try {
-            notes = LintNotes.of(options(bytes, surroundings));
+            notes = LintNotes.of(options(bytes, surroundings.buildArgs()));
         } catch (UserError e) {
             return new LintReport(List.of(), Optional.of(e), Optional.empty());
         }
@@ -47,8 +47,9 @@ public final class Linter {
         }
     }
 
-    private static CheckOptions options(byte[] bytes, Surroundings surroundings) throws UserError {
-        String given = surroundings.buildArgs().get(OPTIONS_ARGUMENT);
+    /** What a file's {@code # check=} directive says, or the build arguments instead of it. */
+    public static CheckOptions options(byte[] bytes, Map<String, String> buildArgs) throws UserError {
+        String given = buildArgs.get(OPTIONS_ARGUMENT);
         if (given != null) {
             return parse(given, OPTIONS_ARGUMENT);
         }

@@ -53,7 +53,18 @@ public enum EnvironmentVariable {
     STORAGE_DRIVER(Use.IGNORED, "the store is always overlayfs"),
     STORAGE_OPTS(Use.IGNORED, "the store has no options"),
     DOCKER_HOST(Use.IGNORED, "no docker engine is spoken to"),
-    DOCKER_CONTEXT(Use.IGNORED, "no docker engine is spoken to");
+    DOCKER_CONTEXT(Use.IGNORED, "no docker engine is spoken to"),
+    DOCKER_TLS_VERIFY(Use.IGNORED, "no docker engine is spoken to"),
+    DOCKER_CERT_PATH(Use.IGNORED, "no docker engine is spoken to"),
+    DOCKER_API_VERSION(Use.IGNORED, "no docker engine is spoken to"),
+    DOCKER_BUILDKIT(Use.IGNORED, "there is no other builder to fall back to"),
+    TRACEPARENT(Use.IGNORED, "no traces are sent"),
+    OTEL_EXPORTER_OTLP_ENDPOINT(Use.IGNORED, "no traces are sent"),
+    OTEL_TRACES_EXPORTER(Use.IGNORED, "no traces are sent"),
+    KANIKO_NO_PUSH(Use.IGNORED, "nothing is pushed unless --push asks for it"),
+    KANIKO_REGISTRY_MIRROR(Use.IGNORED, "a source policy says what is pulled from elsewhere"),
+    KANIKO_REGISTRY_MAP(Use.IGNORED, "a source policy says what is pulled from elsewhere"),
+    DBUS_SESSION_BUS_ADDRESS(Use.IGNORED, "control groups are made without systemd");
 
     /** What becomes of a variable. */
     public enum Use {

@@ -1,9 +1,11 @@
 package dev.jbuild.engine;
 
+import dev.jbuild.buildfile.Linter;
 import dev.jbuild.builds.BuildRecorder;
 import dev.jbuild.builds.BuildRecords;
 import dev.jbuild.context.SourceTree;
 import dev.jbuild.context.StatIndexes;
+import dev.jbuild.engine.BuildRequest.NamedText;
 import dev.jbuild.graph.BuildGraph;
 import dev.jbuild.graph.BuildPlan;
 import dev.jbuild.graph.GraphOptions;
@@ -24,7 +26,9 @@ import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.solver.StepResult;
 import dev.jbuild.store.Lease;
 import dev.jbuild.store.Store;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +65,7 @@ final class Build {
         ImageLibrary images = equipment.images();
         InstantSource clock = equipment.clock();
         Lease lease = store.lease();
+        Instant began = clock.instant();
         try {
             Workshop workshop = new Workshop(equipment, request, events, events, cancellation);
             DefinitionStep definition = new DefinitionStep(events, clock);
@@ -83,6 +88,7 @@ final class Build {
                 try (StatIndexes indexes = indexes(request.contextSettings())) {
                     results = solve(plan, workshop, named.trees(inputs.context(indexes), indexes), caches, news);
                 }
+                costs(inputs, request, definition, began).run(plan, results);
                 BuiltImages built = assemble(plan, targets, results, request);
                 BuildResult delivered =
                         deliveries.deliver(built, request.hostPlatform(), store, images, events, clock, cancellation);
@@ -92,6 +98,13 @@ final class Build {
         } finally {
             lease.close();
         }
+    }
+
+    private static LayerCostCheck costs(
+            BuildInputs inputs, BuildRequest request, DefinitionStep definition, Instant began) throws JbuildException {
+        NamedText file = inputs.buildfile();
+        byte[] bytes = file.text().getBytes(StandardCharsets.UTF_8);
+        return new LayerCostCheck(definition, file, Linter.options(bytes, request.buildArgs()), began);
     }
 
     private StatIndexes indexes(ContextSettings settings) {

@@ -1,6 +1,7 @@
 package dev.jbuild.engine;
 
 import dev.jbuild.buildfile.LintWarning;
+import dev.jbuild.buildfile.SourceRange;
 import dev.jbuild.engine.BuildRequest.NamedText;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.BuildEvent;
@@ -38,19 +39,23 @@ final class DefinitionStep {
     }
 
     void warn(NamedText file, List<LintWarning> warnings) {
-        BuildEvent.SourceFile source = new BuildEvent.SourceFile(file.name(), file.text());
         for (LintWarning warning : warnings) {
             int line = warning.range().startLine();
             String text = warning.rule().title() + ": " + warning.detail() + (line > 0 ? " (line " + line + ")" : "");
-            events.accept(new BuildEvent.VertexWarning(
-                    VERTEX,
-                    text,
-                    warning.rule().description(),
-                    warning.rule().url(),
-                    source,
-                    line,
-                    warning.range().endLine(),
-                    clock.instant()));
+            warn(file, text, warning.rule().description(), warning.rule().url(), warning.range());
         }
+    }
+
+    /** @param url where more is said, or an empty text */
+    void warn(NamedText file, String text, String description, String url, SourceRange range) {
+        events.accept(new BuildEvent.VertexWarning(
+                VERTEX,
+                text,
+                description,
+                url,
+                new BuildEvent.SourceFile(file.name(), file.text()),
+                range.startLine(),
+                range.endLine(),
+                clock.instant()));
     }
 }

@@ -12,7 +12,13 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** What manual pages and completions say of a command, taken from the table that the command line is read by. */
-record CommandModel(String name, List<String> aliases, String description, List<Flag> flags, List<Argument> arguments) {
+record CommandModel(
+        String name,
+        List<String> aliases,
+        String description,
+        String notes,
+        List<Flag> flags,
+        List<Argument> arguments) {
     /** What a value is, for completing it. */
     enum Values {
         NONE,
@@ -55,7 +61,7 @@ record CommandModel(String name, List<String> aliases, String description, List<
     }
 
     private CommandModel in(String group) {
-        return new CommandModel(group + " " + name, aliases, description, flags, arguments);
+        return new CommandModel(group + " " + name, aliases, description, notes, flags, arguments);
     }
 
     /** Whether it is called by two words, of which the first is the name of a group. */
@@ -95,6 +101,7 @@ record CommandModel(String name, List<String> aliases, String description, List<
                 spec.name(),
                 Arrays.asList(spec.aliases()),
                 String.join(" ", spec.usageMessage().description()),
+                String.join(" ", spec.usageMessage().footer()).strip(),
                 flags,
                 arguments);
     }

@@ -30,6 +30,7 @@ final class CommandTable {
         commands.put("images", ImagesCommand::new);
         commands.put("inspect", InspectCommand::new);
         commands.put("history", HistoryCommand::new);
+        commands.put("layers", LayersCommand::new);
         commands.put("ls", LsCommand::new);
         commands.put("cat", CatCommand::new);
         commands.put("diff", DiffCommand::new);

@@ -3,12 +3,12 @@ package dev.jbuild.cli;
 import dev.jbuild.inspect.ImageFacts;
 import dev.jbuild.inspect.LayerAnalysis;
 import dev.jbuild.inspect.LayerAnalysis.Layer;
-import dev.jbuild.inspect.LayerAnalysis.Shown;
 import dev.jbuild.inspect.LayerAnalysis.WastedPath;
 import dev.jbuild.inspect.LayerReport;
 import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.oci.DiffId;
+import dev.jbuild.snapshot.MergedView.Found;
 import dev.jbuild.sys.RawPath;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -78,7 +78,7 @@ final class LayerView {
 
     /** The tree that the layers show together; the number before a name is that of the layer it comes from. */
     void tree(LayerAnalysis analysis) {
-        List<Shown> entries = new ArrayList<>(analysis.tree());
+        List<Found> entries = new ArrayList<>(analysis.tree());
         entries.removeIf(shown -> shown.entry().path().isRoot());
         boolean[] last = lastOfTheirDirectory(entries);
         List<Boolean> open = new ArrayList<>();
@@ -97,7 +97,7 @@ final class LayerView {
     }
 
     /** For entries in path order: whether none of the same directory comes after. */
-    private static boolean[] lastOfTheirDirectory(List<Shown> entries) {
+    private static boolean[] lastOfTheirDirectory(List<Found> entries) {
         boolean[] last = new boolean[entries.size()];
         Set<RawPath> seen = new HashSet<>();
         for (int i = entries.size() - 1; i >= 0; i--) {
@@ -106,7 +106,7 @@ final class LayerView {
         return last;
     }
 
-    private static String described(Shown shown) {
+    private static String described(Found shown) {
         LayerEntry entry = shown.entry();
         StringBuilder line = new StringBuilder(EntryText.mode(entry));
         line.append(' ').append(entry.uid()).append(':').append(entry.gid());

@@ -9,6 +9,7 @@ import dev.jbuild.layer.EntryType;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.UsageError;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.snapshot.MergedView;
@@ -47,6 +48,17 @@ record Looked(ReadableImage image, OptionalInt layer, MergedView view) implement
             }
         }
         return layer(opening.open(text.substring(0, at)), selector);
+    }
+
+    /** Opens an image of which no single layer may be asked for. */
+    static Looked openWhole(Invocation invocation, Engine engine, String text, Optional<String> platform)
+            throws JbuildException {
+        Looked looked = open(invocation, engine, text, platform);
+        if (looked.layer().isPresent()) {
+            looked.close();
+            throw new UsageError("\"" + text + "\" is one layer", "leave out what stands behind the last @");
+        }
+        return looked;
     }
 
     /** How images are opened for one command. */

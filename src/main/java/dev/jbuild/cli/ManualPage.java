@@ -65,6 +65,9 @@ final class ManualPage {
         page.line(String.join(" ", synopsis));
         page.section("DESCRIPTION");
         page.text(description);
+        if (!command.notes().isEmpty()) {
+            page.text(command.notes());
+        }
         if (!command.aliases().isEmpty()) {
             page.text("Other names of it: " + String.join(", ", command.aliases()) + ".");
         }

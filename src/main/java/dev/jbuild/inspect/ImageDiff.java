@@ -2,7 +2,6 @@ package dev.jbuild.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.oci.History;
 import dev.jbuild.oci.ImageConfig;
 import dev.jbuild.snapshot.MergedView;
@@ -115,7 +114,7 @@ public record ImageDiff(
             } else {
                 Found old = olds.get(i++);
                 Found now = news.get(j++);
-                List<String> what = differences(old.entry(), now.entry(), times);
+                List<String> what = LayerChange.differences(old.entry(), now.entry(), times);
                 if (!what.isEmpty()) {
                     changes.add(new FileChange(old.entry().path(), Optional.of(old), Optional.of(now), what));
                 }
@@ -131,28 +130,6 @@ public record ImageDiff(
         }
         all.addAll(view.beneath(beneath));
         return all;
-    }
-
-    private static List<String> differences(LayerEntry old, LayerEntry now, boolean times) {
-        List<String> what = new ArrayList<>();
-        if (old.type() != now.type()) {
-            what.add("type");
-        } else {
-            note(what, "content", !old.content().equals(now.content()));
-            note(what, "target", !old.linkTarget().equals(now.linkTarget()));
-            note(what, "device", old.deviceMajor() != now.deviceMajor() || old.deviceMinor() != now.deviceMinor());
-        }
-        note(what, "mode", old.mode() != now.mode());
-        note(what, "owner", old.uid() != now.uid() || old.gid() != now.gid());
-        note(what, "xattrs", !old.xattrs().equals(now.xattrs()));
-        note(what, "time", times && old.mtimeSeconds() != now.mtimeSeconds());
-        return what;
-    }
-
-    private static void note(List<String> what, String name, boolean differs) {
-        if (differs) {
-            what.add(name);
-        }
     }
 
     // ---- settings

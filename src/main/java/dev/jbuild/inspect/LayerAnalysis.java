@@ -3,22 +3,24 @@ package dev.jbuild.inspect;
 import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.layer.LayerIndex;
+import dev.jbuild.snapshot.MergedView.Found;
 import dev.jbuild.sys.RawPath;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What each layer of an image did to the tree below it, what tree they show together, and which bytes are wasted: those of
  * files that an upper layer replaced or removed, which every pull transfers all the same.
+ *
+ * <p>A layer is charged for its own files that others hide. What dive calls waste is the same thing seen from the path: for
+ * one that stands in several layers it counts all copies, the one that is seen too, so that its sum is higher; and it charges
+ * a removal to the layer that removes. What is written again is wasted below even if nothing of it changed.
  *
  * <p>The content of a file with several hard links counts once, and is wasted only when none of its names is left.
  *
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param tree what is at each path in the end, in path order
  * @param wastedPaths paths whose content is wasted, the dearest first
  */
-public record LayerAnalysis(List<Layer> layers, List<Shown> tree, List<WastedPath> wastedPaths) {
+public record LayerAnalysis(List<Layer> layers, List<Found> tree, List<WastedPath> wastedPaths) {
     public LayerAnalysis {
         layers = List.copyOf(layers);
         tree = List.copyOf(tree);
@@ -37,15 +39,12 @@ public record LayerAnalysis(List<Layer> layers, List<Shown> tree, List<WastedPat
      * What one layer did.
      *
      * @param added paths that weren't there before
-     * @param changed paths that were, and are files, links or directories with other contents or metadata now
+     * @param changed paths that were, and are something else now, or have other contents or metadata
      * @param removed paths it removed, each with all that was beneath it
      * @param contentBytes bytes of its files
      * @param wastedBytes those of them that layers above replace or remove
      */
     public record Layer(long added, long changed, long removed, long contentBytes, long wastedBytes) {}
-
-    /** An entry and the number of the layer (from 0, bottom first) that it comes from. */
-    public record Shown(LayerEntry entry, int layer) {}
 
     /**
      * A path in whose name content was stored in vain.
@@ -72,29 +71,27 @@ public record LayerAnalysis(List<Layer> layers, List<Shown> tree, List<WastedPat
 
     /** Analyses a stack. */
     public static LayerAnalysis of(List<LayerIndex> bottomFirst) {
-        Stacking stacking = new Stacking();
+        LayerReplay replay = new LayerReplay();
+        Account account = new Account();
         for (LayerIndex index : bottomFirst) {
-            stacking.add(index);
+            account.add(replay.add(index));
         }
-        return stacking.result();
+        return account.result(replay.tree());
     }
 
     /** The content of a file, which it may have several names for. */
     private static final class Content {
-        private final int layer;
+        private final Counts layer;
         private final RawPath path;
         private final long size;
         private int names;
 
-        Content(int layer, RawPath path, long size) {
+        Content(Counts layer, RawPath path, long size) {
             this.layer = layer;
             this.path = path;
             this.size = size;
         }
     }
-
-    private record There(
-            LayerEntry entry, int layer, @Nullable Content content) {}
 
     private static final class Counts {
         private long added;
@@ -102,107 +99,60 @@ public record LayerAnalysis(List<Layer> layers, List<Shown> tree, List<WastedPat
         private long removed;
         private long content;
         private long wasted;
+
+        Layer toLayer() {
+            return new Layer(added, changed, removed, content, wasted);
+        }
     }
 
-    /** Puts one layer upon another. */
-    private static final class Stacking {
-        private final NavigableMap<RawPath, There> tree = new TreeMap<>();
+    /** Sums up what the layers do, one after the other. */
+    private static final class Account {
         private final List<Counts> layers = new ArrayList<>();
+        private final Map<RawPath, Content> contents = new HashMap<>();
         private final Map<RawPath, WastedPath> wasted = new HashMap<>();
 
-        void add(LayerIndex index) {
+        void add(List<LayerChange> changes) {
             Counts counts = new Counts();
             layers.add(counts);
-            // What a layer hides is of those below it, whatever the order of its entries.
-            for (LayerEntry entry : index.entries()) {
-                if (entry.type() == EntryType.WHITEOUT) {
-                    counts.removed += hide(entry.path()) + hideBeneath(entry.path());
-                } else if (entry.opaque()) {
-                    counts.removed += hideBeneath(entry.path());
+            Map<RawPath, Content> own = new HashMap<>();
+            for (LayerChange change : changes) {
+                switch (change.kind()) {
+                    case ADDED -> counts.added++;
+                    case MODIFIED -> counts.changed++;
+                    case REMOVED -> counts.removed++;
+                    case UNMODIFIED -> {}
                 }
-            }
-            Map<RawPath, Content> contents = new HashMap<>();
-            for (LayerEntry entry : index.entries()) {
-                if (entry.type() != EntryType.WHITEOUT) {
-                    put(entry, counts, contents);
+                if (change.before().isPresent()) {
+                    release(contents.remove(change.path()));
                 }
+                change.after()
+                        .filter(found -> found.entry().type() == EntryType.FILE)
+                        .ifPresent(found -> hold(found.entry(), counts, own));
             }
         }
 
-        private void put(LayerEntry entry, Counts counts, Map<RawPath, Content> contents) {
-            There before = tree.get(entry.path());
-            if (before == null) {
-                counts.added++;
-            } else {
-                counts.changed++;
-                hide(entry.path());
-                if (before.entry().isDirectory() && !entry.isDirectory()) {
-                    counts.removed += hideBeneath(entry.path());
-                }
-            }
-            tree.put(entry.path(), there(entry, counts, contents));
-        }
-
-        private There there(LayerEntry entry, Counts counts, Map<RawPath, Content> contents) {
-            int layer = layers.size() - 1;
-            if (entry.type() != EntryType.FILE) {
-                return new There(entry, layer, null);
-            }
-            Content content = contents.computeIfAbsent(entry.hardLinkTo().orElse(entry.path()), first -> {
-                counts.content += entry.size();
-                return new Content(layer, first, entry.size());
+        private void hold(LayerEntry file, Counts counts, Map<RawPath, Content> own) {
+            Content content = own.computeIfAbsent(file.hardLinkTo().orElse(file.path()), first -> {
+                counts.content += file.size();
+                return new Content(counts, first, file.size());
             });
             content.names++;
-            return new There(entry, layer, content);
+            contents.put(file.path(), content);
         }
 
-        private long hideBeneath(RawPath directory) {
-            long hidden = 0;
-            Iterator<Map.Entry<RawPath, There>> beneath =
-                    tree.tailMap(directory, false).entrySet().iterator();
-            while (beneath.hasNext()) {
-                Map.Entry<RawPath, There> each = beneath.next();
-                if (!each.getKey().startsWith(directory)) {
-                    break;
-                }
-                release(each.getValue());
-                beneath.remove();
-                hidden++;
-            }
-            return hidden;
-        }
-
-        private long hide(RawPath path) {
-            There there = tree.remove(path);
-            if (there == null) {
-                return 0;
-            }
-            release(there);
-            return 1;
-        }
-
-        private void release(There there) {
-            Content content = there.content();
+        private void release(@Nullable Content content) {
             if (content == null || --content.names > 0) {
                 return;
             }
-            layers.get(content.layer).wasted += content.size;
+            content.layer.wasted += content.size;
             wasted.merge(
                     content.path,
                     new WastedPath(content.path, 1, content.size),
                     (one, two) -> new WastedPath(one.path(), one.times() + two.times(), one.bytes() + two.bytes()));
         }
 
-        LayerAnalysis result() {
-            List<Layer> done = new ArrayList<>();
-            for (Counts each : layers) {
-                done.add(new Layer(each.added, each.changed, each.removed, each.content, each.wasted));
-            }
-            List<Shown> shown = new ArrayList<>();
-            for (There there : tree.values()) {
-                shown.add(new Shown(there.entry(), there.layer()));
-            }
-            return new LayerAnalysis(done, shown, dearest(wasted.values()));
+        LayerAnalysis result(List<Found> tree) {
+            return new LayerAnalysis(layers.stream().map(Counts::toLayer).toList(), tree, dearest(wasted.values()));
         }
 
         private static List<WastedPath> dearest(Collection<WastedPath> paths) {

@@ -110,6 +110,21 @@ class LookIT extends EndToEnd {
         assertThat(jbuild.run("diff", "looked").ended(2).err()).contains("jbuild diff --help");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"looked", "docker.tar.gz", "./layout"})
+    void layersAreListedWithWhatTheyWaste(String image) {
+        assertThat(jbuild.run("layers", image).succeeded().out())
+                .containsPattern("LAYER +ID +SIZE +ADDED +CHANGED +REMOVED +WASTED +CREATED BY\n")
+                .containsPattern("\n1 +[0-9a-f]{12} +[0-9.]+kB +3 +0 +0 +8B +COPY app /app")
+                .containsPattern("\n2 +[0-9a-f]{12} +[0-9.]+kB +2 +1 +1 +0B +RUN .*echo three")
+                .contains("of which 8B are wasted", "Efficiency 100.0 %")
+                .containsPattern("\n4B +1 +/app/b\n");
+        assertThat(jbuild.run("layers", "--format", "json", image).succeeded().out())
+                .contains("\"CreatedBy\":\"COPY app /app", "\"Added\":3,\"Changed\":0,\"Removed\":0")
+                .contains("\"ContentBytes\":8,\"WastedBytes\":8");
+        assertThat(jbuild.run("layers", image + "@1").ended(2).err()).contains("is one layer");
+    }
+
     @Test
     void whatIsNotThereIsSaid() {
         assertThat(jbuild.run("cat", "looked:/nowhere").ended(1).err()).contains("there is no /nowhere in the image");

@@ -1,59 +1,22 @@
 package dev.jbuild.inspect;
 
+import static dev.jbuild.inspect.Entries.directory;
+import static dev.jbuild.inspect.Entries.file;
+import static dev.jbuild.inspect.Entries.gone;
+import static dev.jbuild.inspect.Entries.layer;
+import static dev.jbuild.inspect.Entries.link;
+import static dev.jbuild.inspect.Entries.opaque;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.jbuild.inspect.LayerAnalysis.Layer;
 import dev.jbuild.inspect.LayerAnalysis.WastedPath;
-import dev.jbuild.layer.EntryType;
-import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.layer.LayerIndex;
-import dev.jbuild.oci.Digest;
 import dev.jbuild.sys.RawPath;
-import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LayerAnalysisTest {
-    private static LayerEntry entry(String path, EntryType type, long size, String linkTo, boolean opaque) {
-        return new LayerEntry(
-                RawPath.of(path),
-                type,
-                0755,
-                0,
-                0,
-                size,
-                0,
-                "",
-                0,
-                0,
-                Collections.emptyNavigableMap(),
-                type == EntryType.FILE ? Optional.of(Digest.sha256(path.getBytes())) : Optional.empty(),
-                linkTo.isEmpty() ? Optional.empty() : Optional.of(RawPath.of(linkTo)),
-                opaque);
-    }
-
-    private static LayerEntry file(String path, long size) {
-        return entry(path, EntryType.FILE, size, "", false);
-    }
-
-    private static LayerEntry link(String path, String first, long size) {
-        return entry(path, EntryType.FILE, size, first, false);
-    }
-
-    private static LayerEntry directory(String path) {
-        return entry(path, EntryType.DIRECTORY, 0, "", false);
-    }
-
-    private static LayerEntry gone(String path) {
-        return LayerEntry.whiteout(RawPath.of(path));
-    }
-
-    private static LayerIndex layer(LayerEntry... entries) {
-        return LayerIndex.of(List.of(entries));
-    }
-
     private static List<String> tree(LayerAnalysis analysis) {
         return analysis.tree().stream()
                 .map(shown -> shown.entry().path() + "@" + shown.layer())
@@ -82,12 +45,11 @@ class LayerAnalysisTest {
 
     @Test
     void opaqueDirectoriesHideWhatIsBelowAndKeepTheirOwn() {
-        LayerAnalysis analysis = LayerAnalysis.of(List.of(
-                layer(directory("d"), file("d/a", 4), file("d/b", 4)),
-                layer(entry("d", EntryType.DIRECTORY, 0, "", true), file("d/a", 1))));
+        LayerAnalysis analysis = LayerAnalysis.of(
+                List.of(layer(directory("d"), file("d/a", 4), file("d/b", 4)), layer(opaque("d"), file("d/a", 1))));
         assertThat(tree(analysis)).containsExactly("d@1", "d/a@1");
         assertThat(analysis.layers().get(0).wastedBytes()).isEqualTo(8);
-        assertThat(analysis.layers().get(1)).isEqualTo(new Layer(1, 1, 2, 1, 0));
+        assertThat(analysis.layers().get(1)).isEqualTo(new Layer(0, 1, 1, 1, 0));
     }
 
     @Test

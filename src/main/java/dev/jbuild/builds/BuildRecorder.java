@@ -96,6 +96,13 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
         }
     }
 
+    /** A step of the Buildfile that what is built doesn't need. */
+    public synchronized void skipped(String name, int line) {
+        DraftStep step = step("skipped:" + line, name);
+        step.line = line;
+        step.outcome = Outcome.SKIPPED;
+    }
+
     private static String source(Op op) {
         if (op instanceof Op.Image image) {
             return image.reference().familiarName() + "@" + image.manifest();
@@ -121,16 +128,26 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
             DraftStep step = step(begun.vertex(), begun.name());
             step.started = begun.time().toString();
             step.outcome = Outcome.RUNNING;
+            step.reusedFrom = "";
         } else if (event instanceof VertexCached cached) {
-            DraftStep step = step(cached.vertex(), cached.name());
-            step.started = cached.time().toString();
-            step.finished = step.started;
-            step.outcome = Outcome.CACHED;
+            cache(step(cached.vertex(), cached.name()), cached);
         } else if (event instanceof VertexOutput output) {
             log(output);
         } else if (event instanceof VertexFinished finished) {
             finish(finished);
         }
+    }
+
+    /** Where something was lost the graph is solved again, and finds what was made or fetched for it before. */
+    private static void cache(DraftStep step, VertexCached cached) {
+        if (step.outcome == Outcome.DONE || step.outcome == Outcome.REUSED) {
+            return;
+        }
+        step.started = cached.time().toString();
+        step.finished = step.started;
+        step.outcome = cached.source().isPresent() ? Outcome.REUSED : Outcome.CACHED;
+        step.reusedFrom = cached.source().orElse("");
+        step.saved = cached.saved();
     }
 
     private void log(VertexOutput output) {
@@ -240,16 +257,16 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
 
     /** The build has its result. */
     public void succeeded(Digest image) {
-        end(State.DONE, image.toString(), "");
+        next.accept(end(State.DONE, image.toString(), ""));
     }
 
     /** The build ended without a result. */
     public void failed(Throwable problem) {
         String what = problem instanceof JbuildException known ? known.what() : problem.toString();
-        end(problem instanceof BuildCancelled ? State.CANCELLED : State.FAILED, "", what);
+        next.accept(end(problem instanceof BuildCancelled ? State.CANCELLED : State.FAILED, "", what));
     }
 
-    private synchronized void end(State state, String image, String error) {
+    private synchronized BuildEvent end(State state, String image, String error) {
         try {
             for (OutputStream log : logs.values()) {
                 log.close();
@@ -259,6 +276,7 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
         } catch (IOException e) {
             giveUp(e);
         }
+        return Summary.of(record(state, image, error), clock.instant());
     }
 
     private void write(State state, String image, String error) throws IOException {
@@ -336,6 +354,8 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
         long logBytes;
         String error = "";
         Optional<StepUsage> usage = Optional.empty();
+        String reusedFrom = "";
+        Optional<Duration> saved = Optional.empty();
 
         DraftStep(int number, String vertex, String name) {
             this.number = number;
@@ -361,7 +381,9 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
                     layer,
                     logBytes,
                     error,
-                    usage);
+                    usage,
+                    reusedFrom,
+                    saved);
         }
     }
 }

@@ -42,7 +42,7 @@ public final class MissReasons {
                     Optional.empty());
         }
         Optional<Match> same =
-                find(build, step, (own, other) -> isSolved(other) && own.key().equals(other.key()));
+                find(build, step, (own, other) -> other.isSolved() && own.key().equals(other.key()));
         if (same.isPresent()) {
             return new MissReason(
                     Kind.GONE,
@@ -86,9 +86,9 @@ public final class MissReasons {
 
     /** From the most exact on. */
     private static final List<BiPredicate<RecordedStep, RecordedStep>> LIKENESSES = List.of(
-            (own, other) -> isSolved(other) && own.name().equals(other.name()),
-            (own, other) -> isSolved(other) && StepName.of(own).isSameInstruction(StepName.of(other)),
-            (own, other) -> isSolved(other) && StepName.of(own).isSamePlace(StepName.of(other)));
+            (own, other) -> other.isSolved() && own.name().equals(other.name()),
+            (own, other) -> other.isSolved() && StepName.of(own).isSameInstruction(StepName.of(other)),
+            (own, other) -> other.isSolved() && StepName.of(own).isSamePlace(StepName.of(other)));
 
     private Optional<Match> earlierCounterpart(BuildRecord build, RecordedStep step) throws JbuildException {
         for (BiPredicate<RecordedStep, RecordedStep> alike : LIKENESSES) {
@@ -116,10 +116,6 @@ public final class MissReasons {
             }
         }
         return Optional.empty();
-    }
-
-    private static boolean isSolved(RecordedStep step) {
-        return step.outcome() == RecordedStep.Outcome.DONE || step.outcome() == RecordedStep.Outcome.CACHED;
     }
 
     private List<BuildRecord> earlier(BuildRecord build) throws JbuildException {

@@ -97,6 +97,10 @@ final class RecordJson {
         if (step.usage().isPresent()) {
             usage(json, step.usage().get());
         }
+        text(json, "reusedFrom", step.reusedFrom());
+        if (step.saved().isPresent()) {
+            json.writeNumberField("savedMillis", step.saved().get().toMillis());
+        }
         json.writeEndObject();
     }
 
@@ -176,7 +180,11 @@ final class RecordJson {
                 json.path("layer").asText(),
                 json.path("logBytes").asLong(),
                 json.path("error").asText(),
-                usage(json.path("usage")));
+                usage(json.path("usage")),
+                json.path("reusedFrom").asText(),
+                json.has("savedMillis")
+                        ? Optional.of(Duration.ofMillis(json.path("savedMillis").asLong()))
+                        : Optional.empty());
     }
 
     private static Optional<StepUsage> usage(JsonNode json) {

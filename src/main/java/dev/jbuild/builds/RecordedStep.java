@@ -26,6 +26,8 @@ import java.util.Optional;
  * @param logBytes how much it printed
  * @param error why it failed
  * @param usage what its processes used, if it ran any
+ * @param reusedFrom the cache outside the store that had its result
+ * @param saved how long it took once to make the result that was found, if that is known
  */
 public record RecordedStep(
         int number,
@@ -44,7 +46,9 @@ public record RecordedStep(
         String layer,
         long logBytes,
         String error,
-        Optional<StepUsage> usage) {
+        Optional<StepUsage> usage,
+        String reusedFrom,
+        Optional<Duration> saved) {
     public RecordedStep {
         inputs = List.copyOf(inputs);
     }
@@ -56,14 +60,23 @@ public record RecordedStep(
         /** It began, but its end wasn't recorded. */
         RUNNING,
         CACHED,
+        /** A cache outside the store had its result. */
+        REUSED,
         DONE,
         FAILED,
-        CANCELLED
+        CANCELLED,
+        /** What was asked for doesn't need it. */
+        SKIPPED
     }
 
     /** Whether it is a step that the cache knows, and not something that gets its inputs ready. */
     public boolean isStep() {
         return line > 0 && source.isEmpty();
+    }
+
+    /** Whether it has a result. */
+    public boolean isSolved() {
+        return outcome == Outcome.DONE || outcome == Outcome.CACHED || outcome == Outcome.REUSED;
     }
 
     /** Whether it ran, with whatever outcome. */

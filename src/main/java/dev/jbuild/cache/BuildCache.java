@@ -34,10 +34,23 @@ public final class BuildCache {
      */
     public record StepRecord(Optional<DiffId> layer, Instant created) {}
 
+    /**
+     * A result that was found.
+     *
+     * @param cost how long it took to make; zero if that isn't known
+     */
+    public record Known(StepRecord result, Duration cost) {}
+
     /** The result recorded for this key. The layer it names may have been collected since. */
     public Optional<StepRecord> find(CacheKey key) throws JbuildException {
+        return look(key).map(Known::result);
+    }
+
+    /** The result recorded for this key, and what is known of how it was made. */
+    public Optional<Known> look(CacheKey key) throws JbuildException {
         Optional<CacheRecord> found = records.find(key.digest());
-        return found.isEmpty() ? Optional.empty() : parse(found.get().body());
+        return found.flatMap(record -> parse(record.body()))
+                .map(result -> new Known(result, found.get().about().cost()));
     }
 
     /** Records the result of a step of which nothing more is known. */

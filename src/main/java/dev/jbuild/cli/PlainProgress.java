@@ -1,6 +1,7 @@
 package dev.jbuild.cli;
 
 import dev.jbuild.progress.BuildEvent;
+import dev.jbuild.progress.BuildEvent.BuildEnded;
 import dev.jbuild.progress.BuildEvent.Notice;
 import dev.jbuild.progress.BuildEvent.Stream;
 import dev.jbuild.progress.BuildEvent.VertexCached;
@@ -53,6 +54,7 @@ final class PlainProgress implements ProgressView {
 
     private final FailureLog failures = new FailureLog();
     private final Notices notices;
+    private final SummaryText summary;
     private final int longestName;
     private @Nullable Block current;
     /** The one that spoke last, be it over or not. */
@@ -64,9 +66,10 @@ final class PlainProgress implements ProgressView {
     private boolean printedBlock;
 
     /** @param longestName how many characters of a step's name are shown */
-    PlainProgress(PrintStream out, Notices notices, int longestName) {
+    PlainProgress(PrintStream out, Notices notices, SummaryText summary, int longestName) {
         this.out = out;
         this.notices = notices;
+        this.summary = summary;
         this.longestName = longestName;
     }
 
@@ -77,6 +80,7 @@ final class PlainProgress implements ProgressView {
             offer(block, started.time());
         } else if (event instanceof VertexCached cached) {
             Block block = block(cached.vertex(), cached.name(), cached.time());
+            cached.source().ifPresent(source -> block.add("reused from " + source));
             block.add("CACHED");
             block.finished = true;
             offer(block, cached.time());
@@ -96,6 +100,8 @@ final class PlainProgress implements ProgressView {
             warn(warning);
         } else if (event instanceof Notice notice) {
             notices.add(notice);
+        } else if (event instanceof BuildEnded end) {
+            summary.ended(end);
         }
     }
 
@@ -263,6 +269,7 @@ final class PlainProgress implements ProgressView {
         pump(Instant.MAX);
         failures.print(out);
         notices.print(out);
+        summary.print(out);
         out.flush();
     }
 

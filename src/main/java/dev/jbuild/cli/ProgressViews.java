@@ -75,7 +75,7 @@ final class ProgressViews {
         return switch (kind) {
             case PLAIN ->
                 new TickingProgress(
-                        new PlainProgress(console.err(), notices(), longestName()),
+                        new PlainProgress(console.err(), notices(), summary(), longestName()),
                         TURNS_MILLIS,
                         InstantSource.system());
             case RAWJSON -> new RawJsonProgress(console.err());
@@ -89,11 +89,15 @@ final class ProgressViews {
         return new Notices(debug, console.colour());
     }
 
+    private SummaryText summary() {
+        return new SummaryText(debug);
+    }
+
     private ProgressView tty() throws UsageError {
         AtomicReference<TtyProgress.Size> size =
                 new AtomicReference<>(new TtyProgress.Size(console.width(), console.height()));
         Interrupt.onResize(() -> measure().ifPresent(size::set));
-        TtyProgress view = new TtyProgress(console.err(), notices(), size::get, colours(), logLines());
+        TtyProgress view = new TtyProgress(console.err(), notices(), summary(), size::get, colours(), logLines());
         return new TickingProgress(view, redrawMillis(), InstantSource.system());
     }
 

@@ -2,9 +2,11 @@ package dev.jbuild.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.progress.BuildEvent;
+import dev.jbuild.progress.BuildEvent.BuildEnded;
 import dev.jbuild.progress.BuildEvent.Notice;
 import dev.jbuild.progress.BuildEvent.Outcome;
 import dev.jbuild.progress.BuildEvent.Stream;
@@ -15,11 +17,13 @@ import dev.jbuild.progress.BuildEvent.VertexOutput;
 import dev.jbuild.progress.BuildEvent.VertexStarted;
 import dev.jbuild.progress.BuildEvent.VertexTransfer;
 import dev.jbuild.progress.BuildEvent.VertexWarning;
+import dev.jbuild.progress.StepSummary;
 import dev.jbuild.progress.StepUsage;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Progress for programs: a JSON object a line, in the shape of BuildKit's SolveStatus. */
@@ -46,6 +50,7 @@ final class RawJsonProgress implements ProgressView {
             json.put("started", cached.time().toString());
             json.put("completed", cached.time().toString());
             json.put("cached", true);
+            cached.source().ifPresent(source -> json.put("reusedFrom", source));
         } else if (event instanceof VertexFinished finished) {
             finished(line, finished);
         } else if (event instanceof VertexOutput output) {
@@ -71,6 +76,8 @@ final class RawJsonProgress implements ProgressView {
             json.put("short", notice.text().getBytes(StandardCharsets.UTF_8));
             var details = json.putArray("detail");
             notice.details().forEach(detail -> details.add(detail.getBytes(StandardCharsets.UTF_8)));
+        } else if (event instanceof BuildEnded end) {
+            summary(line.putObject("summary"), end);
         }
         print(line);
     }
@@ -110,6 +117,27 @@ final class RawJsonProgress implements ProgressView {
         json.put("peakBytes", usage.peakMemoryBytes());
         json.put("readBytes", usage.readBytes());
         json.put("writeBytes", usage.writtenBytes());
+    }
+
+    /** BuildKit has nothing like it; its readers pass over what they don't know. */
+    private static void summary(ObjectNode json, BuildEnded end) {
+        json.put("outcome", end.outcome().name().toLowerCase(Locale.ROOT));
+        ArrayNode steps = json.putArray("steps");
+        for (StepSummary step : end.steps()) {
+            ObjectNode each = steps.addObject();
+            each.put("vertex", digest(step.vertex()));
+            each.put("name", step.name());
+            each.put("status", step.mark().name().toLowerCase(Locale.ROOT));
+            if (!step.reusedFrom().isEmpty()) {
+                each.put("reusedFrom", step.reusedFrom());
+            }
+            if (step.ran()) {
+                each.put("wallNanos", step.took().toNanos());
+            }
+            step.saved().ifPresent(saved -> each.put("savedNanos", saved.toNanos()));
+        }
+        ArrayNode path = json.putArray("criticalPath");
+        end.criticalPath().forEach(vertex -> path.add(digest(vertex)));
     }
 
     private void transfer(ObjectNode line, VertexTransfer transfer) {

@@ -1,6 +1,7 @@
 package dev.jbuild.cli;
 
 import dev.jbuild.progress.BuildEvent;
+import dev.jbuild.progress.BuildEvent.BuildEnded;
 import dev.jbuild.progress.BuildEvent.Notice;
 import dev.jbuild.progress.BuildEvent.Outcome;
 import dev.jbuild.progress.BuildEvent.VertexCached;
@@ -37,14 +38,22 @@ final class TtyProgress implements ProgressView {
     private final Map<String, TtyStep> steps = new LinkedHashMap<>();
     private final FailureLog failures = new FailureLog();
     private final Notices notices;
+    private final SummaryText summary;
     private Instant began = Instant.MAX;
     private Instant now = Instant.MIN;
     private int drawn;
     private boolean closed;
 
-    TtyProgress(PrintStream out, Notices notices, Supplier<Size> size, TtyColours colours, int logLines) {
+    TtyProgress(
+            PrintStream out,
+            Notices notices,
+            SummaryText summary,
+            Supplier<Size> size,
+            TtyColours colours,
+            int logLines) {
         this.out = out;
         this.notices = notices;
+        this.summary = summary;
         this.size = size;
         this.colours = colours;
         this.logLines = logLines;
@@ -59,6 +68,7 @@ final class TtyProgress implements ProgressView {
         } else if (event instanceof VertexCached cached) {
             TtyStep step = new TtyStep(PlainProgress.oneLine(cached.name()), cached.time(), logLines);
             step.cached(cached.time());
+            cached.source().ifPresent(source -> step.explained("reused from " + source));
             steps.put(cached.vertex(), step);
         } else if (event instanceof VertexFinished finished) {
             finish(finished);
@@ -85,6 +95,8 @@ final class TtyProgress implements ProgressView {
             }
         } else if (event instanceof Notice notice) {
             notices.add(notice);
+        } else if (event instanceof BuildEnded end) {
+            summary.ended(end);
         }
     }
 
@@ -124,6 +136,7 @@ final class TtyProgress implements ProgressView {
         }
         failures.print(out);
         notices.print(out);
+        summary.print(out);
         out.flush();
     }
 

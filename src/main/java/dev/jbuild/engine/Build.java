@@ -75,9 +75,11 @@ final class Build {
             Deliveries deliveries = Deliveries.of(request, targets);
             SourceTimes times = new SourceTimes(() -> loader, inputs.contextSource());
             NamedContexts named = new NamedContexts(equipment, request, targets.index(), times, events, cancellation);
-            BuildPlan plan =
-                    new CheckedPlan(inputs, options(request, targets), targets.platforms(), named, definition).make();
+            CheckedPlan checked =
+                    new CheckedPlan(inputs, options(request, targets), targets.platforms(), named, definition);
+            BuildPlan plan = checked.make();
             events.planned(plan.vertices());
+            checked.unneeded(plan).forEach((line, name) -> events.skipped(name, line));
             IgnoreNews news = new IgnoreNews(events, clock, request.detailed());
             boolean local = request.context() instanceof ContextSource.Directory;
             request.sourcePolicy().check(plan.vertices(), local);

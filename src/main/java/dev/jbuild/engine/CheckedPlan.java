@@ -10,6 +10,7 @@ import dev.jbuild.graph.GraphOptions;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Turns a Buildfile into graphs, and says what should be better about the file whether that works or not. */
@@ -54,6 +55,11 @@ final class CheckedPlan {
             throw report.refusal().get();
         }
         return plan;
+    }
+
+    /** The names of the instructions that would be steps if what is built needed their stages, by line. */
+    Map<Integer, String> unneeded(BuildPlan plan) {
+        return buildfile.map(parsed -> UnneededSteps.of(parsed, plan)).orElse(Map.of());
     }
 
     /** Warns once, whatever the number of platforms: as seen when building for the first. */

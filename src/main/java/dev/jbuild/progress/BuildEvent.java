@@ -1,6 +1,7 @@
 package dev.jbuild.progress;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +22,10 @@ public sealed interface BuildEvent {
      * lost; it was started before only if it waited for another build to make the result.
      *
      * @param source the cache outside the store that had it; absent for the store's own
+     * @param saved how long it took once to make it, if that is known
      */
-    record VertexCached(String vertex, String name, Optional<String> source, Instant time) implements BuildEvent {}
+    record VertexCached(String vertex, String name, Optional<String> source, Optional<Duration> saved, Instant time)
+            implements BuildEvent {}
 
     /**
      * A started vertex ended.
@@ -92,6 +95,21 @@ public sealed interface BuildEvent {
     record Notice(String text, List<String> details, Instant time) implements BuildEvent {
         public Notice {
             details = List.copyOf(details);
+        }
+    }
+
+    /**
+     * The build came to an end, with whatever outcome. The last event but for those of what is cleaned up.
+     *
+     * @param steps all there are, in the order of the graph
+     * @param criticalPath the steps, by vertex, that made the build take as long as it did: of all chains of steps that
+     *     had to wait for each other, the one that took longest
+     */
+    record BuildEnded(Outcome outcome, List<StepSummary> steps, List<String> criticalPath, Instant time)
+            implements BuildEvent {
+        public BuildEnded {
+            steps = List.copyOf(steps);
+            criticalPath = List.copyOf(criticalPath);
         }
     }
 

@@ -9,7 +9,6 @@ import dev.jbuild.cache.ResultSource;
 import dev.jbuild.context.SourceTree;
 import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
-import dev.jbuild.oci.DiffId;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
@@ -163,14 +162,14 @@ public final class BuildSteps implements Solver.StepSolver {
         if (!vertex.ignoreCache()) {
             CacheKey key = prepared(told, () -> step.key(cancellation));
             observer.keyed(vertex, key);
-            Optional<StepResult> hit = lookUp(key, base);
+            Optional<Hit> hit = lookUp(key, base);
             if (hit.isPresent()) {
-                told.cached(Optional.empty());
-                return hit.get();
+                told.cached(hit.get().cost());
+                return hit.get().result();
             }
             Optional<ResultSource.Found> found = elsewhere.find(key, base, vertex.name());
             if (found.isPresent()) {
-                told.cached(Optional.of(found.get().source()));
+                told.reused(found.get().source());
                 return result(key, base, found.get().layer(), found.get().created());
             }
             early = Optional.of(key);
@@ -187,10 +186,10 @@ public final class BuildSteps implements Solver.StepSolver {
             throws JbuildException {
         StepLocks.Turn turn = prepared(told, () -> locks.take(key, told::waiting, cancellation));
         try {
-            Optional<StepResult> meanwhile = lookUp(key, base);
+            Optional<Hit> meanwhile = lookUp(key, base);
             if (meanwhile.isPresent()) {
-                told.cached(Optional.empty());
-                return meanwhile.get();
+                told.cached(meanwhile.get().cost());
+                return meanwhile.get().result();
             }
             return made(vertex, step, base, Optional.of(key), told, cancellation);
         } finally {
@@ -222,19 +221,23 @@ public final class BuildSteps implements Solver.StepSolver {
         });
     }
 
-    private Optional<StepResult> lookUp(CacheKey key, LayerStack base) throws JbuildException {
-        Optional<StepRecord> found = cache.find(key);
+    private record Hit(StepResult result, Duration cost) {}
+
+    private Optional<Hit> lookUp(CacheKey key, LayerStack base) throws JbuildException {
+        Optional<BuildCache.Known> found = cache.look(key);
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        Optional<DiffId> diffId = found.get().layer();
-        if (diffId.isEmpty()) {
-            return Optional.of(result(key, base, Optional.empty(), found.get().created()));
+        StepRecord known = found.get().result();
+        Optional<StoredLayer> layer = Optional.empty();
+        if (known.layer().isPresent()) {
+            layer = store.layers().find(known.layer().get());
+            if (layer.isEmpty()) {
+                return Optional.empty();
+            }
         }
-        Optional<StoredLayer> layer = store.layers().find(diffId.get());
-        return layer.isEmpty()
-                ? Optional.empty()
-                : Optional.of(result(key, base, layer, found.get().created()));
+        return Optional.of(
+                new Hit(result(key, base, layer, known.created()), found.get().cost()));
     }
 
     private static StepResult result(CacheKey key, LayerStack base, Optional<StoredLayer> layer, Instant created) {

@@ -10,6 +10,7 @@ import dev.jbuild.progress.StepUsage;
 import dev.jbuild.sandbox.Sandbox;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -43,9 +44,22 @@ final class StepEvents implements Sandbox.Output {
                 clock.instant()));
     }
 
-    /** @param source the other cache that had the result; absent for the store's own */
-    void cached(Optional<String> source) {
-        sink.accept(new BuildEvent.VertexCached(vertex.id(), vertex.name(), source, clock.instant()));
+    /**
+     * The store had the result.
+     *
+     * @param cost how long it took to make; zero if that isn't known
+     */
+    void cached(Duration cost) {
+        cached(Optional.empty(), Optional.of(cost).filter(known -> !known.isZero()));
+    }
+
+    /** Another cache had the result. */
+    void reused(String source) {
+        cached(Optional.of(source), Optional.empty());
+    }
+
+    private void cached(Optional<String> source, Optional<Duration> saved) {
+        sink.accept(new BuildEvent.VertexCached(vertex.id(), vertex.name(), source, saved, clock.instant()));
     }
 
     void done() {

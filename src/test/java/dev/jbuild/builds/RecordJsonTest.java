@@ -42,7 +42,29 @@ class RecordJsonTest {
                             "",
                             0,
                             "",
+                            Optional.empty(),
+                            "",
                             Optional.empty()),
+                    new RecordedStep(
+                            9,
+                            "v9",
+                            "[2/2] RUN y",
+                            8,
+                            List.of("v0"),
+                            "",
+                            Outcome.REUSED,
+                            "2026-01-01T00:00:00Z",
+                            "2026-01-01T00:00:00Z",
+                            false,
+                            "sha256:4",
+                            "{}",
+                            "",
+                            "",
+                            0,
+                            "",
+                            Optional.empty(),
+                            "/some/cache",
+                            Optional.of(Duration.ofMillis(1234))),
                     new RecordedStep(
                             2,
                             "v1",
@@ -61,7 +83,9 @@ class RecordJsonTest {
                             1L << 40,
                             "exit code: 1",
                             Optional.of(new StepUsage(
-                                    Duration.ofSeconds(3), Duration.ofMillis(1), Duration.ofNanos(2), 4, 5, 6)))));
+                                    Duration.ofSeconds(3), Duration.ofMillis(1), Duration.ofNanos(2), 4, 5, 6)),
+                            "",
+                            Optional.empty())));
 
     @Test
     void readsWhatItWrote() throws IOException {

@@ -3,6 +3,7 @@ package dev.jbuild.cli;
 import dev.jbuild.progress.BuildEvent;
 import dev.jbuild.progress.BuildEvent.Outcome;
 import dev.jbuild.progress.BuildEvent.Stream;
+import dev.jbuild.progress.StepSummary;
 import dev.jbuild.progress.StepUsage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,17 @@ final class Happenings {
     }
 
     Happenings cached(long millis, String vertex, String name) {
-        view.accept(new BuildEvent.VertexCached(vertex, name, Optional.empty(), at(millis)));
+        view.accept(new BuildEvent.VertexCached(vertex, name, Optional.empty(), Optional.empty(), at(millis)));
+        return this;
+    }
+
+    Happenings reused(long millis, String vertex, String name, String source) {
+        view.accept(new BuildEvent.VertexCached(vertex, name, Optional.of(source), Optional.empty(), at(millis)));
+        return this;
+    }
+
+    Happenings ended(long millis, Outcome outcome, List<StepSummary> steps, String... criticalPath) {
+        view.accept(new BuildEvent.BuildEnded(outcome, steps, List.of(criticalPath), at(millis)));
         return this;
     }
 

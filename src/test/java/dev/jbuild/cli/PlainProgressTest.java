@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Test;
 class PlainProgressTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final Happenings build = new Happenings(new PlainProgress(
-            new PrintStream(bytes, true, StandardCharsets.UTF_8), new Notices(false, false), Integer.MAX_VALUE));
+            new PrintStream(bytes, true, StandardCharsets.UTF_8),
+            new Notices(false, false),
+            new SummaryText(false),
+            Integer.MAX_VALUE));
 
     private String printed() {
         return bytes.toString(StandardCharsets.UTF_8);
@@ -37,6 +40,16 @@ class PlainProgressTest {
                         #3 0.123 hello
                         #3 15.00 later
                         #3 DONE 125.2s
+                        """);
+    }
+
+    @Test
+    void aResultOfAnotherCacheIsCachedWithItsSource() {
+        build.reused(0, "a", "[2/3] COPY a.txt /", "/some/cache").over();
+        assertThat(printed()).isEqualTo("""
+                        #1 [2/3] COPY a.txt /
+                        #1 reused from /some/cache
+                        #1 CACHED
                         """);
     }
 
@@ -214,7 +227,7 @@ class PlainProgressTest {
     void debuggingExpandsWarnings() {
         Notices notices = new Notices(true, false);
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        new Happenings(new PlainProgress(out, notices, Integer.MAX_VALUE))
+        new Happenings(new PlainProgress(out, notices, new SummaryText(false), Integer.MAX_VALUE))
                 .started(0, "a", "load")
                 .warned(50, "a", "Two: second (line 2)", 2)
                 .over();

@@ -14,6 +14,7 @@ class TtyProgressTest {
         return new Happenings(new TtyProgress(
                 new PrintStream(bytes, true, StandardCharsets.UTF_8),
                 new Notices(false, false),
+                new SummaryText(false),
                 () -> new TtyProgress.Size(width, height),
                 TtyColours.none(),
                 logLines));

@@ -7,6 +7,7 @@ import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.ExitCode;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
+import dev.jbuild.progress.EventSink;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,16 +53,60 @@ final class BuildCommand implements JbuildCommand {
                 }
                 return status;
             }
-            BuildResult result;
-            try (ProgressView view = views.open(kind);
-                    Engine engine = invocation.open(options.registries)) {
-                result = engine.build(request, view, cancellation);
-            }
+            BuildResult result = options.trace == null
+                    ? build(invocation, options, views.open(kind), EventSink.NONE, request, cancellation)
+                    : traced(invocation, options, views.open(kind), options.trace, request, cancellation);
             tell(invocation.console(), options, request, result);
             return ExitCode.OK;
         } finally {
             Files.deleteIfExists(empty);
         }
+    }
+
+    private static BuildResult build(
+            Invocation invocation,
+            BuildOptions options,
+            ProgressView open,
+            EventSink also,
+            BuildRequest request,
+            Cancellation cancellation)
+            throws JbuildException {
+        try (ProgressView view = open;
+                Engine engine = invocation.open(options.registries)) {
+            EventSink events = event -> {
+                also.accept(event);
+                view.accept(event);
+            };
+            return engine.build(request, events, cancellation);
+        }
+    }
+
+    /** Builds, and writes the trace whatever comes of it. */
+    private static BuildResult traced(
+            Invocation invocation,
+            BuildOptions options,
+            ProgressView view,
+            String trace,
+            BuildRequest request,
+            Cancellation cancellation)
+            throws JbuildException {
+        Path file = invocation.console().resolve(trace);
+        TraceEvents events = new TraceEvents();
+        // What can't be written is better known before the work than after it.
+        write(file, events.json());
+        BuildResult result;
+        try {
+            result = build(invocation, options, view, events, request, cancellation);
+        } catch (JbuildException | RuntimeException | Error e) {
+            try {
+                write(file, events.json());
+            } catch (JbuildException unwritten) {
+                e.addSuppressed(unwritten);
+            }
+            throw e;
+        }
+        write(file, events.json());
+        return result;
     }
 
     private static void tell(Console console, BuildOptions options, BuildRequest request, BuildResult result)

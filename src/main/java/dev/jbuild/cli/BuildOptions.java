@@ -141,6 +141,13 @@ final class BuildOptions {
     @Nullable
     String progress;
 
+    @Option(
+            names = "--trace",
+            paramLabel = "FILE",
+            description = "Write what ran when to a file, as Chrome's trace events (for chrome://tracing, Perfetto).")
+    @Nullable
+    String trace;
+
     @Option(names = "--iidfile", paramLabel = "FILE", description = "Write the image's ID to a file.")
     @Nullable
     String iidFile;

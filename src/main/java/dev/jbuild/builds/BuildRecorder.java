@@ -16,6 +16,7 @@ import dev.jbuild.progress.BuildEvent.VertexOutput;
 import dev.jbuild.progress.BuildEvent.VertexStarted;
 import dev.jbuild.progress.EventSink;
 import dev.jbuild.progress.StepUsage;
+import dev.jbuild.store.CollectionJournal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -55,19 +56,25 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
     private Instant written;
     private int told;
 
-    private BuildRecorder(BuildRecords records, Request request, EventSink next, InstantSource clock) {
+    private BuildRecorder(
+            BuildRecords records, CollectionJournal journal, Request request, EventSink next, InstantSource clock) {
         this.records = records;
         this.request = request;
         this.next = next;
         this.clock = clock;
         this.started = clock.instant();
         this.written = started;
-        this.reasons = new MissReasons(records);
+        this.reasons = new MissReasons(records, journal);
     }
 
-    /** Begins to record. */
-    public static BuildRecorder start(BuildRecords records, Request request, EventSink next, InstantSource clock) {
-        BuildRecorder recorder = new BuildRecorder(records, request, next, clock);
+    /**
+     * Begins to record.
+     *
+     * @param journal of what was removed from the store, to explain what is not there
+     */
+    public static BuildRecorder start(
+            BuildRecords records, CollectionJournal journal, Request request, EventSink next, InstantSource clock) {
+        BuildRecorder recorder = new BuildRecorder(records, journal, request, next, clock);
         recorder.begin();
         return recorder;
     }

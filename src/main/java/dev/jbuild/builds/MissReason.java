@@ -1,5 +1,6 @@
 package dev.jbuild.builds;
 
+import dev.jbuild.store.CollectionJournal;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -9,13 +10,20 @@ import java.util.stream.Collectors;
  *
  * @param causes each in words that end a sentence such as "it ran because …"; none where there is nothing to compare with
  * @param compared the build whose step was found different, or whose result is gone
+ * @param removal what a garbage collection noted when it removed the result, if one did
  */
-public record MissReason(Kind kind, List<String> causes, Optional<BuildRecord> compared) {
+public record MissReason(
+        Kind kind, List<String> causes, Optional<BuildRecord> compared, Optional<CollectionJournal.Entry> removal) {
     private static final int IN_ONE_LINE = 2;
     private static final int LONGEST = 160;
 
     public MissReason {
         causes = List.copyOf(causes);
+    }
+
+    /** Of what was not removed. */
+    MissReason(Kind kind, List<String> causes, Optional<BuildRecord> compared) {
+        this(kind, causes, compared, Optional.empty());
     }
 
     /** What sort of reason it is. */

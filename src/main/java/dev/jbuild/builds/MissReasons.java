@@ -6,6 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jbuild.builds.FileListing.ListedFile;
 import dev.jbuild.builds.MissReason.Kind;
 import dev.jbuild.problem.JbuildException;
+import dev.jbuild.store.CollectionJournal;
+import dev.jbuild.store.CollectionJournal.Entry;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,11 +29,14 @@ public final class MissReasons {
     private static final int SHOWN_DIGEST = 19;
 
     private final BuildRecords records;
+    private final CollectionJournal journal;
     private @Nullable List<BuildRecord> earlier;
     private String earlierThan = "";
 
-    public MissReasons(BuildRecords records) {
+    /** @param journal of what was removed from the store */
+    public MissReasons(BuildRecords records, CollectionJournal journal) {
         this.records = records;
+        this.journal = journal;
     }
 
     /** Of a step that ran, by its number. */
@@ -44,10 +51,7 @@ public final class MissReasons {
         Optional<Match> same =
                 find(build, step, (own, other) -> other.isSolved() && own.key().equals(other.key()));
         if (same.isPresent()) {
-            return new MissReason(
-                    Kind.GONE,
-                    List.of("its result, which build " + same.get().build().id() + " had, has been deleted since"),
-                    Optional.of(same.get().build()));
+            return gone(build, step, same.get());
         }
         Optional<Match> failure = find(build, step, (own, other) -> own.key().equals(other.key()));
         if (failure.isPresent()) {
@@ -64,6 +68,35 @@ public final class MissReasons {
         }
         List<String> causes = compare(build, step, match.get());
         return new MissReason(Kind.CHANGED, causes, Optional.of(match.get().build()));
+    }
+
+    /** There was a result. The journal says who removed it, unless that was too long ago, or nobody did. */
+    private MissReason gone(BuildRecord build, RecordedStep step, Match match) throws JbuildException {
+        Instant missed = step.started().isEmpty() ? build.startedAt() : Instant.parse(step.started());
+        Instant had = match.build().startedAt();
+        String result = "its result, which build " + match.build().id() + " had, ";
+        Optional<Entry> removal = removal(step.key(), had, missed);
+        if (removal.isEmpty() && !match.step().layer().isEmpty()) {
+            removal = removal(match.step().layer(), had, missed);
+        }
+        String cause = removal.map(entry -> result + "was removed from the store by " + entry.cause() + " at "
+                        + entry.at().truncatedTo(ChronoUnit.SECONDS) + ": "
+                        + (entry.victim().id().equals(step.key()) ? "" : "the layer that it made, for ")
+                        + entry.victim().reason())
+                .orElse(result + "is gone from the store, and nothing tells why");
+        return new MissReason(Kind.GONE, List.of(cause), Optional.of(match.build()), removal);
+    }
+
+    /** When a thing was removed for the last time between two times. */
+    private Optional<Entry> removal(String id, Instant from, Instant to) throws JbuildException {
+        Optional<Entry> last = journal.find(id);
+        if (last.isPresent() && last.get().at().isAfter(to)) {
+            last = journal.newest(Integer.MAX_VALUE).stream()
+                    .filter(entry ->
+                            entry.victim().id().equals(id) && !entry.at().isAfter(to))
+                    .findFirst();
+        }
+        return last.filter(entry -> !entry.at().isBefore(from));
     }
 
     /** In what a step of one build differs from one of another. */

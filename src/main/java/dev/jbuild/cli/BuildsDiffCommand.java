@@ -29,7 +29,8 @@ final class BuildsDiffCommand implements JbuildCommand {
         try (Engine engine = invocation.open()) {
             BuildRecord old = engine.builds().find(before);
             BuildRecord now = engine.builds().find(after);
-            MissReasons reasons = new MissReasons(engine.builds());
+            MissReasons reasons =
+                    new MissReasons(engine.builds(), engine.store().journal());
             Set<RecordedStep> matched = new HashSet<>();
             for (RecordedStep step : now.steps()) {
                 if (!step.key().isEmpty()) {

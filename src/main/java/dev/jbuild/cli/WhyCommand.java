@@ -44,7 +44,8 @@ final class WhyCommand implements JbuildCommand {
         PrintStream out = invocation.console().out();
         try (Engine engine = invocation.open()) {
             BuildRecord record = arguments.build(engine.builds());
-            MissReasons reasons = new MissReasons(engine.builds());
+            MissReasons reasons =
+                    new MissReasons(engine.builds(), engine.store().journal());
             List<Explained> explained = new ArrayList<>();
             Optional<List<RecordedStep>> named = arguments.named(record);
             for (RecordedStep each : named.orElse(record.steps())) {
@@ -114,6 +115,14 @@ final class WhyCommand implements JbuildCommand {
             step.put("line", each.step().line());
             step.put("kind", BuildsCommands.word(each.reason().kind()));
             each.reason().compared().ifPresent(other -> step.put("comparedWith", other.id()));
+            each.reason().removal().ifPresent(removal -> {
+                ObjectNode entry = step.putObject("removal");
+                entry.put("at", removal.at().toString());
+                entry.put("cause", removal.cause());
+                entry.put("reason", removal.victim().reason());
+                entry.put("kind", removal.victim().kind());
+                entry.put("id", removal.victim().id());
+            });
             ArrayNode causes = step.putArray("causes");
             each.reason().causes().forEach(causes::add);
         }

@@ -46,8 +46,8 @@ final class Build {
     /** Builds, and records what came of it. */
     BuildResult run(BuildRequest request, EventSink events, Cancellation cancellation) throws JbuildException {
         BuildRecords records = new BuildRecords(equipment.store().builds());
-        try (BuildRecorder recorder =
-                BuildRecorder.start(records, RequestWords.of(request), events, equipment.clock())) {
+        try (BuildRecorder recorder = BuildRecorder.start(
+                records, equipment.store().journal(), RequestWords.of(request), events, equipment.clock())) {
             try {
                 BuildResult result = build(request, recorder, cancellation);
                 recorder.succeeded(result.imageId());

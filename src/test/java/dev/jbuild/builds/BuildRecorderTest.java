@@ -18,6 +18,8 @@ import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.BuildEvent;
 import dev.jbuild.progress.StepSummary;
 import dev.jbuild.progress.StepSummary.Mark;
+import dev.jbuild.store.CollectionJournal;
+import dev.jbuild.store.Victim;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +42,20 @@ class BuildRecorderTest {
     Path directory;
 
     private BuildRecords records;
+    private final List<CollectionJournal.Entry> removed = new ArrayList<>();
+    private final CollectionJournal journal = new CollectionJournal() {
+        @Override
+        public List<Entry> newest(int most) {
+            return removed.stream().limit(most).toList();
+        }
+
+        @Override
+        public Optional<Entry> find(String id) {
+            return removed.stream()
+                    .filter(entry -> entry.victim().id().equals(id))
+                    .findFirst();
+        }
+    };
     private final List<BuildEvent> heard = new ArrayList<>();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -49,7 +65,7 @@ class BuildRecorderTest {
     }
 
     private BuildRecorder start(Request request) {
-        return BuildRecorder.start(records, request, heard::add, this::tick);
+        return BuildRecorder.start(records, journal, request, heard::add, this::tick);
     }
 
     private Instant tick() {
@@ -151,23 +167,65 @@ class BuildRecorderTest {
 
         // What follows from the first miss is not said: it is no news.
         assertThat(explanations()).containsExactly("not cached: content of a; renamed: b → c");
-        MissReasons reasons = new MissReasons(records);
+        MissReasons reasons = new MissReasons(records, journal);
         assertThat(reasons.of(records.find(""), 2).causes()).containsExactly("other files from [1/2] COPY . .");
     }
 
-    @Test
-    void aResultThatIsGoneIsSaidToBeGone() throws Exception {
+    private void buildOnce() {
         Vertex copy = vertex("v0", "[1/1] COPY . .");
-        for (int i = 0; i < 2; i++) {
-            try (BuildRecorder recorder = start(REQUEST)) {
-                recorder.planned(List.of(copy));
-                run(recorder, copy, key("1"));
-                recorder.succeeded(IMAGE);
-            }
+        try (BuildRecorder recorder = start(REQUEST)) {
+            recorder.planned(List.of(copy));
+            run(recorder, copy, key("1"));
+            recorder.succeeded(IMAGE);
         }
+    }
 
-        assertThat(new MissReasons(records).of(records.find(""), 1).kind()).isEqualTo(MissReason.Kind.GONE);
-        assertThat(explanations()).singleElement().asString().contains("has been deleted since");
+    private void remove(String id, String reason) {
+        removed.add(0, new CollectionJournal.Entry(tick(), "jbuild prune", new Victim("regular", id, "", reason, 7)));
+    }
+
+    private MissReason reasonOf(BuildRecord build) throws JbuildException {
+        return new MissReasons(records, journal).of(build, 1);
+    }
+
+    @Test
+    void ofAResultThatIsGoneItSaysThatNothingTellsWhyIfNothingDoes() throws Exception {
+        remove(key("1").digest().toString(), "too early to be meant");
+        buildOnce();
+        remove("sha256:other", "it is not meant");
+        buildOnce();
+
+        assertThat(reasonOf(records.find("")).kind()).isEqualTo(MissReason.Kind.GONE);
+        assertThat(reasonOf(records.find("")).removal()).isEmpty();
+        assertThat(explanations()).singleElement().asString().contains("is gone from the store, and nothing tells why");
+    }
+
+    @Test
+    void namesTheCollectionThatRemovedTheResult() throws Exception {
+        buildOnce();
+        remove(key("1").digest().toString(), "it wasn't used for 3 days");
+        buildOnce();
+        BuildRecord second = records.find("");
+        remove(key("1").digest().toString(), "too late to be meant");
+
+        assertThat(reasonOf(second).removal()).contains(removed.get(1));
+        assertThat(explanations())
+                .singleElement()
+                .asString()
+                .matches("not cached: its result, which build [0-9a-f]+ had, was removed from the store by jbuild prune"
+                        + " at 2026-01-01T00:00:00Z: it wasn't used for 3 days");
+    }
+
+    @Test
+    void namesTheCollectionThatRemovedTheLayerOfTheResult() throws Exception {
+        buildOnce();
+        remove("sha256:layer", "no image and no cached result needs it");
+        buildOnce();
+
+        assertThat(reasonOf(records.find("")).causes())
+                .singleElement()
+                .asString()
+                .contains("the layer that it made, for no image and no cached result needs it");
     }
 
     @Test
@@ -191,7 +249,8 @@ class BuildRecorderTest {
             recorder.succeeded(IMAGE);
         }
 
-        assertThat(new MissReasons(records).of(records.find(""), 1).kind()).isEqualTo(MissReason.Kind.FAILED);
+        assertThat(new MissReasons(records, journal).of(records.find(""), 1).kind())
+                .isEqualTo(MissReason.Kind.FAILED);
     }
 
     @Test
@@ -221,7 +280,7 @@ class BuildRecorderTest {
         }
         BuildRecord second = records.list().get(38);
 
-        assertThat(new MissReasons(records).of(second, 1).causes()).containsExactly("content of a");
+        assertThat(new MissReasons(records, journal).of(second, 1).causes()).containsExactly("content of a");
     }
 
     @Test
@@ -272,7 +331,8 @@ class BuildRecorderTest {
     void buildsGoOnWhereNothingCanBeRecorded() throws Exception {
         Path file = Files.createFile(directory.resolve("file"));
         Vertex copy = vertex("v0", "[1/1] COPY . .");
-        try (BuildRecorder recorder = BuildRecorder.start(new BuildRecords(file), REQUEST, heard::add, this::tick)) {
+        try (BuildRecorder recorder =
+                BuildRecorder.start(new BuildRecords(file), journal, REQUEST, heard::add, this::tick)) {
             recorder.planned(List.of(copy));
             run(recorder, copy, key("1"), file("a", "1"));
             recorder.succeeded(IMAGE);

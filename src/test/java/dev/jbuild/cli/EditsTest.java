@@ -367,6 +367,29 @@ class EditsTest {
     }
 
     @Test
+    void namesTheCollectionThatRemovedAResult() throws IOException {
+        makeProject();
+        run(project, "build", "--target", "docs", ".");
+        String first = MAPPER.readTree(run(project, "builds", "show", "--format", "json"))
+                .path("id")
+                .asText();
+        run(project, "prune", "--all", "--force");
+
+        TestConsole second = console(project);
+        assertThat(second.run("build", "--progress", "plain", "--target", "docs", "."))
+                .isZero();
+        assertThat(second.err())
+                .contains("not cached: its result, which build " + first + " had, was removed from the store by")
+                .contains("prune --all");
+        JsonNode why = MAPPER.readTree(run(project, "why", "--format", "json"));
+        assertThat(causes(why, DOCS)).singleElement().asString().contains(first).contains("prune --all");
+        JsonNode step = why.path("steps").path(0);
+        assertThat(step.path("kind").asText()).isEqualTo("gone");
+        assertThat(step.path("removal").path("cause").asText()).contains("prune --all");
+        assertThat(run(project, "why")).contains("prune --all");
+    }
+
+    @Test
     void recordsWhatWasAskedFor() throws IOException {
         makeProject();
         run(project, "build", "-t", "some:tag", "-t", "other", "--target", "docs", ".");
@@ -392,12 +415,16 @@ class EditsTest {
         return causes;
     }
 
-    private String run(Path directory, String... args) {
-        TestConsole console = new TestConsole()
+    private TestConsole console(Path directory) {
+        return new TestConsole()
                 .in(directory)
                 .home(Path.of(System.getProperty("jbuild.dist", "target/jbuild"))
                         .toAbsolutePath())
                 .env("JBUILD_ROOT", temp.resolve("store").toString());
+    }
+
+    private String run(Path directory, String... args) {
+        TestConsole console = console(directory);
         int status = console.run(args);
         assertThat(status).as(() -> console.out() + console.err()).isZero();
         return console.out();

@@ -212,6 +212,11 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
     }
 
     @Override
+    public synchronized void tooOld(Vertex vertex, Instant made) {
+        step(vertex.id(), vertex.name()).tooOld = made.toString();
+    }
+
+    @Override
     public void missed(Vertex vertex, FileListing files) {
         Optional<String> reason;
         synchronized (this) {
@@ -362,6 +367,7 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
         String error = "";
         Optional<StepUsage> usage = Optional.empty();
         String reusedFrom = "";
+        String tooOld = "";
         Optional<Duration> saved = Optional.empty();
 
         DraftStep(int number, String vertex, String name) {
@@ -390,7 +396,8 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
                     error,
                     usage,
                     reusedFrom,
-                    saved);
+                    saved,
+                    tooOld);
         }
     }
 }

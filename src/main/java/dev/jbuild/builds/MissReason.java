@@ -32,6 +32,8 @@ public record MissReason(
         NEW,
         /** The cache was not to be asked. */
         NOT_ASKED,
+        /** There was a result, older than the build wanted it. */
+        EXPIRED,
         /** There was a result once, which has been deleted since. */
         GONE,
         /** It never came to a result. */

@@ -48,6 +48,14 @@ public final class MissReasons {
                     List.of("the build was not to use the cache for it (--no-cache)"),
                     Optional.empty());
         }
+        if (!step.tooOld().isEmpty()) {
+            String made =
+                    Instant.parse(step.tooOld()).truncatedTo(ChronoUnit.SECONDS).toString();
+            return new MissReason(
+                    Kind.EXPIRED,
+                    List.of("its result was made at " + made + ", longer ago than --cache-ttl allows"),
+                    Optional.empty());
+        }
         Optional<Match> same =
                 find(build, step, (own, other) -> other.isSolved() && own.key().equals(other.key()));
         if (same.isPresent()) {

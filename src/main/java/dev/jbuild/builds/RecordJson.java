@@ -101,6 +101,7 @@ final class RecordJson {
         if (step.saved().isPresent()) {
             json.writeNumberField("savedMillis", step.saved().get().toMillis());
         }
+        text(json, "tooOld", step.tooOld());
         json.writeEndObject();
     }
 
@@ -184,7 +185,8 @@ final class RecordJson {
                 json.path("reusedFrom").asText(),
                 json.has("savedMillis")
                         ? Optional.of(Duration.ofMillis(json.path("savedMillis").asLong()))
-                        : Optional.empty());
+                        : Optional.empty(),
+                instant(json.path("tooOld").asText()));
     }
 
     private static Optional<StepUsage> usage(JsonNode json) {

@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param usage what its processes used, if it ran any
  * @param reusedFrom the cache outside the store that had its result
  * @param saved how long it took once to make the result that was found, if that is known
+ * @param tooOld when a result was made that was older than the build wanted it, in ISO 8601
  */
 public record RecordedStep(
         int number,
@@ -48,7 +49,8 @@ public record RecordedStep(
         String error,
         Optional<StepUsage> usage,
         String reusedFrom,
-        Optional<Duration> saved) {
+        Optional<Duration> saved,
+        String tooOld) {
     public RecordedStep {
         inputs = List.copyOf(inputs);
     }

@@ -2,6 +2,7 @@ package dev.jbuild.builds;
 
 import dev.jbuild.cache.CacheKey;
 import dev.jbuild.graph.Vertex;
+import java.time.Instant;
 
 /** Hears from the solver what it finds out about steps, beside their progress. Safe for use by many threads. */
 public interface StepObserver {
@@ -9,6 +10,9 @@ public interface StepObserver {
     StepObserver NONE = new StepObserver() {
         @Override
         public void keyed(Vertex vertex, CacheKey key) {}
+
+        @Override
+        public void tooOld(Vertex vertex, Instant made) {}
 
         @Override
         public void missed(Vertex vertex, FileListing files) {}
@@ -19,6 +23,9 @@ public interface StepObserver {
 
     /** The content key of a step is known. */
     void keyed(Vertex vertex, CacheKey key);
+
+    /** A result of a step was found, but it is older than the build wants it. */
+    void tooOld(Vertex vertex, Instant made);
 
     /** A step whose key is known isn't in the cache, and is about to run. */
     void missed(Vertex vertex, FileListing files);

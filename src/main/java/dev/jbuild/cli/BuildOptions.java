@@ -126,6 +126,13 @@ final class BuildOptions {
             description = "Write the results of the steps to this cache. May be repeated.")
     List<String> cacheTo = new ArrayList<>();
 
+    @Option(
+            names = "--cache-ttl",
+            paramLabel = "DURATION",
+            description = "Run steps again whose results are older than that, such as 36h or 7d.")
+    @Nullable
+    String cacheTtl;
+
     @Option(names = "--pull", description = "Ask the registries for newer base images.")
     boolean pull;
 

@@ -71,7 +71,7 @@ final class BuildRequests {
                 outputs,
                 options.noCache,
                 new HashSet<>(options.noCacheFilter),
-                CacheFlags.parse(options.cacheFrom, options.cacheTo, inlineCache(), console),
+                CacheFlags.parse(options.cacheFrom, options.cacheTo, inlineCache(), options.cacheTtl, console),
                 options.pull,
                 jobs(),
                 options.network,

@@ -8,12 +8,14 @@ import dev.jbuild.layer.Compression;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.problem.UsageError;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** The values of {@code --cache-from} and {@code --cache-to}, spelled as buildx spells them. */
 final class CacheFlags {
@@ -37,8 +39,13 @@ final class CacheFlags {
         this.values = new AttributeValues(flag);
     }
 
-    /** @param inline whether images carry their cache even if {@code to} doesn't say so */
-    static CacheSettings parse(List<String> from, List<String> to, boolean inline, Console console) throws UsageError {
+    /**
+     * @param inline whether images carry their cache even if {@code to} doesn't say so
+     * @param ttl the value of {@code --cache-ttl}, if it is given
+     */
+    static CacheSettings parse(
+            List<String> from, List<String> to, boolean inline, @Nullable String ttl, Console console)
+            throws UsageError {
         boolean carried = inline;
         List<CachePlace> places = new ArrayList<>();
         for (String value : from) {
@@ -58,7 +65,18 @@ final class CacheFlags {
                 }
             }
         }
-        return new CacheSettings(places, exports, carried);
+        return new CacheSettings(places, exports, carried, ttl(ttl));
+    }
+
+    private static Optional<Duration> ttl(@Nullable String given) throws UsageError {
+        if (given == null) {
+            return Optional.empty();
+        }
+        Optional<Duration> ttl = PruneFilters.duration(given);
+        if (ttl.isEmpty()) {
+            throw new UsageError("--cache-ttl " + given + " is no duration", "such as 90m, 36h, 7d or 2w");
+        }
+        return ttl;
     }
 
     /** One cache, or as many as there are fields that are names of images. */

@@ -17,7 +17,6 @@ final class UnsupportedBuildFlags {
     private static final Map<String, String> SWITCHES = new LinkedHashMap<>();
 
     static {
-        WITH_VALUE.put("--cache-ttl", "results that grow too old");
         WITH_VALUE.put("--builder", "remote builders");
         WITH_VALUE.put("--device", "devices in a step");
         WITH_VALUE.put("--policy", "policies written in Rego");

@@ -26,6 +26,7 @@ import dev.jbuild.solver.ssh.SshAgent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ final class Workshop {
     private final Cancellation cancellation;
     private final GitSource git;
     private final StepTools tools;
+    private final Instant oldest;
     private final int jobs;
     private final NetworkMode network;
 
@@ -56,6 +58,11 @@ final class Workshop {
         this.events = events;
         this.observer = observer;
         this.cancellation = cancellation;
+        // What this build itself makes is never too old for it.
+        this.oldest = request.caches()
+                .ttl()
+                .map(ttl -> equipment.clock().instant().minus(ttl))
+                .orElse(Instant.MIN);
         this.jobs = request.jobs() > 0 ? request.jobs() : DEFAULT_JOBS;
         RunDefaults defaults = runDefaults(request);
         this.network = defaults.network();
@@ -139,6 +146,7 @@ final class Workshop {
         BuildSteps steps = new BuildSteps(
                 equipment.store(),
                 elsewhere,
+                oldest,
                 new StepRunners(tools),
                 unpack,
                 contexts,

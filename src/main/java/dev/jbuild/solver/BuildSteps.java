@@ -30,6 +30,7 @@ public final class BuildSteps implements Solver.StepSolver {
     private final Store store;
     private final BuildCache cache;
     private final ResultSource elsewhere;
+    private final Instant oldest;
     private final StepRunners runners;
     private final Images images;
     private final Map<String, SourceTree> contexts;
@@ -41,6 +42,7 @@ public final class BuildSteps implements Solver.StepSolver {
 
     /**
      * @param elsewhere asked for what the store doesn't know
+     * @param oldest results that were made before are not used
      * @param contexts the file trees of the build's contexts by name, the main one by the empty name
      * @param observer hears of keys and results
      * @param workBegins called, more than once, when something isn't found in the cache
@@ -48,6 +50,7 @@ public final class BuildSteps implements Solver.StepSolver {
     public BuildSteps(
             Store store,
             ResultSource elsewhere,
+            Instant oldest,
             StepRunners runners,
             Images images,
             Map<String, SourceTree> contexts,
@@ -58,6 +61,7 @@ public final class BuildSteps implements Solver.StepSolver {
         this.store = store;
         this.cache = new BuildCache(store.records());
         this.elsewhere = elsewhere;
+        this.oldest = oldest;
         this.runners = runners;
         this.images = images;
         this.contexts = Map.copyOf(contexts);
@@ -162,13 +166,13 @@ public final class BuildSteps implements Solver.StepSolver {
         if (!vertex.ignoreCache()) {
             CacheKey key = prepared(told, () -> step.key(cancellation));
             observer.keyed(vertex, key);
-            Optional<Hit> hit = lookUp(key, base);
+            Optional<Hit> hit = lookUp(vertex, key, base);
             if (hit.isPresent()) {
                 told.cached(hit.get().cost());
                 return hit.get().result();
             }
             Optional<ResultSource.Found> found = elsewhere.find(key, base, vertex.name());
-            if (found.isPresent()) {
+            if (found.isPresent() && isFresh(vertex, found.get().created())) {
                 told.reused(found.get().source());
                 return result(key, base, found.get().layer(), found.get().created());
             }
@@ -186,7 +190,7 @@ public final class BuildSteps implements Solver.StepSolver {
             throws JbuildException {
         StepLocks.Turn turn = prepared(told, () -> locks.take(key, told::waiting, cancellation));
         try {
-            Optional<Hit> meanwhile = lookUp(key, base);
+            Optional<Hit> meanwhile = lookUp(vertex, key, base);
             if (meanwhile.isPresent()) {
                 told.cached(meanwhile.get().cost());
                 return meanwhile.get().result();
@@ -223,12 +227,23 @@ public final class BuildSteps implements Solver.StepSolver {
 
     private record Hit(StepResult result, Duration cost) {}
 
-    private Optional<Hit> lookUp(CacheKey key, LayerStack base) throws JbuildException {
+    private boolean isFresh(Vertex vertex, Instant made) {
+        if (made.isBefore(oldest)) {
+            observer.tooOld(vertex, made);
+            return false;
+        }
+        return true;
+    }
+
+    private Optional<Hit> lookUp(Vertex vertex, CacheKey key, LayerStack base) throws JbuildException {
         Optional<BuildCache.Known> found = cache.look(key);
         if (found.isEmpty()) {
             return Optional.empty();
         }
         StepRecord known = found.get().result();
+        if (!isFresh(vertex, known.created())) {
+            return Optional.empty();
+        }
         Optional<StoredLayer> layer = Optional.empty();
         if (known.layer().isPresent()) {
             layer = store.layers().find(known.layer().get());

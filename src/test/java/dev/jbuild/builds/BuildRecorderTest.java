@@ -180,6 +180,23 @@ class BuildRecorderTest {
         }
     }
 
+    @Test
+    void aResultThatIsTooOldIsTheReason() throws Exception {
+        buildOnce();
+        Vertex copy = vertex("v0", "[1/1] COPY . .");
+        try (BuildRecorder recorder = start(REQUEST)) {
+            recorder.planned(List.of(copy));
+            recorder.tooOld(copy, Instant.parse("2025-12-24T18:00:00.123Z"));
+            run(recorder, copy, key("1"));
+            recorder.succeeded(IMAGE);
+        }
+
+        assertThat(reasonOf(records.find("")).kind()).isEqualTo(MissReason.Kind.EXPIRED);
+        assertThat(explanations())
+                .containsExactly("not cached: its result was made at 2025-12-24T18:00:00Z, longer ago than"
+                        + " --cache-ttl allows");
+    }
+
     private void remove(String id, String reason) {
         removed.add(0, new CollectionJournal.Entry(tick(), "jbuild prune", new Victim("regular", id, "", reason, 7)));
     }

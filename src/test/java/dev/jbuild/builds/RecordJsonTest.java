@@ -44,7 +44,8 @@ class RecordJsonTest {
                             "",
                             Optional.empty(),
                             "",
-                            Optional.empty()),
+                            Optional.empty(),
+                            ""),
                     new RecordedStep(
                             9,
                             "v9",
@@ -64,7 +65,8 @@ class RecordJsonTest {
                             "",
                             Optional.empty(),
                             "/some/cache",
-                            Optional.of(Duration.ofMillis(1234))),
+                            Optional.of(Duration.ofMillis(1234)),
+                            "2025-12-31T23:59:59Z"),
                     new RecordedStep(
                             2,
                             "v1",
@@ -85,7 +87,8 @@ class RecordJsonTest {
                             Optional.of(new StepUsage(
                                     Duration.ofSeconds(3), Duration.ofMillis(1), Duration.ofNanos(2), 4, 5, 6)),
                             "",
-                            Optional.empty())));
+                            Optional.empty(),
+                            "")));
 
     @Test
     void readsWhatItWrote() throws IOException {

@@ -31,7 +31,8 @@ class SummaryTest {
                 "",
                 Optional.empty(),
                 "",
-                Optional.empty());
+                Optional.empty(),
+                "");
     }
 
     private static List<String> path(RecordedStep... steps) {

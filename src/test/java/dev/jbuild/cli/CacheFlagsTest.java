@@ -9,7 +9,9 @@ import dev.jbuild.image.CacheExport;
 import dev.jbuild.layer.Compression;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.problem.UsageError;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -17,11 +19,12 @@ class CacheFlagsTest {
     private final Console console = new TestConsole().console();
 
     private List<CachePlace> from(String... values) throws UsageError {
-        return CacheFlags.parse(List.of(values), List.of(), false, console).from();
+        return CacheFlags.parse(List.of(values), List.of(), false, null, console)
+                .from();
     }
 
     private CacheSettings to(String... values) throws UsageError {
-        return CacheFlags.parse(List.of(), List.of(values), false, console);
+        return CacheFlags.parse(List.of(), List.of(values), false, null, console);
     }
 
     private static CachePlace registry(String name) {
@@ -90,5 +93,24 @@ class CacheFlagsTest {
                 .as(value)
                 .isInstanceOf(UsageError.class)
                 .hasMessageContaining(why);
+    }
+
+    private Optional<Duration> ttl(String value) throws UsageError {
+        return CacheFlags.parse(List.of(), List.of(), false, value, console).ttl();
+    }
+
+    @Test
+    void resultsMayBeOfAnyAgeUnlessItIsSaid() throws UsageError {
+        assertThat(CacheFlags.parse(List.of(), List.of(), false, null, console).ttl())
+                .isEmpty();
+        assertThat(ttl("0")).contains(Duration.ZERO);
+        assertThat(ttl("1h30m")).contains(Duration.ofMinutes(90));
+        assertThat(ttl("7d")).contains(Duration.ofDays(7));
+        for (String bad : List.of("", "7", "-1h", "soon")) {
+            assertThatThrownBy(() -> ttl(bad))
+                    .as(bad)
+                    .isInstanceOf(UsageError.class)
+                    .hasMessageContaining("--cache-ttl");
+        }
     }
 }

@@ -390,6 +390,22 @@ class EditsTest {
     }
 
     @Test
+    void whatIsTooOldIsMadeAgain() throws IOException {
+        makeProject();
+        run(project, "build", "--target", "docs", ".");
+        run(project, "build", "--cache-ttl", "1h", "--target", "docs", ".");
+        assertThat(run(project, "builds", "show", "--format", "json")).doesNotContain("\"tooOld\"");
+
+        run(project, "build", "--cache-ttl", "1ms", "--target", "docs", ".");
+
+        JsonNode why = MAPPER.readTree(run(project, "why", "--format", "json"));
+        assertThat(why.path("steps"))
+                .hasSize(2)
+                .allSatisfy(step -> assertThat(step.path("kind").asText()).isEqualTo("expired"));
+        assertThat(causes(why, ALL)).singleElement().asString().contains("--cache-ttl");
+    }
+
+    @Test
     void recordsWhatWasAskedFor() throws IOException {
         makeProject();
         run(project, "build", "-t", "some:tag", "-t", "other", "--target", "docs", ".");

@@ -155,6 +155,12 @@ final class BuildOptions {
     @Nullable
     String trace;
 
+    @Option(
+            names = "--collect",
+            paramLabel = "PATTERN=DIR",
+            description = "If a RUN fails, copy its files that match to a directory of this machine. May be repeated.")
+    List<String> collect = new ArrayList<>();
+
     @Option(names = "--iidfile", paramLabel = "FILE", description = "Write the image's ID to a file.")
     @Nullable
     String iidFile;

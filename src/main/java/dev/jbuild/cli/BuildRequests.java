@@ -19,6 +19,7 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UsageError;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.solver.HostVolume;
+import dev.jbuild.solver.OnFailure;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,7 +112,23 @@ final class BuildRequests {
                 options.resources.nameServers(),
                 entitlements(),
                 agents,
-                volumes);
+                volumes,
+                new OnFailure(collections()));
+    }
+
+    private List<OnFailure.Collection> collections() throws UsageError {
+        List<OnFailure.Collection> collections = new ArrayList<>();
+        for (String value : options.collect) {
+            // A directory rarely has one in its name; a pattern may have any character.
+            int equals = value.lastIndexOf('=');
+            if (equals <= 0 || equals == value.length() - 1) {
+                throw new UsageError(
+                        "--collect " + value + " is not of the form PATTERN=DIR", "as in 'target/**/*.xml=reports'");
+            }
+            collections.add(
+                    new OnFailure.Collection(value.substring(0, equals), console.resolve(value.substring(equals + 1))));
+        }
+        return collections;
     }
 
     private BuildfileOverrides overrides() throws UsageError {

@@ -3,6 +3,7 @@ package dev.jbuild.engine;
 import dev.jbuild.sandbox.Confinement;
 import dev.jbuild.sandbox.NameServers;
 import dev.jbuild.solver.HostVolume;
+import dev.jbuild.solver.OnFailure;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,16 +17,18 @@ import java.util.Set;
  * @param entitlements {@code --allow}: what steps may ask for although it weakens their confinement
  * @param agents {@code --ssh}: by id, the socket of an agent or the keys to make one of
  * @param volumes {@code --volume}: what of this machine they see
+ * @param onFailure what is done with the files of one that failed
  */
 public record StepSettings(
         Confinement confinement,
         NameServers nameServers,
         Set<Entitlement> entitlements,
         Map<String, List<Path>> agents,
-        List<HostVolume> volumes) {
+        List<HostVolume> volumes,
+        OnFailure onFailure) {
     /** The usual ones. */
-    public static final StepSettings DEFAULT =
-            new StepSettings(Confinement.DEFAULT, NameServers.OF_HOST, Set.of(), Map.of(), List.of());
+    public static final StepSettings DEFAULT = new StepSettings(
+            Confinement.DEFAULT, NameServers.OF_HOST, Set.of(), Map.of(), List.of(), OnFailure.NOTHING);
 
     public StepSettings {
         entitlements = Set.copyOf(entitlements);

@@ -89,7 +89,8 @@ final class Workshop {
                 agents(request.steps().agents()),
                 request.steps().volumes(),
                 request.steps().confinement(),
-                request.steps().nameServers());
+                request.steps().nameServers(),
+                request.steps().onFailure());
     }
 
     private static Map<String, SshAgent> agents(Map<String, List<Path>> given) throws JbuildException {

@@ -1,5 +1,6 @@
 package dev.jbuild.problem;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,15 @@ public final class StepFailed extends JbuildException {
         super(what, where, hints, null);
         this.status = status;
         this.outputTail = List.copyOf(outputTail);
+    }
+
+    /** The same failure with more to say. */
+    public StepFailed with(List<String> moreHints) {
+        List<String> all = new ArrayList<>(hints());
+        all.addAll(moreHints);
+        StepFailed more = new StepFailed(what(), status, outputTail, where().orElse(null), all);
+        more.addSuppressed(this);
+        return more;
     }
 
     public int status() {

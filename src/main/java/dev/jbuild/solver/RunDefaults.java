@@ -16,6 +16,7 @@ import java.util.Map;
  * @param agents the agents that {@code --mount=type=ssh} may ask for, by id
  * @param volumes what of this machine they see
  * @param confinement of a step that doesn't say its own
+ * @param onFailure what is done with the files of a step that failed
  */
 public record RunDefaults(
         NetworkMode network,
@@ -25,7 +26,8 @@ public record RunDefaults(
         Map<String, SshAgent> agents,
         List<HostVolume> volumes,
         Confinement confinement,
-        NameServers nameServers) {
+        NameServers nameServers,
+        OnFailure onFailure) {
     public RunDefaults {
         addHosts = List.copyOf(addHosts);
         secrets = Map.copyOf(secrets);

@@ -104,10 +104,11 @@ final class RunStep implements BuildSteps.LayerStep {
     @Override
     public Optional<StoredLayer> run(StepEvents events, Cancellation cancellation) throws JbuildException {
         for (int attempt = 1; ; attempt++) {
+            boolean last = attempt > op.limits().retries();
             try {
-                return Optional.of(attempt(events, cancellation));
+                return Optional.of(attempt(events, last, cancellation));
             } catch (StepFailed failure) {
-                if (attempt > op.limits().retries()) {
+                if (last) {
                     throw failure;
                 }
                 events.say("attempt %d of %d failed, trying again: %s"
@@ -116,19 +117,33 @@ final class RunStep implements BuildSteps.LayerStep {
         }
     }
 
-    private StoredLayer attempt(StepEvents events, Cancellation cancellation) throws JbuildException {
+    private StoredLayer attempt(StepEvents events, boolean last, Cancellation cancellation) throws JbuildException {
         base.fetch();
         try (WorkArea area = tools.store().layers().workArea();
                 RunMounts.Prepared prepared = mounts.prepare(cancellation);
                 Timeout timeout = Timeout.of(op.limits().timeout(), cancellation)) {
-            RunSpec spec = spec(area, prepared);
-            RunResult result = runUntil(timeout, spec, events);
-            events.used(result.usage());
-            if (result.status() != 0) {
-                throw failure(result, events);
+            try {
+                process(spec(area, prepared), timeout, events);
+            } catch (StepFailed failure) {
+                throw last ? afterwards(failure, area) : failure;
             }
             return tools.capture(area, base, events::say);
         }
+    }
+
+    private void process(RunSpec spec, Timeout timeout, StepEvents events) throws JbuildException {
+        RunResult result = runUntil(timeout, spec, events);
+        events.used(result.usage());
+        if (result.status() != 0) {
+            throw failure(result, events);
+        }
+    }
+
+    /** Does with the files of the step what is to be done before they go, and says so. */
+    private StepFailed afterwards(StepFailed failure, WorkArea area) {
+        FailedFiles files = new FailedFiles(base, area, op.cwd());
+        List<String> said = files.collect(tools.defaults().onFailure().collections());
+        return said.isEmpty() ? failure : failure.with(said);
     }
 
     private RunResult runUntil(Timeout timeout, RunSpec spec, StepEvents events) throws JbuildException {

@@ -406,6 +406,53 @@ class EditsTest {
     }
 
     @Test
+    void filesOfAFailedStepAreCollected() throws IOException {
+        makeProject();
+        write(
+                "Buildfile",
+                "FROM base\nCOPY src /src\nWORKDIR /src\n" + "RUN echo new > report.xml && echo -n A > a && false\n");
+        TestConsole console = console(project);
+
+        assertThat(console.run(
+                        "build",
+                        "--collect",
+                        "*.xml=reports",
+                        "--collect",
+                        "/src/[ab]=all",
+                        "--collect",
+                        "x=none",
+                        "."))
+                .isEqualTo(1);
+
+        assertThat(console.err())
+                .contains("collected in " + project.resolve("reports") + ": report.xml")
+                .contains("collected in " + project.resolve("all") + ": a, b")
+                .contains("no file of the step matches x");
+        assertThat(project.resolve("reports/report.xml")).hasContent("new\n");
+        assertThat(project.resolve("all/a")).hasContent("A");
+        assertThat(project.resolve("all/b")).hasContent("b\n");
+        assertThat(project.resolve("none")).doesNotExist();
+    }
+
+    @Test
+    void theTraceOfAFailedBuildIsWholeJson() throws IOException {
+        makeProject();
+        write("Buildfile", "FROM base\nRUN echo x > /x\nRUN false\n");
+
+        assertThat(console(project).run("build", "--trace", "trace.json", ".")).isEqualTo(1);
+
+        JsonNode trace = MAPPER.readTree(project.resolve("trace.json").toFile());
+        assertThat(trace.path("otherData").path("outcome").asText()).isEqualTo("failed");
+        assertThat(trace.path("traceEvents"))
+                .anySatisfy(event -> {
+                    assertThat(event.path("name").asText()).endsWith("RUN false");
+                    assertThat(event.path("args").path("status").asText()).isEqualTo("failed");
+                    assertThat(event.path("dur").asLong()).isPositive();
+                })
+                .anySatisfy(event -> assertThat(event.path("cat").asText()).isEqualTo("step,critical"));
+    }
+
+    @Test
     void recordsWhatWasAskedFor() throws IOException {
         makeProject();
         run(project, "build", "-t", "some:tag", "-t", "other", "--target", "docs", ".");

@@ -1,0 +1,93 @@
+package dev.jbuild.solver;
+
+import dev.jbuild.layer.LayerIndex;
+import dev.jbuild.layer.LayerSummary;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.snapshot.Capture;
+import dev.jbuild.snapshot.Captured;
+import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.solver.OnFailure.Collection;
+import dev.jbuild.solver.copy.CollectedFiles;
+import dev.jbuild.store.LayerStore.StoredLayer;
+import dev.jbuild.store.LayerStore.WorkArea;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The files of a step that failed, before they go. */
+final class FailedFiles {
+    private static final int SHOWN = 5;
+
+    private final LayerStack base;
+    private final WorkArea area;
+    private final String cwd;
+
+    FailedFiles(LayerStack base, WorkArea area, String cwd) {
+        this.base = base;
+        this.area = area;
+        this.cwd = cwd;
+    }
+
+    /** Copies what is asked for. Says in a sentence for each what came of it; nothing more can fail that has failed. */
+    List<String> collect(List<Collection> collections) {
+        if (collections.isEmpty()) {
+            return List.of();
+        }
+        List<String> said = new ArrayList<>();
+        try {
+            StackTree tree = new StackTree(base.plus(new Changes(area, Capture.capture(area.upper(), base.view()))));
+            for (Collection collection : collections) {
+                said.add(collect(tree, collection));
+            }
+        } catch (JbuildException e) {
+            said.add("no files could be collected: " + e.what());
+        }
+        return said;
+    }
+
+    private String collect(StackTree tree, Collection collection) {
+        try {
+            List<String> files = CollectedFiles.collect(tree, collection.pattern(), cwd, collection.directory());
+            if (files.isEmpty()) {
+                return "nothing was collected: no file of the step matches " + collection.pattern();
+            }
+            String some = String.join(", ", files.subList(0, Math.min(SHOWN, files.size())));
+            int more = files.size() - SHOWN;
+            return "collected in " + collection.directory() + ": " + some + (more > 0 ? " and " + more + " more" : "");
+        } catch (JbuildException e) {
+            return collection.pattern() + " could not be collected: " + e.what();
+        } catch (IOException e) {
+            return collection.pattern() + " could not be collected in " + collection.directory() + ": "
+                    + e.getMessage();
+        }
+    }
+
+    /** What the step changed, as a layer that the store never gets. */
+    private static final class Changes implements StoredLayer {
+        private final WorkArea area;
+        private final LayerSummary summary;
+        private final LayerIndex index;
+
+        Changes(WorkArea area, Captured captured) {
+            this.area = area;
+            this.summary = captured.summary();
+            this.index = captured.index();
+        }
+
+        @Override
+        public LayerSummary summary() {
+            return summary;
+        }
+
+        @Override
+        public Path directory() {
+            return area.upper();
+        }
+
+        @Override
+        public LayerIndex index() {
+            return index;
+        }
+    }
+}

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -43,7 +44,8 @@ final class BuildCommand implements JbuildCommand {
         Cancellation cancellation = Invocation.interruptible();
         Path empty = Files.createTempDirectory("jbuild-context");
         try {
-            BuildRequest request = new BuildRequests(invocation, options)
+            TerminalLoan loan = new TerminalLoan(invocation.console().err(), cancellation);
+            BuildRequest request = new BuildRequests(invocation, options, Optional.of(loan))
                     .request(context, empty, invocation.console().out());
             if (call.method() != CallFlag.Method.BUILD) {
                 BuildCall other = new BuildCall(invocation, options.registries, call, views, kind);
@@ -53,9 +55,13 @@ final class BuildCommand implements JbuildCommand {
                 }
                 return status;
             }
-            BuildResult result = options.trace == null
-                    ? build(invocation, options, views.open(kind), EventSink.NONE, request, cancellation)
-                    : traced(invocation, options, views.open(kind), options.trace, request, cancellation);
+            BuildResult result;
+            try (ProgressView view = views.open(kind)) {
+                loan.attach(view);
+                result = options.trace == null
+                        ? build(invocation, options, view, request, cancellation)
+                        : traced(invocation, options, view, options.trace, request, cancellation);
+            }
             tell(invocation.console(), options, request, result);
             return ExitCode.OK;
         } finally {
@@ -66,17 +72,11 @@ final class BuildCommand implements JbuildCommand {
     private static BuildResult build(
             Invocation invocation,
             BuildOptions options,
-            ProgressView open,
-            EventSink also,
+            EventSink events,
             BuildRequest request,
             Cancellation cancellation)
             throws JbuildException {
-        try (ProgressView view = open;
-                Engine engine = invocation.open(options.registries)) {
-            EventSink events = event -> {
-                also.accept(event);
-                view.accept(event);
-            };
+        try (Engine engine = invocation.open(options.registries)) {
             return engine.build(request, events, cancellation);
         }
     }
@@ -96,7 +96,11 @@ final class BuildCommand implements JbuildCommand {
         write(file, events.json());
         BuildResult result;
         try {
-            result = build(invocation, options, view, events, request, cancellation);
+            EventSink both = event -> {
+                events.accept(event);
+                view.accept(event);
+            };
+            result = build(invocation, options, both, request, cancellation);
         } catch (JbuildException | RuntimeException | Error e) {
             try {
                 write(file, events.json());

@@ -156,6 +156,13 @@ final class BuildOptions {
     String trace;
 
     @Option(
+            names = "--on-failure",
+            paramLabel = "keep|shell",
+            description = "If a RUN fails, keep its files as an image without a name, or open a shell in them.")
+    @Nullable
+    String onFailure;
+
+    @Option(
             names = "--collect",
             paramLabel = "PATTERN=DIR",
             description = "If a RUN fails, copy its files that match to a directory of this machine. May be repeated.")

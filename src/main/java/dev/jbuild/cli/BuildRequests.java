@@ -40,8 +40,15 @@ final class BuildRequests {
     private final Invocation invocation;
     private final Console console;
     private final BuildOptions options;
+    private final Optional<OnFailure.Terminal> terminal;
 
     BuildRequests(Invocation invocation, BuildOptions options) {
+        this(invocation, options, Optional.empty());
+    }
+
+    /** @param terminal lent to a shell if one is asked for */
+    BuildRequests(Invocation invocation, BuildOptions options, Optional<OnFailure.Terminal> terminal) {
+        this.terminal = terminal;
         this.invocation = invocation;
         this.console = invocation.console();
         this.options = options;
@@ -113,7 +120,20 @@ final class BuildRequests {
                 entitlements(),
                 agents,
                 volumes,
-                new OnFailure(collections()));
+                onFailure());
+    }
+
+    private OnFailure onFailure() throws UsageError {
+        String asked = options.onFailure == null ? "" : options.onFailure;
+        if (!List.of("", "keep", "shell").contains(asked)) {
+            throw new UsageError("--on-failure=" + asked + " is unknown", "known are keep and shell");
+        }
+        boolean shell = asked.equals("shell");
+        if (shell && !(console.inputIsTerminal() && console.outputIsTerminal() && console.errorIsTerminal())) {
+            throw new UsageError(
+                    "--on-failure=shell needs a terminal", "use --on-failure=keep and open a shell with jbuild run");
+        }
+        return new OnFailure(collections(), asked.equals("keep"), shell ? terminal : Optional.empty());
     }
 
     private List<OnFailure.Collection> collections() throws UsageError {

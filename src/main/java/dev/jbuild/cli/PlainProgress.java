@@ -64,6 +64,7 @@ final class PlainProgress implements ProgressView {
     private Instant lastWord = Instant.MIN;
     private int nextNumber = 1;
     private boolean printedBlock;
+    private boolean held;
 
     /** @param longestName how many characters of a step's name are shown */
     PlainProgress(PrintStream out, Notices notices, SummaryText summary, int longestName) {
@@ -195,14 +196,27 @@ final class PlainProgress implements ProgressView {
     /** A block has something new: prints it now if it is its turn. */
     private void offer(Block block, Instant now) {
         waiting.putIfAbsent(block.vertex, block);
-        if (block.waitingChars > MOST_WAITING) {
+        if (block.waitingChars > MOST_WAITING && !held) {
             print(block, now);
         }
         pump(now);
     }
 
+    @Override
+    public synchronized void hold() {
+        held = true;
+    }
+
+    @Override
+    public synchronized void release() {
+        held = false;
+    }
+
     /** Gives the word to blocks that have waited long enough. */
     private void pump(Instant now) {
+        if (held) {
+            return;
+        }
         if (current != null && waiting.containsKey(current.vertex)) {
             print(current, now);
         }

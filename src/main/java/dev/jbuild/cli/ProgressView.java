@@ -8,6 +8,12 @@ interface ProgressView extends EventSink, AutoCloseable {
     /** Time has passed; called now and then whatever happens. */
     default void tick(Instant now) {}
 
+    /** Prints nothing until {@link #release}, for somebody else has the terminal. */
+    default void hold() {}
+
+    /** Goes on, below what was printed meanwhile. */
+    default void release() {}
+
     @Override
     void close();
 }

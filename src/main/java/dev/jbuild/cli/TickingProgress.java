@@ -33,6 +33,16 @@ final class TickingProgress implements ProgressView {
     }
 
     @Override
+    public void hold() {
+        view.hold();
+    }
+
+    @Override
+    public void release() {
+        view.release();
+    }
+
+    @Override
     public void close() {
         closed.countDown();
         view.close();

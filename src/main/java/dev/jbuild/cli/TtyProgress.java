@@ -43,6 +43,7 @@ final class TtyProgress implements ProgressView {
     private Instant now = Instant.MIN;
     private int drawn;
     private boolean closed;
+    private boolean held;
 
     TtyProgress(
             PrintStream out,
@@ -114,8 +115,20 @@ final class TtyProgress implements ProgressView {
     }
 
     @Override
+    public synchronized void hold() {
+        tick(now);
+        held = true;
+    }
+
+    @Override
+    public synchronized void release() {
+        held = false;
+        drawn = 0;
+    }
+
+    @Override
     public synchronized void tick(Instant time) {
-        if (!closed && !steps.isEmpty()) {
+        if (!held && !closed && !steps.isEmpty()) {
             now = time.isAfter(now) ? time : now;
             Size terminal = size.get();
             draw(fitting(terminal), terminal);

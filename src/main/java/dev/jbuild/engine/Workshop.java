@@ -74,7 +74,8 @@ final class Workshop {
                 equipment.store(),
                 equipment.sandbox(),
                 defaults,
-                new Remotes(equipment.store().blobs(), http, git, request.sourcePolicy()));
+                new Remotes(equipment.store().blobs(), http, git, request.sourcePolicy()),
+                new KeptRoots(equipment, request.hostPlatform()));
     }
 
     private static RunDefaults runDefaults(BuildRequest request) throws JbuildException {

@@ -1,5 +1,6 @@
 package dev.jbuild.sandbox;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -37,5 +38,27 @@ public record RunSpec(
         groups = List.copyOf(groups);
         mounts = List.copyOf(mounts);
         hosts = List.copyOf(hosts);
+    }
+
+    /** Another program in the same surroundings, which has the caller's terminal. */
+    public RunSpec inTerminal(List<String> program, String variable) {
+        List<String> more = new ArrayList<>(env);
+        more.add(variable);
+        return new RunSpec(
+                root,
+                program,
+                more,
+                cwd,
+                uid,
+                gid,
+                groups,
+                network,
+                hostname,
+                mounts,
+                hosts,
+                true,
+                true,
+                confinement,
+                nameServers);
     }
 }

@@ -1,5 +1,6 @@
 package dev.jbuild.solver;
 
+import dev.jbuild.graph.Op;
 import dev.jbuild.layer.LayerIndex;
 import dev.jbuild.layer.LayerSummary;
 import dev.jbuild.problem.JbuildException;
@@ -44,6 +45,18 @@ final class FailedFiles {
             said.add("no files could be collected: " + e.what());
         }
         return said;
+    }
+
+    /** Makes them stay. Says in sentences how to get at them, or why they are lost. */
+    List<String> keep(StepTools tools, Op.Run op) {
+        try {
+            String name = tools.keeper().keep(base.plus(tools.capture(area, base)), op);
+            return List.of(
+                    "the files of the step are kept as the image " + name + ": jbuild run --rm -it " + name + " sh",
+                    "remove it with: jbuild rmi " + name + ", or all such: jbuild system prune");
+        } catch (JbuildException e) {
+            return List.of("the files of the step could not be kept: " + e.what());
+        }
     }
 
     private String collect(StackTree tree, Collection collection) {

@@ -9,6 +9,7 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.SourceExcerpt;
 import dev.jbuild.problem.StepFailed;
 import dev.jbuild.progress.Cancellation;
+import dev.jbuild.progress.EventSink;
 import dev.jbuild.sandbox.Capabilities;
 import dev.jbuild.sandbox.Confinement;
 import dev.jbuild.sandbox.Limits;
@@ -19,6 +20,7 @@ import dev.jbuild.sandbox.RunSpec;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.LayerStore.WorkArea;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +34,8 @@ final class RunStep implements BuildSteps.LayerStep {
     private static final int TIMED_OUT = 124;
 
     private static final long MEBIBYTE = 1 << 20;
+    private static final List<String> SHELL = List.of("/bin/sh");
+    private static final String TERM = "TERM=xterm";
 
     private final Vertex vertex;
     private final Op.Run op;
@@ -122,10 +126,11 @@ final class RunStep implements BuildSteps.LayerStep {
         try (WorkArea area = tools.store().layers().workArea();
                 RunMounts.Prepared prepared = mounts.prepare(cancellation);
                 Timeout timeout = Timeout.of(op.limits().timeout(), cancellation)) {
+            RunSpec spec = spec(area, prepared);
             try {
-                process(spec(area, prepared), timeout, events);
+                process(spec, timeout, events);
             } catch (StepFailed failure) {
-                throw last ? afterwards(failure, area) : failure;
+                throw last ? afterwards(failure, area, spec) : failure;
             }
             return tools.capture(area, base, events::say);
         }
@@ -140,10 +145,37 @@ final class RunStep implements BuildSteps.LayerStep {
     }
 
     /** Does with the files of the step what is to be done before they go, and says so. */
-    private StepFailed afterwards(StepFailed failure, WorkArea area) {
+    private StepFailed afterwards(StepFailed failure, WorkArea area, RunSpec spec) {
+        OnFailure wanted = tools.defaults().onFailure();
         FailedFiles files = new FailedFiles(base, area, op.cwd());
-        List<String> said = files.collect(tools.defaults().onFailure().collections());
+        List<String> said = new ArrayList<>(files.collect(wanted.collections()));
+        wanted.terminal().ifPresent(terminal -> said.addAll(lookAround(terminal, failure, spec)));
+        if (wanted.keep()) {
+            said.addAll(files.keep(tools, op));
+        }
         return said.isEmpty() ? failure : failure.with(said);
+    }
+
+    /** Says what went wrong with the shell. */
+    private List<String> lookAround(OnFailure.Terminal terminal, StepFailed failure, RunSpec spec) {
+        List<String> said = new ArrayList<>();
+        try {
+            terminal.lend(
+                    vertex.name() + ": " + failure.what() + "\nA shell in its files; the build ends with it.", () -> {
+                        // Neither the step's time limit nor the failure of another step is to end it.
+                        RunResult result = tools.sandbox()
+                                .run(
+                                        spec.inTerminal(SHELL, TERM),
+                                        new StepEvents(vertex, EventSink.NONE, Instant::now),
+                                        new Cancellation());
+                        if (!result.startFailure().isEmpty()) {
+                            said.add("no shell could be opened: " + result.startFailure());
+                        }
+                    });
+        } catch (JbuildException e) {
+            said.add("no shell could be opened: " + e.what());
+        }
+        return said;
     }
 
     private RunResult runUntil(Timeout timeout, RunSpec spec, StepEvents events) throws JbuildException {

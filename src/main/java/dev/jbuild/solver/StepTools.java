@@ -19,13 +19,15 @@ public final class StepTools {
     private final Sandbox sandbox;
     private final RunDefaults defaults;
     private final Remotes remotes;
+    private final OnFailure.Keeper keeper;
     private final CacheMounts cacheMounts;
 
-    public StepTools(Store store, Sandbox sandbox, RunDefaults defaults, Remotes remotes) {
+    public StepTools(Store store, Sandbox sandbox, RunDefaults defaults, Remotes remotes, OnFailure.Keeper keeper) {
         this.store = store;
         this.sandbox = sandbox;
         this.defaults = defaults;
         this.remotes = remotes;
+        this.keeper = keeper;
         this.cacheMounts = CacheMounts.of(store);
     }
 
@@ -43,6 +45,10 @@ public final class StepTools {
 
     Remotes remotes() {
         return remotes;
+    }
+
+    OnFailure.Keeper keeper() {
+        return keeper;
     }
 
     CacheMounts cacheMounts() {

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -432,6 +434,30 @@ class EditsTest {
         assertThat(project.resolve("all/a")).hasContent("A");
         assertThat(project.resolve("all/b")).hasContent("b\n");
         assertThat(project.resolve("none")).doesNotExist();
+    }
+
+    @Test
+    void filesOfAFailedStepAreKeptAsAnImage() throws IOException {
+        makeProject();
+        write("Buildfile", "FROM base\nENV MODE=odd\nWORKDIR /tmp/w\nUSER 7:8\nRUN echo new > /tmp/report && false\n");
+        TestConsole console = console(project);
+
+        assertThat(console.run("build", "--on-failure", "keep", ".")).isEqualTo(1);
+
+        Matcher kept = Pattern.compile("are kept as the image ([0-9a-f]+)").matcher(console.err());
+        assertThat(kept.find()).as(console.err()).isTrue();
+        assertThat(run(
+                        project,
+                        "run",
+                        "--rm",
+                        kept.group(1),
+                        "sh",
+                        "-c",
+                        "cat /tmp/report; echo $MODE $(pwd) $(id -u):$(id -g)"))
+                .isEqualTo("new\nodd /tmp/w 7:8\n");
+        run(project, "rmi", kept.group(1));
+        assertThat(console(project).run("build", "--on-failure", "guess", ".")).isEqualTo(2);
+        assertThat(console(project).run("build", "--on-failure", "shell", ".")).isEqualTo(2);
     }
 
     @Test

@@ -93,6 +93,16 @@ final class Happenings {
         return this;
     }
 
+    Happenings held() {
+        view.hold();
+        return this;
+    }
+
+    Happenings released() {
+        view.release();
+        return this;
+    }
+
     Happenings tick(long millis) {
         view.tick(at(millis));
         return this;

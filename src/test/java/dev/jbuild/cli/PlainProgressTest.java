@@ -44,6 +44,16 @@ class PlainProgressTest {
     }
 
     @Test
+    void linesWaitWhileSomebodyElseHasTheTerminal() {
+        build.started(0, "a", "RUN a").held();
+        String before = printed();
+        build.printed(10, "a", "x".repeat(2 << 20) + "\n").tick(9000);
+        assertThat(printed()).isEqualTo(before);
+        build.released().done(9500, "a").over();
+        assertThat(printed()).contains("#1 0.010 xxx").endsWith("#1 DONE 9.5s\n");
+    }
+
+    @Test
     void aResultOfAnotherCacheIsCachedWithItsSource() {
         build.reused(0, "a", "[2/3] COPY a.txt /", "/some/cache").over();
         assertThat(printed()).isEqualTo("""

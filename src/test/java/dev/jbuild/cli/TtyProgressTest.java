@@ -115,4 +115,17 @@ class TtyProgressTest {
                          - Rule: not so (line 2)
                         """);
     }
+
+    @Test
+    void afterSomebodyElseHadTheTerminalThePictureIsDrawnBelow() {
+        Happenings build = build(70, 24, 2).started(0, "a", "RUN a").tick(1000).held();
+        int before = bytes.size();
+        build.tick(2000);
+        assertThat(bytes.size()).isEqualTo(before);
+
+        build.released().tick(3000);
+
+        String after = bytes.toString(StandardCharsets.UTF_8).substring(before);
+        assertThat(after).contains("Building 3.0s").doesNotContain("\u001b[1A").doesNotContain("\u001b[2A");
+    }
 }

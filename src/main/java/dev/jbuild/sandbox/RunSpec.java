@@ -1,5 +1,6 @@
 package dev.jbuild.sandbox;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,12 +41,16 @@ public record RunSpec(
         hosts = List.copyOf(hosts);
     }
 
-    /** Another program in the same surroundings, which has the caller's terminal. */
-    public RunSpec inTerminal(List<String> program, String variable) {
+    /**
+     * Another program in the same surroundings, which has the caller's terminal.
+     *
+     * @param work as in {@link Root}: that of a process that ran can't be used again
+     */
+    public RunSpec inTerminal(List<String> program, String variable, Path work) {
         List<String> more = new ArrayList<>(env);
         more.add(variable);
         return new RunSpec(
-                root,
+                new Root(root.lowers(), root.upper(), work),
                 program,
                 more,
                 cwd,

@@ -159,23 +159,27 @@ final class RunStep implements BuildSteps.LayerStep {
     /** Says what went wrong with the shell. */
     private List<String> lookAround(OnFailure.Terminal terminal, StepFailed failure, RunSpec spec) {
         List<String> said = new ArrayList<>();
+        String reason = vertex.name() + ": " + failure.what() + "\nA shell in its files; the build ends with it.";
         try {
-            terminal.lend(
-                    vertex.name() + ": " + failure.what() + "\nA shell in its files; the build ends with it.", () -> {
-                        // Neither the step's time limit nor the failure of another step is to end it.
-                        RunResult result = tools.sandbox()
-                                .run(
-                                        spec.inTerminal(SHELL, TERM),
-                                        new StepEvents(vertex, EventSink.NONE, Instant::now),
-                                        new Cancellation());
-                        if (!result.startFailure().isEmpty()) {
-                            said.add("no shell could be opened: " + result.startFailure());
-                        }
-                    });
+            terminal.lend(reason, () -> shell(spec).ifPresent(said::add));
         } catch (JbuildException e) {
             said.add("no shell could be opened: " + e.what());
         }
         return said;
+    }
+
+    /** Neither the time limit of the step nor the failure of another one ends it. */
+    private Optional<String> shell(RunSpec spec) throws JbuildException {
+        try (WorkArea other = tools.store().layers().workArea()) {
+            RunResult result = tools.sandbox()
+                    .run(
+                            spec.inTerminal(SHELL, TERM, other.work()),
+                            new StepEvents(vertex, EventSink.NONE, Instant::now),
+                            new Cancellation());
+            return result.startFailure().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("no shell could be opened: " + result.startFailure());
+        }
     }
 
     private RunResult runUntil(Timeout timeout, RunSpec spec, StepEvents events) throws JbuildException {

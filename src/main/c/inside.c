@@ -32,8 +32,7 @@ void die_with(int launcher) {
     }
 }
 
-static void prepare_namespaces(const struct plan *plan, bool born_in_cgroup) {
-    join_cgroups(plan, born_in_cgroup);
+static void prepare_namespaces(const struct plan *plan) {
     if (sys_mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
         fail("make mounts private", "/");
     }
@@ -46,8 +45,20 @@ static void prepare_namespaces(const struct plan *plan, bool born_in_cgroup) {
     if (plan->network != NULL) {
         join_network(plan->network, plan->network_inode);
     }
-    /* Keys of the caller's session are not for the command. */
-    syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
+}
+
+static int open_plain_root(const char *directory) {
+    int root = open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (root < 0) {
+        fail("open", directory);
+    }
+    return root;
+}
+
+static void enter_plain_root(int root) {
+    if (fchdir(root) != 0 || chroot(".") != 0) {
+        fail("chroot", "");
+    }
 }
 
 static _Noreturn void fail_to_change(const char *cwd) {
@@ -106,15 +117,29 @@ _Noreturn void run_inside(struct plan *plan, int launcher, int terminal, bool bo
     forget_signals();
     setsid();
     umask(022);
-    prepare_namespaces(plan, born_in_cgroup);
-    prepare_sources(plan);
-    int root = mount_root(plan);
-    int master = make_tree(plan, root);
+    join_cgroups(plan, born_in_cgroup);
+    bool plain = plan->plain_root != NULL;
+    int root;
+    int master = -1;
+    if (plain) {
+        root = open_plain_root(plan->plain_root);
+    } else {
+        prepare_namespaces(plan);
+        prepare_sources(plan);
+        root = mount_root(plan);
+        master = make_tree(plan, root);
+    }
+    /* Keys of the caller's session are not for the command. */
+    syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
     if (master >= 0) {
         send_descriptor(terminal, master);
     }
     int cwd = find_cwd(plan, root);
-    enter_root(root);
+    if (plain) {
+        enter_plain_root(root);
+    } else {
+        enter_root(root);
+    }
     prepare_streams(plan, master);
     if (fchdir(cwd) != 0) {
         fail_to_change(plan->cwd);

@@ -1,10 +1,14 @@
 #include "outside.h"
 
+#include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -93,7 +97,7 @@ static pid_t start_guardian(int child, int *lifeline) {
 }
 
 static pid_t start(struct plan *plan, int terminal) {
-    unsigned long flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS;
+    unsigned long flags = plan->plain_root != NULL ? 0 : CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS;
     int launcher = sys_pidfd_open(getpid());
     int pidfd = -1;
     if (plan->own_network) {
@@ -118,6 +122,46 @@ static pid_t start(struct plan *plan, int terminal) {
         kill_child(SIGTERM);
     }
     return pid;
+}
+
+static pid_t parent_of(const char *pid) {
+    char path[300];
+    char text[512];
+    snprintf(path, sizeof path, "/proc/%s/stat", pid);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t length = file < 0 ? -1 : read(file, text, sizeof text - 1);
+    close(file);
+    text[length < 0 ? 0 : length] = 0;
+    /* The name, in parentheses, may hold anything. */
+    const char *rest = strrchr(text, ')');
+    int parent = -1;
+    return rest != NULL && sscanf(rest, ") %*c %d", &parent) == 1 ? parent : -1;
+}
+
+static void kill_children(void) {
+    DIR *processes = opendir("/proc");
+    if (processes == NULL) {
+        fail("open", "/proc");
+    }
+    for (struct dirent *process = readdir(processes); process != NULL; process = readdir(processes)) {
+        if (isdigit((unsigned char)process->d_name[0]) && parent_of(process->d_name) == getpid()) {
+            kill((pid_t)atoi(process->d_name), SIGKILL);
+        }
+    }
+    closedir(processes);
+}
+
+/*
+ * Without a namespace of processes of its own, what a command leaves running outlives it. Each of them becomes a child of
+ * this process when it has lost its parent.
+ */
+static void end_descendants(void) {
+    while (waitpid(-1, NULL, WNOHANG) >= 0 || errno != ECHILD) {
+        kill_children();
+        if (waitpid(-1, NULL, 0) < 0 && errno == ECHILD) {
+            return;
+        }
+    }
 }
 
 static long long micros(const struct timeval *time) {
@@ -152,6 +196,9 @@ int run_outside(struct plan *plan) {
         fail("socketpair", "");
     }
     filter_devices(plan);
+    if (plan->plain_root != NULL) {
+        prctl(PR_SET_CHILD_SUBREAPER, 1);
+    }
     pid_t child = start(plan, sockets[1]);
     int lifeline;
     pid_t guardian = start_guardian(child_pidfd, &lifeline);
@@ -170,6 +217,9 @@ int run_outside(struct plan *plan) {
         }
     }
     dismiss(guardian, lifeline);
+    if (plan->plain_root != NULL) {
+        end_descendants();
+    }
     report_end(status, &usage);
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }

@@ -113,6 +113,10 @@ static void on_root(struct reader *reader, char **word) {
     reader->plan->root = take_layers(reader, word[0], word[1]);
 }
 
+static void on_plain_root(struct reader *reader, char **word) {
+    reader->plan->plain_root = word[0];
+}
+
 static void on_mount(struct reader *reader, char **word) {
     struct op *op = new_op(reader, MOUNT, word[1]);
     op->type = word[0];
@@ -282,6 +286,7 @@ static const struct {
     {"scratch", 1, on_scratch},
     {"lower", 1, on_lower},
     {"root", 2, on_root},
+    {"plain-root", 1, on_plain_root},
     {"mount", 4, on_mount},
     {"bind", 3, on_bind},
     {"overlay", 4, on_overlay},
@@ -372,7 +377,8 @@ void read_plan(int fd, struct plan *plan) {
         i += read_operation(&reader, words.at + i, words.count - i);
     }
     free(words.at);
-    if (!reader.ended || plan->args.count == 0 || plan->scratch == NULL || plan->root.upper == NULL) {
+    if (!reader.ended || plan->args.count == 0 || plan->scratch == NULL ||
+        (plan->root.upper == NULL && plan->plain_root == NULL)) {
         reject("incomplete");
     }
 }

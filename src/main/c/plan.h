@@ -68,6 +68,7 @@ struct plan {
     pid_t parent;
     const char *scratch;
     struct layers root;
+    const char *plain_root; /* a directory that is the root as it is: nothing is unshared and nothing mounted */
     struct op *ops;
     size_t op_count;
     bool own_network;

@@ -276,8 +276,10 @@ final class BuildOptions {
 
     @Option(
             names = "--isolation",
-            paramLabel = "auto|ns|oci|rootless|default",
-            description = "How steps are kept apart: always by namespaces of their own, which all of these mean.")
+            paramLabel = "auto|ns|oci|rootless|default|chroot",
+            description =
+                    "How steps are kept apart: by namespaces of their own, or, where these aren't allowed, in copies of their"
+                            + " file systems by chroot alone, which keeps little apart.")
     @Nullable
     String isolation;
 

@@ -18,6 +18,7 @@ import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UsageError;
 import dev.jbuild.problem.UserError;
+import dev.jbuild.sandbox.Isolation;
 import dev.jbuild.solver.HostVolume;
 import dev.jbuild.solver.OnFailure;
 import java.io.OutputStream;
@@ -59,7 +60,6 @@ final class BuildRequests {
      * @param emptyContext an empty directory, for builds that have none
      */
     BuildRequest request(String context, Path emptyContext, OutputStream stream) throws JbuildException {
-        Isolation.check(options.isolation);
         AttestFlag.check(options.attest, options.provenance, options.sbom);
         BuildSourceArguments sources = new BuildSourceArguments(console, options.file, context, emptyContext);
         List<Output> outputs = outputs();
@@ -120,6 +120,7 @@ final class BuildRequests {
                 entitlements(),
                 agents,
                 volumes,
+                isolation(),
                 onFailure());
     }
 
@@ -149,6 +150,14 @@ final class BuildRequests {
                     new OnFailure.Collection(value.substring(0, equals), console.resolve(value.substring(equals + 1))));
         }
         return collections;
+    }
+
+    private Isolation isolation() throws UsageError {
+        return options.isolation != null
+                ? IsolationFlag.required(options.isolation)
+                : console.variable(EnvironmentVariable.BUILDAH_ISOLATION)
+                        .flatMap(IsolationFlag::parse)
+                        .orElse(Isolation.NAMESPACES);
     }
 
     private BuildfileOverrides overrides() throws UsageError {

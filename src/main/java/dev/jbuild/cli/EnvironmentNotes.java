@@ -13,10 +13,10 @@ final class EnvironmentNotes {
     /** @param debug whether to speak of those too that change nothing */
     void print(boolean debug) {
         console.variable(EnvironmentVariable.BUILDAH_ISOLATION)
-                .filter(isolation -> !Isolation.isUsual(isolation))
+                .filter(isolation -> IsolationFlag.parse(isolation).isEmpty())
                 .ifPresent(isolation -> console.err()
                         .println("WARNING: BUILDAH_ISOLATION=" + isolation
-                                + " is not available: steps run in namespaces of their own"));
+                                + " is unknown: steps run in namespaces of their own"));
         if (!debug) {
             return;
         }

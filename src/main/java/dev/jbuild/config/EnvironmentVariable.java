@@ -35,7 +35,7 @@ public enum EnvironmentVariable {
     XDG_DATA_HOME(Use.SETTING, "where a user's store is (~/.local/share)"),
     XDG_RUNTIME_DIR(Use.SETTING, "where podman's credentials are looked for"),
     SSH_AUTH_SOCK(Use.SETTING, "the SSH agent of --ssh, and that git repositories are fetched with"),
-    BUILDAH_ISOLATION(Use.SETTING, "oci and rootless are what jbuild does anyway; chroot is said not to be there"),
+    BUILDAH_ISOLATION(Use.SETTING, "how steps are kept apart, as --isolation"),
 
     JAVA_HOME(Use.LAUNCHER, "the Java to use, else that of PATH"),
     JBUILD_OPTS(Use.LAUNCHER, "flags for the JVM, such as -Xmx256m"),

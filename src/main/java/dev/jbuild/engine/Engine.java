@@ -15,6 +15,7 @@ import dev.jbuild.progress.EventSink;
 import dev.jbuild.registry.Registries;
 import dev.jbuild.registry.RegistrySettings;
 import dev.jbuild.registry.jib.HttpRegistries;
+import dev.jbuild.sandbox.ChrootSandbox;
 import dev.jbuild.sandbox.NativeSandbox;
 import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.sandbox.SandboxProbe;
@@ -33,6 +34,7 @@ public final class Engine implements AutoCloseable {
     private final Registries registries;
     private final ImageLibrary images;
     private final NativeSandbox sandbox;
+    private final ChrootSandbox chroot;
 
     private Engine(EngineSettings settings, Store store) {
         this.settings = settings;
@@ -42,6 +44,7 @@ public final class Engine implements AutoCloseable {
                 .with(settings.registryOverrides()));
         this.images = new ImageLibrary(store, registries);
         this.sandbox = new NativeSandbox(settings.sandboxProgram(), store.root().resolve("run"), settings.searchPath());
+        this.chroot = new ChrootSandbox(settings.sandboxProgram(), store.root().resolve("run"));
     }
 
     /** Opens the store that the settings name. */
@@ -82,7 +85,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private Equipment equipment() {
-        return new Equipment(settings, store, registries, images, sandbox, InstantSource.system());
+        return new Equipment(settings, store, registries, images, sandbox, chroot, InstantSource.system());
     }
 
     /** Runs a process in a container made from an image, whose changes are dropped. Returns its exit status. */
@@ -148,6 +151,7 @@ public final class Engine implements AutoCloseable {
     @Override
     public void close() {
         sandbox.close();
+        chroot.close();
         store.close();
     }
 }

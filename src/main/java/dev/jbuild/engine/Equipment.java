@@ -2,6 +2,7 @@ package dev.jbuild.engine;
 
 import dev.jbuild.image.ImageLibrary;
 import dev.jbuild.registry.Registries;
+import dev.jbuild.sandbox.Isolation;
 import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.store.Store;
 import java.time.InstantSource;
@@ -12,5 +13,14 @@ record Equipment(
         Store store,
         Registries registries,
         ImageLibrary images,
-        Sandbox sandbox,
-        InstantSource clock) {}
+        Sandbox namespaces,
+        Sandbox chroot,
+        InstantSource clock) {
+    /** What runs processes in this way. */
+    Sandbox sandbox(Isolation isolation) {
+        return switch (isolation) {
+            case NAMESPACES -> namespaces;
+            case CHROOT -> chroot;
+        };
+    }
+}

@@ -1,6 +1,7 @@
 package dev.jbuild.engine;
 
 import dev.jbuild.sandbox.Confinement;
+import dev.jbuild.sandbox.Isolation;
 import dev.jbuild.sandbox.NameServers;
 import dev.jbuild.solver.HostVolume;
 import dev.jbuild.solver.OnFailure;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param entitlements {@code --allow}: what steps may ask for although it weakens their confinement
  * @param agents {@code --ssh}: by id, the socket of an agent or the keys to make one of
  * @param volumes {@code --volume}: what of this machine they see
+ * @param isolation {@code --isolation}
  * @param onFailure what is done with the files of one that failed
  */
 public record StepSettings(
@@ -25,10 +27,17 @@ public record StepSettings(
         Set<Entitlement> entitlements,
         Map<String, List<Path>> agents,
         List<HostVolume> volumes,
+        Isolation isolation,
         OnFailure onFailure) {
     /** The usual ones. */
     public static final StepSettings DEFAULT = new StepSettings(
-            Confinement.DEFAULT, NameServers.OF_HOST, Set.of(), Map.of(), List.of(), OnFailure.NOTHING);
+            Confinement.DEFAULT,
+            NameServers.OF_HOST,
+            Set.of(),
+            Map.of(),
+            List.of(),
+            Isolation.NAMESPACES,
+            OnFailure.NOTHING);
 
     public StepSettings {
         entitlements = Set.copyOf(entitlements);

@@ -15,6 +15,7 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.progress.EventSink;
 import dev.jbuild.sandbox.NetworkMode;
+import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.solver.BuildSteps;
 import dev.jbuild.solver.Remotes;
 import dev.jbuild.solver.RunDefaults;
@@ -46,6 +47,7 @@ final class Workshop {
     private final Instant oldest;
     private final int jobs;
     private final NetworkMode network;
+    private final Sandbox sandbox;
 
     Workshop(
             Equipment equipment,
@@ -64,6 +66,7 @@ final class Workshop {
                 .map(ttl -> equipment.clock().instant().minus(ttl))
                 .orElse(Instant.MIN);
         this.jobs = request.jobs() > 0 ? request.jobs() : DEFAULT_JOBS;
+        this.sandbox = equipment.sandbox(request.steps().isolation());
         RunDefaults defaults = runDefaults(request);
         this.network = defaults.network();
         BuildSecrets secrets = new HeldSecrets(defaults.secrets());
@@ -72,7 +75,7 @@ final class Workshop {
         this.git = new GitSource(equipment.store().repositories(), settings.git(), secrets);
         this.tools = new StepTools(
                 equipment.store(),
-                equipment.sandbox(),
+                sandbox,
                 defaults,
                 new Remotes(equipment.store().blobs(), http, git, request.sourcePolicy()),
                 new KeptRoots(equipment, request.hostPlatform()));
@@ -164,7 +167,7 @@ final class Workshop {
         boolean wanted = ContainerRun.isPrivate(network)
                 && vertices.stream()
                         .anyMatch(vertex -> vertex.op() instanceof Op.Run run && run.network() == Op.Network.DEFAULT);
-        return wanted ? equipment.sandbox()::expectPrivateNetwork : () -> {};
+        return wanted ? sandbox::expectPrivateNetwork : () -> {};
     }
 
     Equipment equipment() {

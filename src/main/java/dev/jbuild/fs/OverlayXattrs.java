@@ -1,8 +1,10 @@
 package dev.jbuild.fs;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * The namespace of overlayfs's own extended attributes: {@code trusted.overlay.} where the kernel lets us write it,
@@ -11,6 +13,8 @@ import java.nio.file.Path;
 public enum OverlayXattrs {
     TRUSTED("trusted.overlay."),
     USER("user.overlay.");
+
+    private static final long SYS_ADMIN = 1L << 21;
 
     private final String prefix;
 
@@ -21,7 +25,16 @@ public enum OverlayXattrs {
     /** What this process can write: attributes of {@code trusted.} ask for privileges over the whole machine. */
     public static OverlayXattrs ofThisProcess() throws IOException {
         String map = Files.readString(Path.of("/proc/self/uid_map")).strip();
-        return map.replaceAll("\\s+", " ").equals("0 0 4294967295") ? TRUSTED : USER;
+        boolean ofMachine = map.replaceAll("\\s+", " ").equals("0 0 4294967295");
+        return ofMachine && isAdministrator() ? TRUSTED : USER;
+    }
+
+    /** Whether this process has CAP_SYS_ADMIN, which a container without privileges doesn't. */
+    private static boolean isAdministrator() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.startsWith("CapEff:"))
+                    .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & SYS_ADMIN) != 0);
+        }
     }
 
     public String prefix() {

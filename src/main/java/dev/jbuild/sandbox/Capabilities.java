@@ -76,7 +76,8 @@ public record Capabilities(long mask) {
 
     private static final Capabilities ALL = new Capabilities((1L << NAMES.size()) - 1);
 
-    private static Capabilities of(String... names) {
+    /** Some, by their names. */
+    static Capabilities of(String... names) {
         return new Capabilities(Arrays.stream(names)
                 .mapToLong(name -> 1L << NAMES.indexOf(name))
                 .reduce(0, (a, b) -> a | b));
@@ -142,6 +143,11 @@ public record Capabilities(long mask) {
     /** Those of a set that another one has, too. */
     Capabilities and(Capabilities other) {
         return new Capabilities(mask & other.mask);
+    }
+
+    /** Those of this set that another one doesn't have. */
+    Capabilities without(Capabilities other) {
+        return new Capabilities(mask & ~other.mask);
     }
 
     List<Integer> numbers() {

@@ -8,6 +8,9 @@ import java.util.HexFormat;
 final class SandboxProgram {
     private static final String DEVICE_FILTER = DeviceFilter.usual();
 
+    /** By which a process would get out of a root directory of its own. */
+    private static final Capabilities ESCAPES = Capabilities.of("SYS_CHROOT", "MKNOD", "SYS_PTRACE");
+
     private final OpList ops = new OpList();
     private final RunSpec spec;
     private final RunDirectory files;
@@ -33,7 +36,20 @@ final class SandboxProgram {
         program.addSettings();
         program.addConfinement();
         program.addMounts();
-        program.addProcess();
+        program.addProcess(program.capabilities());
+        return program.ops.end();
+    }
+
+    /** The same for a process whose root is a directory in which all is in place already. */
+    static byte[] inPlainRoot(Path root, RunSpec spec, RunDirectory files, StepCgroup cgroup, Host host) {
+        SandboxProgram program = new SandboxProgram(spec, files, cgroup, NetworkPlace.HOST, host);
+        program.addSettings();
+        program.addConfinement();
+        program.ops.op("plain-root", root);
+        program.addProcess(
+                spec.confinement().insecure()
+                        ? program.capabilities()
+                        : program.capabilities().without(ESCAPES));
         return program.ops.end();
     }
 
@@ -57,7 +73,9 @@ final class SandboxProgram {
             ops.op("root-devices");
             ops.op("ambient");
         } else {
-            host.filter(capabilities()).ifPresent(filter -> ops.op("seccomp", filter));
+            if (spec.confinement().noNewPrivileges() || host.capabilities().has("SYS_ADMIN")) {
+                host.filter(capabilities()).ifPresent(filter -> ops.op("seccomp", filter));
+            }
             if (cgroup.canFilterDevices()) {
                 ops.op("device-filter", DEVICE_FILTER);
             }
@@ -131,13 +149,13 @@ final class SandboxProgram {
         lowers.forEach(lower -> ops.op("lower", lower));
     }
 
-    private void addProcess() {
+    private void addProcess(Capabilities capabilities) {
         ops.op("cwd", spec.cwd(), spec.uid(), spec.gid());
         spec.args().forEach(argument -> ops.op("arg", argument));
         spec.env().forEach(variable -> ops.op("env", variable));
         ops.op("user", spec.uid(), spec.gid());
         spec.groups().forEach(group -> ops.op("group", group));
-        capabilities().numbers().forEach(number -> ops.op("capability", number));
+        capabilities.numbers().forEach(number -> ops.op("capability", number));
     }
 
     private Capabilities capabilities() {

@@ -1,0 +1,276 @@
+package dev.jbuild.sandbox;
+
+import dev.jbuild.fs.MergedCopy;
+import dev.jbuild.fs.Metadata;
+import dev.jbuild.fs.TreeChanges;
+import dev.jbuild.fs.TreeWriter;
+import dev.jbuild.fs.Trees;
+import dev.jbuild.sys.HostPaths;
+import dev.jbuild.sys.RawPath;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+
+/**
+ * The root directory of a process for which nothing can be mounted: a copy of what its root file system would show, with
+ * copies of what would be mounted, of which those that may be changed are copied back.
+ */
+final class ChrootTree {
+    /** As Linux has it. */
+    private static final int MOST_SYMLINKS = 40;
+
+    private static final NavigableMap<String, String> NO_XATTRS = Collections.emptyNavigableMap();
+
+    private final Path root;
+    private final Set<RawPath> mounted = new HashSet<>();
+    private final Set<RawPath> stubs = new HashSet<>();
+    private final Map<Path, FileTime> times = new HashMap<>();
+    private final Map<RawPath, Path> copiedBack = new LinkedHashMap<>();
+
+    private ChrootTree(Path root) {
+        this.root = root;
+    }
+
+    /** A node of {@code /dev}. */
+    private record Device(String name, int major, int minor) {}
+
+    private static final List<Device> DEVICES = List.of(
+            new Device("null", 1, 3),
+            new Device("zero", 1, 5),
+            new Device("full", 1, 7),
+            new Device("random", 1, 8),
+            new Device("urandom", 1, 9),
+            new Device("tty", 5, 0));
+
+    /** @param root an empty directory */
+    static ChrootTree make(Path root, RunSpec spec, RunDirectory files) throws IOException {
+        ChrootTree tree = new ChrootTree(root);
+        List<Path> layers = new ArrayList<>(spec.root().lowers());
+        layers.add(0, spec.root().upper());
+        try (TreeWriter writer = TreeWriter.open(root, TreeWriter.Ownership.KEEP)) {
+            MergedCopy.copy(layers, RawPath.ROOT, writer, RawPath.ROOT);
+            writer.finish();
+        }
+        tree.directory("/proc");
+        tree.directory("/sys");
+        tree.devices();
+        tree.bind(files.resolvConf(), "/etc/resolv.conf");
+        tree.bind(files.hosts(), "/etc/hosts");
+        for (Mount mount : spec.mounts()) {
+            tree.add(mount);
+        }
+        for (Map.Entry<Path, FileTime> time : tree.times.entrySet()) {
+            if (Files.isDirectory(time.getKey(), LinkOption.NOFOLLOW_LINKS)) {
+                Files.setLastModifiedTime(time.getKey(), time.getValue());
+            }
+        }
+        return tree;
+    }
+
+    /** To be called when all is in place, and before the process begins. */
+    TreeChanges changes() throws IOException {
+        return TreeChanges.since(root, mounted, stubs);
+    }
+
+    private void add(Mount mount) throws IOException {
+        if (mount instanceof Mount.Bind bind) {
+            RawPath at = bind(bind.source(), bind.target());
+            if (!bind.readOnly()) {
+                copiedBack.put(at, bind.source());
+            }
+        } else if (mount instanceof Mount.Overlay overlay) {
+            List<Path> layers = new ArrayList<>(overlay.lowers());
+            layers.add(0, overlay.upper());
+            copy(layers, RawPath.of(overlay.subPath()), place(overlay.target()));
+        } else if (mount instanceof Mount.Tmpfs tmpfs) {
+            write(place(tmpfs.target()), (writer, at) -> writer.directory(at, directory(tmpfs.mode())));
+        } else if (mount instanceof Mount.Content content) {
+            Metadata metadata = metadata(Metadata.Kind.FILE, content.mode(), content.uid(), content.gid(), 0, 0);
+            write(
+                    place(content.target()),
+                    (writer, at) -> writer.file(at, metadata, new ByteArrayInputStream(content.bytes())));
+        } else {
+            throw new AssertionError(mount);
+        }
+    }
+
+    private interface Writing {
+        void write(TreeWriter writer, RawPath at) throws IOException;
+    }
+
+    private void write(RawPath at, Writing writing) throws IOException {
+        try (TreeWriter writer = TreeWriter.open(root, TreeWriter.Ownership.KEEP)) {
+            writing.write(writer, at);
+            writer.finish();
+        }
+    }
+
+    private static Metadata directory(int mode) {
+        return metadata(Metadata.Kind.DIRECTORY, mode, 0, 0, 0, 0);
+    }
+
+    private static Metadata metadata(Metadata.Kind kind, int mode, long uid, long gid, int major, int minor) {
+        return new Metadata(kind, mode, uid, gid, System.currentTimeMillis() / 1000, 0, "", major, minor, NO_XATTRS);
+    }
+
+    private void directory(String target) throws IOException {
+        write(place(target), (writer, at) -> writer.directory(at, directory(0755)));
+    }
+
+    private void devices() throws IOException {
+        directory("/dev");
+        for (String name : List.of("/dev/shm", "/dev/mqueue")) {
+            write(RawPath.of(name.substring(1)), (writer, at) -> writer.directory(at, directory(01777)));
+        }
+        for (Device device : DEVICES) {
+            RawPath at = RawPath.of("dev/" + device.name());
+            try {
+                Metadata node = metadata(Metadata.Kind.CHARACTER_DEVICE, 0666, 0, 0, device.major(), device.minor());
+                write(at, (writer, path) -> writer.special(path, node));
+            } catch (IOException e) {
+                // Where no device may be made, most that is written to /dev/null does well with a file.
+                Metadata file = metadata(Metadata.Kind.FILE, 0666, 0, 0, 0, 0);
+                write(at, (writer, path) -> writer.file(path, file, new ByteArrayInputStream(new byte[0])));
+            }
+        }
+        Path dev = root.resolve("dev");
+        Files.createSymbolicLink(dev.resolve("fd"), Path.of("/proc/self/fd"));
+        Files.createSymbolicLink(dev.resolve("stdin"), Path.of("/proc/self/fd/0"));
+        Files.createSymbolicLink(dev.resolve("stdout"), Path.of("/proc/self/fd/1"));
+        Files.createSymbolicLink(dev.resolve("stderr"), Path.of("/proc/self/fd/2"));
+    }
+
+    private RawPath bind(Path source, String target) throws IOException {
+        RawPath at = place(target);
+        Path from = source.toRealPath();
+        if (Files.isDirectory(from)) {
+            copy(List.of(from), RawPath.ROOT, at);
+        } else {
+            copy(List.of(from.getParent()), RawPath.of(HostPaths.bytes(from.getFileName())), at);
+        }
+        return at;
+    }
+
+    private void copy(List<Path> layers, RawPath source, RawPath at) throws IOException {
+        write(at, (writer, path) -> MergedCopy.copy(layers, source, writer, path));
+    }
+
+    /** Clears the place of a mount, and makes the directories above it. */
+    private RawPath place(String target) throws IOException {
+        RawPath at = resolve(target);
+        if (at.isRoot()) {
+            throw new IOException("nothing can be mounted over the root directory");
+        }
+        parents(at.parent());
+        remember(at.parent());
+        write(at, TreeWriter::remove);
+        mounted.add(at);
+        return at;
+    }
+
+    private void parents(RawPath directory) throws IOException {
+        if (Files.exists(HostPaths.resolve(root, directory), LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        parents(directory.parent());
+        remember(directory.parent());
+        write(directory, (writer, at) -> writer.directory(at, Metadata.plainDirectory()));
+        stubs.add(directory);
+    }
+
+    /** A directory gets its time back when all is in place. */
+    private void remember(RawPath directory) throws IOException {
+        Path path = HostPaths.resolve(root, directory);
+        if (!times.containsKey(path)) {
+            times.put(path, Files.getLastModifiedTime(path));
+        }
+    }
+
+    /** Where a path leads to inside the root. What doesn't exist is taken as it stands. */
+    private RawPath resolve(String target) throws IOException {
+        Deque<RawPath> left =
+                new ArrayDeque<>(RawPath.of(target.replaceFirst("^/+", "")).segments());
+        RawPath at = RawPath.ROOT;
+        int links = 0;
+        while (!left.isEmpty()) {
+            RawPath segment = left.pop();
+            if (segment.toString().equals("..")) {
+                at = at.isRoot() ? at : at.parent();
+                continue;
+            }
+            if (segment.toString().equals(".")) {
+                continue;
+            }
+            RawPath next = at.resolve(segment);
+            Path path = HostPaths.resolve(root, next);
+            if (!Files.isSymbolicLink(path)) {
+                at = next;
+                continue;
+            }
+            if (++links > MOST_SYMLINKS) {
+                throw new IOException(target + ": too many levels of symbolic links");
+            }
+            byte[] link = HostPaths.bytes(Files.readSymbolicLink(path));
+            if (link.length > 0 && link[0] == '/') {
+                at = RawPath.ROOT;
+            }
+            List<RawPath> more = new ArrayList<>(RawPath.of(stripped(link)).segments());
+            Collections.reverse(more);
+            more.forEach(left::push);
+        }
+        return at;
+    }
+
+    private static byte[] stripped(byte[] path) {
+        int start = 0;
+        while (start < path.length && path[start] == '/') {
+            start++;
+        }
+        return java.util.Arrays.copyOfRange(path, start, path.length);
+    }
+
+    /** Puts what may be changed of mounted directories and files back to where it came from. */
+    void copyBack() throws IOException {
+        for (Map.Entry<RawPath, Path> each : copiedBack.entrySet()) {
+            Path from = HostPaths.resolve(root, each.getKey());
+            Path to = each.getValue().toRealPath();
+            if (!Files.isDirectory(to)) {
+                Files.write(to, Files.readAllBytes(from));
+                continue;
+            }
+            try (TreeWriter writer = TreeWriter.open(to, TreeWriter.Ownership.KEEP)) {
+                for (Path old : entries(to)) {
+                    writer.remove(RawPath.of(HostPaths.bytes(old.getFileName())));
+                }
+                MergedCopy.copy(List.of(from), RawPath.ROOT, writer, RawPath.ROOT);
+                writer.finish();
+            }
+        }
+    }
+
+    private static List<Path> entries(Path directory) throws IOException {
+        List<Path> entries = new ArrayList<>();
+        try (var stream = Files.newDirectoryStream(directory)) {
+            stream.forEach(entries::add);
+        }
+        return entries;
+    }
+
+    void delete() throws IOException {
+        Trees.deleteRecursively(root);
+    }
+}

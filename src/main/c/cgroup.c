@@ -91,7 +91,7 @@ void join_cgroups(const struct plan *plan, bool born_there) {
         join(file);
     }
     /* The root of a cgroup namespace is where the process is at this moment. */
-    if (unshare(CLONE_NEWCGROUP) != 0 && errno != EINVAL) {
+    if (plan->plain_root == NULL && unshare(CLONE_NEWCGROUP) != 0 && errno != EINVAL) {
         fail("unshare", "cgroup namespace");
     }
 }

@@ -148,6 +148,7 @@ public final class MergedCopy implements AutoCloseable {
                 && metadata.deviceMinor() == 0;
     }
 
+    /** What remains when what steers overlayfs is taken away. */
     static Metadata withoutMarks(Metadata metadata) {
         NavigableMap<String, String> xattrs = new TreeMap<>(metadata.xattrs());
         xattrs.keySet().removeIf(OverlayXattrs::owns);

@@ -1,6 +1,7 @@
 package dev.jbuild.sandbox;
 
 import dev.jbuild.fs.TreeChanges;
+import dev.jbuild.fs.Trees;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
@@ -67,17 +68,20 @@ public final class ChrootSandbox implements Sandbox, AutoCloseable {
                 NetworkFiles.resolvConf(NetworkMode.HOST, spec.nameServers()),
                 NetworkFiles.hosts(spec.hostname(), spec.hosts()));
         Path root = Files.createDirectory(spec.root().work().resolve("root"));
-        ChrootTree tree = ChrootTree.make(root, spec, files);
-        TreeChanges changes = tree.changes();
-        byte[] operations = SandboxProgram.inPlainRoot(root, spec, files, cgroup, host());
-        long start = System.nanoTime();
-        int exitStatus = new Launch(launcher, spec, files, output).run(operations, cancellation);
-        Duration wall = Duration.ofNanos(System.nanoTime() - start);
-        RunResult result = StatusReport.parse(files.takeReport()).result(exitStatus);
-        changes.moveTo(spec.root().upper());
-        tree.copyBack();
-        tree.delete();
-        return cgroup.complete(result, wall);
+        try {
+            ChrootTree tree = ChrootTree.make(root, spec, files);
+            TreeChanges changes = tree.changes();
+            byte[] operations = SandboxProgram.inPlainRoot(root, spec, files, cgroup, host());
+            long start = System.nanoTime();
+            int exitStatus = new Launch(launcher, spec, files, output).run(operations, cancellation);
+            Duration wall = Duration.ofNanos(System.nanoTime() - start);
+            RunResult result = StatusReport.parse(files.takeReport()).result(exitStatus);
+            changes.moveTo(spec.root().upper());
+            tree.copyBack();
+            return cgroup.complete(result, wall);
+        } finally {
+            Trees.deleteRecursively(root);
+        }
     }
 
     private synchronized Host host() throws IOException {

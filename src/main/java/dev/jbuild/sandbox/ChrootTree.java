@@ -4,17 +4,22 @@ import dev.jbuild.fs.MergedCopy;
 import dev.jbuild.fs.Metadata;
 import dev.jbuild.fs.TreeChanges;
 import dev.jbuild.fs.TreeWriter;
-import dev.jbuild.fs.Trees;
+import dev.jbuild.sys.Errno;
+import dev.jbuild.sys.Fd;
 import dev.jbuild.sys.HostPaths;
+import dev.jbuild.sys.Linux;
 import dev.jbuild.sys.RawPath;
+import dev.jbuild.sys.SyscallException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
@@ -23,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -136,16 +142,14 @@ final class ChrootTree {
         for (String name : List.of("/dev/shm", "/dev/mqueue")) {
             write(RawPath.of(name.substring(1)), (writer, at) -> writer.directory(at, directory(01777)));
         }
-        for (Device device : DEVICES) {
-            RawPath at = RawPath.of("dev/" + device.name());
-            try {
-                Metadata node = metadata(Metadata.Kind.CHARACTER_DEVICE, 0666, 0, 0, device.major(), device.minor());
-                write(at, (writer, path) -> writer.special(path, node));
-            } catch (IOException e) {
-                // Where no device may be made, most that is written to /dev/null does well with a file.
-                Metadata file = metadata(Metadata.Kind.FILE, 0666, 0, 0, 0, 0);
-                write(at, (writer, path) -> writer.file(path, file, new ByteArrayInputStream(new byte[0])));
+        if (!makeNodes()) {
+            // Where no device may be made or opened, most that is written to /dev/null does well with a file.
+            for (Device device : DEVICES) {
+                write(RawPath.of("dev/" + device.name()), TreeWriter::remove);
             }
+            Metadata file = metadata(Metadata.Kind.FILE, 0666, 0, 0, 0, 0);
+            byte[] nothing = {};
+            write(RawPath.of("dev/null"), (writer, at) -> writer.file(at, file, new ByteArrayInputStream(nothing)));
         }
         Path dev = root.resolve("dev");
         Files.createSymbolicLink(dev.resolve("fd"), Path.of("/proc/self/fd"));
@@ -154,13 +158,26 @@ final class ChrootTree {
         Files.createSymbolicLink(dev.resolve("stderr"), Path.of("/proc/self/fd/2"));
     }
 
+    private boolean makeNodes() {
+        try {
+            for (Device device : DEVICES) {
+                Metadata node = metadata(Metadata.Kind.CHARACTER_DEVICE, 0666, 0, 0, device.major(), device.minor());
+                write(RawPath.of("dev/" + device.name()), (writer, at) -> writer.special(at, node));
+            }
+            Files.newInputStream(root.resolve("dev/null")).close();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private RawPath bind(Path source, String target) throws IOException {
         RawPath at = place(target);
         Path from = source.toRealPath();
         if (Files.isDirectory(from)) {
             copy(List.of(from), RawPath.ROOT, at);
         } else {
-            copy(List.of(from.getParent()), RawPath.of(HostPaths.bytes(from.getFileName())), at);
+            copy(List.of(from.getParent()), HostPaths.fileName(from), at);
         }
         return at;
     }
@@ -202,45 +219,51 @@ final class ChrootTree {
 
     /** Where a path leads to inside the root. What doesn't exist is taken as it stands. */
     private RawPath resolve(String target) throws IOException {
-        Deque<RawPath> left =
-                new ArrayDeque<>(RawPath.of(target.replaceFirst("^/+", "")).segments());
+        Deque<RawPath> left = new ArrayDeque<>(segments(target.getBytes(StandardCharsets.UTF_8)));
         RawPath at = RawPath.ROOT;
         int links = 0;
-        while (!left.isEmpty()) {
-            RawPath segment = left.pop();
-            if (segment.toString().equals("..")) {
-                at = at.isRoot() ? at : at.parent();
-                continue;
+        try (Fd top = Linux.openDirectory(root)) {
+            while (!left.isEmpty()) {
+                RawPath segment = left.pop();
+                if (segment.toString().equals("..")) {
+                    at = at.isRoot() ? at : at.parent();
+                } else if (!segment.isRoot() && !segment.toString().equals(".")) {
+                    RawPath next = at.resolve(segment);
+                    Optional<byte[]> link = link(top, next);
+                    if (link.isEmpty()) {
+                        at = next;
+                        continue;
+                    }
+                    if (++links > MOST_SYMLINKS) {
+                        throw new IOException(target + ": too many levels of symbolic links");
+                    }
+                    at = link.get().length > 0 && link.get()[0] == '/' ? RawPath.ROOT : at;
+                    List<RawPath> more = new ArrayList<>(segments(link.get()));
+                    Collections.reverse(more);
+                    more.forEach(left::push);
+                }
             }
-            if (segment.toString().equals(".")) {
-                continue;
-            }
-            RawPath next = at.resolve(segment);
-            Path path = HostPaths.resolve(root, next);
-            if (!Files.isSymbolicLink(path)) {
-                at = next;
-                continue;
-            }
-            if (++links > MOST_SYMLINKS) {
-                throw new IOException(target + ": too many levels of symbolic links");
-            }
-            byte[] link = HostPaths.bytes(Files.readSymbolicLink(path));
-            if (link.length > 0 && link[0] == '/') {
-                at = RawPath.ROOT;
-            }
-            List<RawPath> more = new ArrayList<>(RawPath.of(stripped(link)).segments());
-            Collections.reverse(more);
-            more.forEach(left::push);
         }
         return at;
     }
 
-    private static byte[] stripped(byte[] path) {
+    private static Optional<byte[]> link(Fd top, RawPath path) throws IOException {
+        try {
+            return Linux.lstat(top, path).isSymlink() ? Optional.of(Linux.readlinkat(top, path)) : Optional.empty();
+        } catch (SyscallException e) {
+            if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static List<RawPath> segments(byte[] path) {
         int start = 0;
         while (start < path.length && path[start] == '/') {
             start++;
         }
-        return java.util.Arrays.copyOfRange(path, start, path.length);
+        return RawPath.of(Arrays.copyOfRange(path, start, path.length)).segments();
     }
 
     /** Puts what may be changed of mounted directories and files back to where it came from. */
@@ -254,7 +277,7 @@ final class ChrootTree {
             }
             try (TreeWriter writer = TreeWriter.open(to, TreeWriter.Ownership.KEEP)) {
                 for (Path old : entries(to)) {
-                    writer.remove(RawPath.of(HostPaths.bytes(old.getFileName())));
+                    writer.remove(HostPaths.fileName(old));
                 }
                 MergedCopy.copy(List.of(from), RawPath.ROOT, writer, RawPath.ROOT);
                 writer.finish();
@@ -268,9 +291,5 @@ final class ChrootTree {
             stream.forEach(entries::add);
         }
         return entries;
-    }
-
-    void delete() throws IOException {
-        Trees.deleteRecursively(root);
     }
 }

@@ -58,7 +58,8 @@ record SetupFailure(String call, int errno, String reason, String about) {
         if (is(Errno.EPERM) || is(Errno.EACCES)) {
             return hint(
                     "jbuild needs root for RUN for now: run it as root",
-                    "in a container, it needs CAP_SYS_ADMIN and a seccomp profile that allows mounts (--privileged)");
+                    "in a container, it needs CAP_SYS_ADMIN and a seccomp profile that allows mounts (--privileged); without"
+                            + " these, build --isolation=chroot does with less");
         }
         return call.equals("mount overlay") ? overlayHints() : kernelHints();
     }

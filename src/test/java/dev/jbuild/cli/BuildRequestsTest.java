@@ -18,6 +18,7 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UsageError;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.sandbox.IoLimits;
+import dev.jbuild.sandbox.Isolation;
 import dev.jbuild.sandbox.Limits;
 import dev.jbuild.sandbox.Rlimit;
 import dev.jbuild.solver.HostVolume;
@@ -286,14 +287,18 @@ class BuildRequestsTest {
     }
 
     @Test
-    void isolationByNamespacesOnly() throws JbuildException {
-        assertThat(request("--isolation=rootless", "--from", "busybox", ".")
-                        .overrides()
-                        .firstBase())
-                .contains("busybox");
-        assertThatThrownBy(() -> request("--isolation", "chroot", "."))
+    void isolationByNamespacesUnlessChrootIsAskedFor() throws JbuildException {
+        assertThat(request(".").steps().isolation()).isEqualTo(Isolation.NAMESPACES);
+        assertThat(request("--isolation=rootless", ".").steps().isolation()).isEqualTo(Isolation.NAMESPACES);
+        assertThat(request("--isolation", "chroot", ".").steps().isolation()).isEqualTo(Isolation.CHROOT);
+        assertThatThrownBy(() -> request("--isolation", "hyperv", "."))
                 .isInstanceOf(UsageError.class)
-                .hasMessageContaining("namespaces of their own");
+                .hasMessageContaining("--isolation hyperv is unknown");
+    }
+
+    @Test
+    void theFirstStageCanHaveAnotherBase() throws JbuildException {
+        assertThat(request("--from", "busybox", ".").overrides().firstBase()).contains("busybox");
         assertThatThrownBy(() -> request("--from=A", ".")).isInstanceOf(UsageError.class);
     }
 

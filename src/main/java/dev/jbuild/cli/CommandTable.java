@@ -31,6 +31,9 @@ final class CommandTable {
         commands.put("inspect", InspectCommand::new);
         commands.put("history", HistoryCommand::new);
         commands.put("layers", LayersCommand::new);
+        commands.put("blame", BlameCommand::new);
+        commands.put("tree", TreeCommand::new);
+        commands.put("find", FindCommand::new);
         commands.put("ls", LsCommand::new);
         commands.put("cat", CatCommand::new);
         commands.put("diff", DiffCommand::new);

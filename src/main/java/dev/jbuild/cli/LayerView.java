@@ -11,11 +11,8 @@ import dev.jbuild.oci.DiffId;
 import dev.jbuild.snapshot.MergedView.Found;
 import dev.jbuild.sys.RawPath;
 import java.io.PrintStream;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** What an image's layers hold and waste, for people. */
 final class LayerView {
@@ -44,8 +41,7 @@ final class LayerView {
                     String.valueOf(layer.changed()),
                     String.valueOf(layer.removed()),
                     Quantities.size(layer.wastedBytes()),
-                    TerminalText.fit(
-                            TerminalText.clean(createdBy.get(i).replaceAll("\\s+", " ")), INSTRUCTION_COLUMNS));
+                    instruction(createdBy.get(i), INSTRUCTION_COLUMNS));
         }
         table.print(out);
         out.println();
@@ -78,32 +74,17 @@ final class LayerView {
 
     /** The tree that the layers show together; the number before a name is that of the layer it comes from. */
     void tree(LayerAnalysis analysis) {
-        List<Found> entries = new ArrayList<>(analysis.tree());
-        entries.removeIf(shown -> shown.entry().path().isRoot());
-        boolean[] last = lastOfTheirDirectory(entries);
-        List<Boolean> open = new ArrayList<>();
         out.println("/");
-        for (int i = 0; i < entries.size(); i++) {
-            int depth = entries.get(i).entry().path().segments().size() - 1;
-            while (open.size() > depth) {
-                open.remove(open.size() - 1);
-            }
-            StringBuilder line = new StringBuilder();
-            open.forEach(more -> line.append(more ? "│   " : "    "));
-            line.append(last[i] ? "└── " : "├── ");
-            out.println(line + described(entries.get(i)));
-            open.add(!last[i]);
-        }
+        List<TreeLines.Row> rows = analysis.tree().stream()
+                .filter(found -> !found.entry().path().isRoot())
+                .map(found -> new TreeLines.Row(found.entry().path(), described(found)))
+                .toList();
+        TreeLines.print(RawPath.ROOT, rows, out);
     }
 
-    /** For entries in path order: whether none of the same directory comes after. */
-    private static boolean[] lastOfTheirDirectory(List<Found> entries) {
-        boolean[] last = new boolean[entries.size()];
-        Set<RawPath> seen = new HashSet<>();
-        for (int i = entries.size() - 1; i >= 0; i--) {
-            last[i] = seen.add(entries.get(i).entry().path().parent());
-        }
-        return last;
+    /** An instruction on one line that is no longer than that. */
+    static String instruction(String createdBy, int columns) {
+        return TerminalText.fit(TerminalText.clean(createdBy.replaceAll("\\s+", " ")), columns);
     }
 
     private static String described(Found shown) {

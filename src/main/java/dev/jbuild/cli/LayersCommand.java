@@ -17,9 +17,9 @@ import picocli.CommandLine.Parameters;
         description = "List an image's layers: who made each, what it changed, and what of it is wasted.",
         footer = {
             "",
-            "A layer's wasted bytes are those of its files that later layers hide, by replacing or removing them;",
-            "files of several names count once. The efficiency is the part of all files' bytes that isn't wasted.",
-            "The time of a directory, which changes with all that is put into it, is no change."
+            "A layer's wasted bytes are those of its files that later layers hide, by replacing or removing them; files"
+                    + " of several names count once. The efficiency is the part of all files' bytes that isn't wasted. The"
+                    + " time of a directory, which changes with all that is put into it, is no change."
         })
 final class LayersCommand implements JbuildCommand {
     @Option(names = "--format", paramLabel = "table|json", description = "json prints one JSON object.")

@@ -24,6 +24,11 @@ final class Listing {
         throw new UsageError("--format " + format + " is not supported yet", "use json or {{json .}}");
     }
 
+    /** Whether {@code --format} asks for JSON, where text is the other choice. */
+    static boolean isTextOrJson(@Nullable String format) throws UsageError {
+        return !"text".equals(format) && isJson(format);
+    }
+
     static String line(Map<String, String> fields) {
         ObjectNode json = MAPPER.createObjectNode();
         fields.forEach(json::put);

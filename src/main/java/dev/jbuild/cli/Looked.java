@@ -6,6 +6,7 @@ import dev.jbuild.image.ImageInputs;
 import dev.jbuild.image.ReadableImage;
 import dev.jbuild.inspect.ImageFacts;
 import dev.jbuild.layer.EntryType;
+import dev.jbuild.layer.LayerIndex;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
@@ -101,6 +102,12 @@ record Looked(ReadableImage image, OptionalInt layer, MergedView view) implement
             }
         }
         throw new UserError("the image has no layer " + selector, "its layers are listed by: jbuild layers IMAGE");
+    }
+
+    /** The layers up to the one that was asked for; all without one. */
+    List<LayerIndex> stack() {
+        List<LayerIndex> all = image.indexes();
+        return layer.isPresent() ? all.subList(0, layer.getAsInt() + 1) : all;
     }
 
     /** What reports need to know of the image. */

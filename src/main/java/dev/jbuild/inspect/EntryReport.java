@@ -21,6 +21,15 @@ public final class EntryReport {
         return InspectReport.JsonText.compact(node(found));
     }
 
+    /** The same with the {@code Change} and the {@code Bytes} of a tree's node; the layer is that of what is shown. */
+    public static String json(LayerTree.Node node) {
+        ObjectNode json = node(node.change().shown());
+        json.put("Change", node.change().kind().name().toLowerCase(Locale.ROOT));
+        node.change().what().forEach(json.putArray("What")::add);
+        json.put("Bytes", node.bytes());
+        return InspectReport.JsonText.compact(json);
+    }
+
     static ObjectNode node(Found found) {
         ObjectNode json = MAPPER.createObjectNode();
         add(json, found.entry(), found.layer());

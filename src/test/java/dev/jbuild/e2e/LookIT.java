@@ -126,6 +126,73 @@ class LookIT extends EndToEnd {
     }
 
     @Test
+    void blameTellsLayerInstructionBuildAndLine() {
+        String build = jbuild.run("builds", "ls", "-q")
+                .succeeded()
+                .out()
+                .lines()
+                .findFirst()
+                .orElseThrow();
+        assertThat(jbuild.run("blame", "looked", "/way/a").succeeded().out())
+                .containsPattern("\n2 +modified \\(content.*\\) +" + build + " +line 3 +RUN .*/app/a\n$");
+        assertThat(jbuild.run("blame", "./docker.tar:/app/b").succeeded().out())
+                .containsPattern("\n2 +removed +" + build + " +line 3 +RUN .*/app/b\n$");
+        assertThat(jbuild.run("blame", "--all", "looked@1", "/app").succeeded().out())
+                .containsPattern("\n1 +added +" + build + " +line 2 +COPY app /app .*/app/b\n$");
+        assertThat(jbuild.run("blame", "-R", "looked", "/etc/passwd")
+                        .succeeded()
+                        .out())
+                .containsPattern("\n0 +added +/etc/passwd\n$");
+        assertThat(new Program(temp.resolve("other"), work())
+                        .run("blame", "--all", "--format", "json", "oci.tar.zst:/app/a")
+                        .succeeded()
+                        .out())
+                .containsPattern("\"Change\":\"added\".*\"Layer\":1,.*\"CreatedBy\":\"COPY app /app.*\n"
+                        + ".*\"Change\":\"modified\",\"What\":\\[\"content\".*\"Layer\":2,")
+                .doesNotContain("Build");
+        assertThat(jbuild.run("blame", "looked", "/nothing").ended(1).err())
+                .contains("no layer of the image has ever had a /nothing");
+        assertThat(jbuild.run("blame", "looked").ended(2).err()).contains("no path is named");
+    }
+
+    @Test
+    void treesShowWhatALayerChanged() {
+        assertThat(jbuild.run("tree", "looked:/app").succeeded().out())
+                .isEqualTo("/app\n├── a\n└── link -> ../app/a\n");
+        assertThat(jbuild.run("tree", "-s", "docker.tar.gz@2:/app").succeeded().out())
+                .isEqualTo("u 10B /app\n├── m 6B a\n├── r 4B b\n└── a link -> ../app/a\n");
+        assertThat(jbuild.run("tree", "--changes=r", "looked").succeeded().out())
+                .isEqualTo("u /\n└── u app\n    └── r b\n");
+        assertThat(jbuild.run("tree", "--changes=a", "--depth=1", "--format=json", "looked@1")
+                        .succeeded()
+                        .out())
+                .contains("\"Path\":\"/app\"", "\"Change\":\"added\"", "\"Bytes\":8")
+                .hasLineCount(1);
+        assertThat(jbuild.run("tree", "--changes=x", "looked").ended(2).err()).contains("no kind of change \"x\"");
+        assertThat(jbuild.run("tree", "looked:/nothing").ended(1).err()).contains("there is no /nothing");
+    }
+
+    @Test
+    void filesAreFoundByWhatTheyAre() {
+        assertThat(jbuild.run("find", "looked:/way").succeeded().out()).isEqualTo("/app\n/app/a\n/app/link\n");
+        assertThat(jbuild.run("find", "./layout", "-0", "--type=f", "--size=+5", "--size=-7", "--perm", "-u+r")
+                        .succeeded()
+                        .out())
+                .isEqualTo("/app/a\0");
+        assertThat(jbuild.run("find", "looked@1", "--path", "/app/*", "--size", "-5")
+                        .succeeded()
+                        .out())
+                .isEqualTo("/app/a\n/app/b\n");
+        // The digest of "three\n".
+        assertThat(jbuild.run("find", "looked", "--sha256=f6936912184481f5", "--format=json")
+                        .succeeded()
+                        .out())
+                .contains("\"Path\":\"/app/a\"", "\"Layer\":2");
+        assertThat(jbuild.run("find", "looked", "--user", "www").ended(2).err())
+                .contains("jbuild cat IMAGE:/etc/passwd");
+    }
+
+    @Test
     void whatIsNotThereIsSaid() {
         assertThat(jbuild.run("cat", "looked:/nowhere").ended(1).err()).contains("there is no /nowhere in the image");
         assertThat(jbuild.run("cat", "looked:/app").ended(1).err()).contains("/app is no file but a directory");

@@ -2,17 +2,10 @@ package dev.jbuild.cli;
 
 import dev.jbuild.engine.Engine;
 import dev.jbuild.layer.Compression;
-import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.ExitCode;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UsageError;
 import dev.jbuild.progress.Cancellation;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,15 +38,8 @@ final class CacheExportCommand implements JbuildCommand {
         Cancellation cancellation = Invocation.interruptible();
         long leftOut;
         try (Engine engine = invocation.open()) {
-            if (output.equals("-")) {
-                if (console.outputIsTerminal()) {
-                    throw new UsageError(
-                            "an archive would be written to the terminal", "use -o FILE or redirect the output");
-                }
-                leftOut = engine.caches().exportTo(cache, compression, console.out(), cancellation);
-            } else {
-                leftOut = toFile(engine, console.resolve(output), compression, cancellation);
-            }
+            leftOut = TarFile.write(
+                    console, output, out -> engine.caches().exportTo(cache, compression, out, cancellation));
         }
         if (leftOut > 0) {
             console.err()
@@ -61,40 +47,6 @@ final class CacheExportCommand implements JbuildCommand {
                             + Quantities.counted(Math.toIntExact(leftOut), "socket"));
         }
         return ExitCode.OK;
-    }
-
-    /** A file that is there stays as it is until the new one is whole. */
-    private long toFile(Engine engine, Path file, Compression compression, Cancellation cancellation)
-            throws JbuildException {
-        boolean replaced = !Files.exists(file) || Files.isRegularFile(file);
-        Path target = replaced
-                ? file.resolveSibling(
-                        "." + file.getFileName() + "." + ProcessHandle.current().pid())
-                : file;
-        try {
-            long leftOut;
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target), 1 << 16)) {
-                leftOut = engine.caches().exportTo(cache, compression, out, cancellation);
-            }
-            if (replaced) {
-                Files.move(target, file, StandardCopyOption.ATOMIC_MOVE);
-            }
-            return leftOut;
-        } catch (IOException e) {
-            throw new EnvironmentError("can't write " + output + ": " + e.getMessage(), e);
-        } finally {
-            if (replaced) {
-                deleteQuietly(target);
-            }
-        }
-    }
-
-    private static void deleteQuietly(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            // What failed before says more.
-        }
     }
 
     private Compression compression() throws UsageError {

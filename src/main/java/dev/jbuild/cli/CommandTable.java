@@ -36,6 +36,8 @@ final class CommandTable {
         commands.put("find", FindCommand::new);
         commands.put("ls", LsCommand::new);
         commands.put("cat", CatCommand::new);
+        commands.put("cp", CpCommand::new);
+        commands.put("export", ExportCommand::new);
         commands.put("diff", DiffCommand::new);
         commands.put("tag", TagCommand::new);
         commands.put("rmi", RmiCommand::new);

@@ -61,7 +61,7 @@ record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
                 .resolve("jbuild");
     }
 
-    private static boolean isRoot() {
+    static boolean isRoot() {
         try {
             return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
         } catch (IOException | UnsupportedOperationException e) {

@@ -111,8 +111,16 @@ public final class ReadableImage implements AutoCloseable {
         return missing.stream().map(byEntry::get).toList();
     }
 
-    private static void verified(Found file, InputStream content, ContentSink sink)
-            throws IOException, JbuildException {
+    /**
+     * Begins to give contents of files in the caller's order.
+     *
+     * @param files all that will be asked for, of type FILE
+     */
+    ImageContents inOrder(List<Found> files) throws StoreCorrupted {
+        return new ImageContents(layers, files);
+    }
+
+    static void verified(Found file, InputStream content, ContentSink sink) throws IOException, JbuildException {
         LayerEntry entry = file.entry();
         Digest expected = entry.content().orElseThrow();
         MessageDigest digest = expected.newMessageDigest();

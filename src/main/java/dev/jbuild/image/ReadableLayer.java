@@ -25,6 +25,16 @@ interface ReadableLayer {
      */
     List<LayerEntry> contents(Collection<LayerEntry> files, Sink sink) throws IOException, JbuildException;
 
+    /** Whether this layer has the content of a file of its own. */
+    boolean has(LayerEntry file);
+
+    /**
+     * Begins to give contents in the caller's order.
+     *
+     * @param files all that will be asked for, none of which is missing here
+     */
+    OrderedContents ordered(Collection<LayerEntry> files) throws IOException, JbuildException;
+
     /** Takes the content of a file. */
     @FunctionalInterface
     interface Sink {

@@ -1,6 +1,5 @@
 package dev.jbuild.image;
 
-import dev.jbuild.fs.Metadata;
 import dev.jbuild.fs.TreeWriter;
 import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.LayerEntry;
@@ -22,9 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -68,9 +65,6 @@ final class RootFiles {
         }
     }
 
-    /** A file of one layer, whatever its names are. */
-    private record Inode(int layer, RawPath firstName) {}
-
     /** All visible entries in path order. */
     private Collection<Placed> entries() throws JbuildException {
         NavigableMap<RawPath, Placed> all = new TreeMap<>();
@@ -95,21 +89,19 @@ final class RootFiles {
         if (!tree.under().isRoot()) {
             entries.add(new Placed(directory(tree), Optional.empty(), tree.name()));
         }
-        Map<Inode, RawPath> firstVisible = new HashMap<>();
+        HardLinks links = new HardLinks();
         for (Found found : tree.root().view().beneath(RawPath.ROOT)) {
             LayerEntry entry = found.entry();
             if (entry.type() == EntryType.WHITEOUT) {
                 continue;
             }
-            Optional<RawPath> link = Optional.empty();
-            if (entry.type() != EntryType.DIRECTORY) {
-                Inode inode = new Inode(found.layer(), entry.hardLinkTo().orElse(entry.path()));
-                link = Optional.ofNullable(firstVisible.putIfAbsent(inode, entry.path()));
-            }
-            LayerEntry visible = visible(entry, tree, link);
+            RawPath path = tree.under().resolve(entry.path());
+            LayerEntry visible = EntryPlacing.placed(entry, path, links.firstName(found, path))
+                    .withMtimeSeconds(tree.timeOr(entry.mtimeSeconds()));
             Path layer = tree.root().layers().get(found.layer()).directory();
-            Optional<Path> content =
-                    hasContent(visible) ? Optional.of(HostPaths.resolve(layer, entry.path())) : Optional.empty();
+            Optional<Path> content = EntryPlacing.hasContent(visible)
+                    ? Optional.of(HostPaths.resolve(layer, entry.path()))
+                    : Optional.empty();
             entries.add(new Placed(visible, content, tree.name()));
         }
         return entries;
@@ -133,28 +125,6 @@ final class RootFiles {
                 false);
     }
 
-    private static LayerEntry visible(LayerEntry entry, Tree tree, Optional<RawPath> hardLinkTo) {
-        return new LayerEntry(
-                tree.under().resolve(entry.path()),
-                entry.type(),
-                entry.mode(),
-                entry.uid(),
-                entry.gid(),
-                entry.size(),
-                tree.timeOr(entry.mtimeSeconds()),
-                entry.linkTarget(),
-                entry.deviceMajor(),
-                entry.deviceMinor(),
-                entry.xattrs(),
-                entry.content(),
-                hardLinkTo.map(tree.under()::resolve),
-                false);
-    }
-
-    private static boolean hasContent(LayerEntry entry) {
-        return entry.type() == EntryType.FILE && entry.hardLinkTo().isEmpty() && entry.size() > 0;
-    }
-
     void writeTar(OutputStream out) throws IOException, JbuildException {
         try (LayerTarWriter writer = new LayerTarWriter(out)) {
             for (Placed placed : entries()) {
@@ -172,50 +142,11 @@ final class RootFiles {
         try (TreeWriter writer = TreeWriter.open(directory.toRealPath(), TreeWriter.Ownership.OF_CALLER)) {
             for (Placed placed : entries) {
                 cancellation.throwIfCancelled();
-                write(writer, placed);
+                try (InputStream content = placed.open()) {
+                    EntryPlacing.write(writer, placed.entry(), content);
+                }
             }
             writer.finish();
         }
-    }
-
-    private static void write(TreeWriter writer, Placed placed) throws IOException {
-        LayerEntry entry = placed.entry();
-        Metadata metadata = metadata(entry);
-        if (entry.isDirectory()) {
-            writer.directory(entry.path(), metadata);
-        } else if (entry.hardLinkTo().isPresent()) {
-            writer.hardLink(entry.path(), entry.hardLinkTo().get());
-        } else if (entry.type() == EntryType.FILE) {
-            try (InputStream content = placed.open()) {
-                writer.file(entry.path(), metadata, content);
-            }
-        } else {
-            writer.special(entry.path(), metadata);
-        }
-    }
-
-    private static Metadata metadata(LayerEntry entry) {
-        return new Metadata(
-                kind(entry.type()),
-                entry.mode(),
-                entry.uid(),
-                entry.gid(),
-                entry.mtimeSeconds(),
-                0,
-                entry.linkTarget(),
-                entry.deviceMajor(),
-                entry.deviceMinor(),
-                entry.xattrs());
-    }
-
-    private static Metadata.Kind kind(EntryType type) {
-        return switch (type) {
-            case FILE -> Metadata.Kind.FILE;
-            case DIRECTORY -> Metadata.Kind.DIRECTORY;
-            case SYMLINK -> Metadata.Kind.SYMLINK;
-            case CHARACTER_DEVICE, WHITEOUT -> Metadata.Kind.CHARACTER_DEVICE;
-            case BLOCK_DEVICE -> Metadata.Kind.BLOCK_DEVICE;
-            case FIFO -> Metadata.Kind.FIFO;
-        };
     }
 }

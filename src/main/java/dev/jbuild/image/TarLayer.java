@@ -61,6 +61,16 @@ record TarLayer(IndexedTar tar, Opening opening) implements ReadableLayer {
         return missing;
     }
 
+    @Override
+    public boolean has(LayerEntry file) {
+        return tar.offset(file).isPresent();
+    }
+
+    @Override
+    public OrderedContents ordered(Collection<LayerEntry> files) throws IOException, JbuildException {
+        return new TarContents(this, files);
+    }
+
     private void pass(Map<Long, List<LayerEntry>> byOffset, int turn, Sink sink) throws IOException, JbuildException {
         try (InputStream in = new BufferedInputStream(opening.open(), BUFFER)) {
             long position = 0;

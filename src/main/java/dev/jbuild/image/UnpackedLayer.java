@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 
@@ -34,11 +33,34 @@ record UnpackedLayer(StoredLayer layer) implements ReadableLayer {
     @Override
     public List<LayerEntry> contents(Collection<LayerEntry> files, Sink sink) throws IOException, JbuildException {
         for (LayerEntry file : files) {
-            Path path = HostPaths.resolve(layer.directory(), file.path());
-            try (InputStream content = Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS)) {
+            try (InputStream content = open(file)) {
                 sink.accept(file, content);
             }
         }
         return List.of();
+    }
+
+    private InputStream open(LayerEntry file) throws IOException {
+        return Files.newInputStream(HostPaths.resolve(layer.directory(), file.path()), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public boolean has(LayerEntry file) {
+        return true;
+    }
+
+    @Override
+    public OrderedContents ordered(Collection<LayerEntry> files) {
+        return new OrderedContents() {
+            @Override
+            public InputStream open(LayerEntry file) throws IOException {
+                return UnpackedLayer.this.open(file);
+            }
+
+            @Override
+            public void close() {
+                // Each file is closed by whoever opened it.
+            }
+        };
     }
 }

@@ -3,6 +3,7 @@ package dev.jbuild.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -190,6 +191,62 @@ class LookIT extends EndToEnd {
                 .contains("\"Path\":\"/app/a\"", "\"Layer\":2");
         assertThat(jbuild.run("find", "looked", "--user", "www").ended(2).err())
                 .contains("jbuild cat IMAGE:/etc/passwd");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"looked", "./docker.tar.gz", "./layout"})
+    void filesAreCopiedOutAsDockerDoes(String image) throws IOException {
+        Path out = Files.createDirectories(work().resolve("out"));
+        jbuild.run("cp", image + ":/app/a", "out").succeeded();
+        jbuild.run("cp", image + ":/app/a", "out/renamed").succeeded();
+        jbuild.run("cp", image + ":/app", "out").succeeded();
+        jbuild.run("cp", image + ":/app", "out/fresh").succeeded();
+        jbuild.run("cp", image + "@1:/app/.", "out").succeeded();
+        assertThat(out.resolve("a")).hasContent("one");
+        assertThat(out.resolve("b")).hasContent("two");
+        assertThat(out.resolve("renamed")).hasContent("three");
+        assertThat(out.resolve("app/a")).hasContent("three");
+        assertThat(Files.readSymbolicLink(out.resolve("fresh/link"))).isEqualTo(Path.of("../app/a"));
+        assertThat(out.resolve("fresh/b")).doesNotExist();
+        jbuild.run("cp", "-L", image + ":/way", "out/followed").succeeded();
+        assertThat(out.resolve("followed/a")).hasContent("three");
+        assertThat(jbuild.run("cp", image + ":/app", "out/a").ended(1).err()).contains("out/a is not a directory");
+        assertThat(jbuild.run("cp", image + ":/app/a", "out/none/").ended(1).err())
+                .contains("there is no directory");
+        assertThat(jbuild.run("cp", image + ":/app/a", "/dev/null").ended(1).err())
+                .contains("neither a file nor a directory");
+    }
+
+    @Test
+    void nothingIsWrittenOutsideTheDestination() throws IOException {
+        Path outside = Files.createDirectories(work().resolve("outside"));
+        Files.createDirectories(work().resolve("out"));
+        Files.createSymbolicLink(work().resolve("out/app"), outside);
+        assertThat(jbuild.run("cp", "looked:/app", "out").ended(1).err()).contains("out/app is no directory");
+        jbuild.run("cp", "looked:/way", "out").succeeded();
+        assertThat(jbuild.run("cp", "looked:/app/link", "out/way/a").ended(1).err())
+                .contains("no directory");
+        assertThat(outside).isEmptyDirectory();
+    }
+
+    @Test
+    void tarsAreInPathOrderAndAlikeWhereverTheImageLies() {
+        byte[] tar = jbuild.run("export", "looked").succeeded().bytes();
+        jbuild.run("export", "-o", "exported.tar", "./docker.tar.gz").succeeded();
+        assertThat(work().resolve("exported.tar")).hasBinaryContent(tar);
+        List<String> names = new String(
+                        Program.shell("tar -tf '" + work().resolve("exported.tar") + "'"), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        assertThat(names)
+                .contains("app/", "app/a", "app/link", "way", "bin/busybox")
+                .doesNotContain("app/b");
+        assertThat(new String(
+                        Program.shell("tar -xOf '" + work().resolve("exported.tar") + "' app/a"),
+                        StandardCharsets.UTF_8))
+                .isEqualTo("three\n");
+        byte[] part = jbuild.run("cp", "./layout:/app", "-").succeeded().bytes();
+        assertThat(jbuild.run("cp", "looked:/app", "-").succeeded().bytes()).isEqualTo(part);
     }
 
     @Test

@@ -35,7 +35,8 @@ class LayerMakersTest {
                 "",
                 Optional.empty(),
                 "",
-                Optional.empty());
+                Optional.empty(),
+                "");
     }
 
     private static Optional<String> maker(String layer, BuildRecord... builds) {

@@ -18,18 +18,18 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what was changed in a directory since it was looked at, and writes that as overlayfs would have: changed entries, marks
- * for removed ones.
+ * Finds what was changed in a directory since it was looked at, and does the same to another one, or writes it as overlayfs would
+ * have: changed entries, marks for removed ones. The directory is known by its descriptor: whoever changes it may move it.
  */
 public final class TreeChanges {
-    private final Path directory;
+    private final Fd root;
     private final Set<RawPath> ignored;
     private final Set<RawPath> stubs;
     private final Map<RawPath, Stat> before = new HashMap<>();
     private final Map<RawPath, List<RawPath>> children = new HashMap<>();
 
-    private TreeChanges(Path directory, Set<RawPath> ignored, Set<RawPath> stubs) {
-        this.directory = directory;
+    private TreeChanges(Fd root, Set<RawPath> ignored, Set<RawPath> stubs) {
+        this.root = root;
         this.ignored = Set.copyOf(ignored);
         this.stubs = Set.copyOf(stubs);
     }
@@ -37,15 +37,21 @@ public final class TreeChanges {
     /**
      * Looks at a directory.
      *
+     * @param root stays open until the changes are dealt with
      * @param ignored paths of which, with all beneath, no change counts
      * @param stubs directories that are there for those only, and don't count as long as there is nothing else in them
      */
-    public static TreeChanges since(Path directory, Set<RawPath> ignored, Set<RawPath> stubs) throws IOException {
-        TreeChanges changes = new TreeChanges(directory, ignored, stubs);
-        try (Fd root = Linux.openDirectory(directory)) {
-            changes.look(root, RawPath.ROOT);
+    public static TreeChanges since(Fd root, Set<RawPath> ignored, Set<RawPath> stubs) throws IOException {
+        TreeChanges changes = new TreeChanges(root, ignored, stubs);
+        try (Fd fresh = again(root)) {
+            changes.look(fresh, RawPath.ROOT);
         }
         return changes;
+    }
+
+    /** Another descriptor, which can be listed from the beginning. */
+    private static Fd again(Fd directory) throws IOException {
+        return Linux.openDirectoryAt2(directory, RawPath.ROOT, Linux.RESOLVE_BENEATH);
     }
 
     private void look(Fd at, RawPath path) throws IOException {
@@ -71,15 +77,23 @@ public final class TreeChanges {
 
     /** Moves what was changed to an upper directory of overlayfs. Nobody may be changing anything any more. */
     public void moveTo(Path upper) throws IOException {
-        try (TreeWriter writer = TreeWriter.open(upper, TreeWriter.Ownership.KEEP);
-                TreeRoot to = TreeRoot.open(upper);
-                Fd root = Linux.openDirectory(directory)) {
-            Move move = new Move(writer, to);
-            Stat then = before.getOrDefault(RawPath.ROOT, Linux.fstat(root));
-            if (isChanged(then, Linux.fstat(root))) {
-                writer.directory(RawPath.ROOT, metadata(root, RawPath.ROOT));
+        go(upper, false);
+    }
+
+    /** Makes the same changes to a directory that was copied, of which other files are left as they are. */
+    public void repeatIn(Path original) throws IOException {
+        go(original, true);
+    }
+
+    private void go(Path target, boolean repeat) throws IOException {
+        try (TreeWriter writer = TreeWriter.open(target, TreeWriter.Ownership.KEEP);
+                TreeRoot to = TreeRoot.open(target);
+                Fd fresh = again(root)) {
+            Stat now = Linux.fstat(fresh);
+            if (isChanged(before.getOrDefault(RawPath.ROOT, now), now)) {
+                writer.directory(RawPath.ROOT, metadata(fresh, RawPath.ROOT));
             }
-            move.directory(root, RawPath.ROOT, false);
+            new Move(writer, to, repeat).directory(fresh, RawPath.ROOT, false);
             writer.finish();
         }
     }
@@ -99,13 +113,15 @@ public final class TreeChanges {
     private final class Move {
         private final TreeWriter writer;
         private final TreeRoot to;
+        private final boolean repeat;
         private final Map<Long, RawPath> moved = new HashMap<>();
         /** The directories on the way to where the pass is that aren't in the upper directory yet, outermost first. */
         private final NavigableMap<RawPath, Metadata> pending = new TreeMap<>();
 
-        private Move(TreeWriter writer, TreeRoot to) {
+        private Move(TreeWriter writer, TreeRoot to, boolean repeat) {
             this.writer = writer;
             this.to = to;
+            this.repeat = repeat;
         }
 
         private void directory(Fd at, RawPath path, boolean isNew) throws IOException {
@@ -135,8 +151,11 @@ public final class TreeChanges {
             Metadata metadata = metadata(in, name);
             if (!isStub(path) && (then == null || isChanged(then, now))) {
                 parents();
+                if (repeat && isNew) {
+                    writer.remove(path);
+                }
                 writer.directory(path, metadata);
-                if (isNew && then != null) {
+                if (isNew && then != null && !repeat) {
                     writer.opaque(path);
                 }
             } else {
@@ -162,6 +181,10 @@ public final class TreeChanges {
                 writer.hardLink(path, first);
                 return;
             }
+            if (repeat) {
+                copy(in, name, path);
+                return;
+            }
             for (String xattr : Linux.listxattr(in, name)) {
                 if (OverlayXattrs.owns(xattr)) {
                     Linux.removexattr(in, name, xattr);
@@ -170,10 +193,25 @@ public final class TreeChanges {
             Linux.renameat2(in, name, to.parentOf(path), path.fileName(), 0);
         }
 
+        private void copy(Fd in, RawPath name, RawPath path) throws IOException {
+            Metadata metadata = metadata(in, name);
+            if (metadata.kind() != Metadata.Kind.FILE) {
+                writer.special(path, metadata);
+                return;
+            }
+            try (Fd file = Linux.openat(in, name, Linux.O_RDONLY | Linux.O_NONBLOCK, 0)) {
+                writer.file(path, metadata, file);
+            }
+        }
+
         /** What lies on the way to a change is there too, as overlayfs would have copied it up. */
         private void parents() throws IOException {
             for (Map.Entry<RawPath, Metadata> directory : pending.entrySet()) {
-                writer.directory(directory.getKey(), directory.getValue());
+                if (repeat) {
+                    writer.parents(directory.getKey().resolve("x"));
+                } else {
+                    writer.directory(directory.getKey(), directory.getValue());
+                }
             }
             pending.clear();
         }
@@ -182,7 +220,11 @@ public final class TreeChanges {
             for (RawPath old : children.getOrDefault(path, List.of())) {
                 if (!present.contains(old)) {
                     parents();
-                    writer.whiteout(old);
+                    if (repeat) {
+                        writer.remove(old);
+                    } else {
+                        writer.whiteout(old);
+                    }
                 }
             }
         }

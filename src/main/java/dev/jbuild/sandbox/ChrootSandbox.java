@@ -68,16 +68,15 @@ public final class ChrootSandbox implements Sandbox, AutoCloseable {
                 NetworkFiles.resolvConf(NetworkMode.HOST, spec.nameServers()),
                 NetworkFiles.hosts(spec.hostname(), spec.hosts()));
         Path root = Files.createDirectory(spec.root().work().resolve("root"));
-        try {
-            ChrootTree tree = ChrootTree.make(root, spec, files);
+        try (ChrootTree tree = ChrootTree.make(root, spec, files)) {
             TreeChanges changes = tree.changes();
             byte[] operations = SandboxProgram.inPlainRoot(root, spec, files, cgroup, host());
             long start = System.nanoTime();
             int exitStatus = new Launch(launcher, spec, files, output).run(operations, cancellation);
             Duration wall = Duration.ofNanos(System.nanoTime() - start);
             RunResult result = StatusReport.parse(files.takeReport()).result(exitStatus);
-            changes.moveTo(spec.root().upper());
             tree.copyBack();
+            changes.moveTo(spec.root().upper());
             return cgroup.complete(result, wall);
         } finally {
             Trees.deleteRecursively(root);

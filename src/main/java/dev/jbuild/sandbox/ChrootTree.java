@@ -12,6 +12,7 @@ import dev.jbuild.sys.RawPath;
 import dev.jbuild.sys.SyscallException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -24,7 +25,6 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -35,7 +35,7 @@ import java.util.Set;
  * The root directory of a process for which nothing can be mounted: a copy of what its root file system would show, with
  * copies of what would be mounted, of which those that may be changed are copied back.
  */
-final class ChrootTree {
+final class ChrootTree implements AutoCloseable {
     /** As Linux has it. */
     private static final int MOST_SYMLINKS = 40;
 
@@ -45,11 +45,21 @@ final class ChrootTree {
     private final Set<RawPath> mounted = new HashSet<>();
     private final Set<RawPath> stubs = new HashSet<>();
     private final Map<Path, FileTime> times = new HashMap<>();
-    private final Map<RawPath, Path> copiedBack = new LinkedHashMap<>();
+    private final List<CopiedBack> copiedBack = new ArrayList<>();
+    private final Fd top;
 
-    private ChrootTree(Path root) {
+    private ChrootTree(Path root) throws IOException {
         this.root = root;
+        this.top = Linux.openDirectory(root);
     }
+
+    /**
+     * What changes of is to come back.
+     *
+     * @param copy held open, for the process may put something else in its place
+     * @param changes of a directory; absent for a file
+     */
+    private record CopiedBack(Fd copy, Optional<TreeChanges> changes, Path source) {}
 
     /** A node of {@code /dev}. */
     private record Device(String name, int major, int minor) {}
@@ -65,38 +75,47 @@ final class ChrootTree {
     /** @param root an empty directory */
     static ChrootTree make(Path root, RunSpec spec, RunDirectory files) throws IOException {
         ChrootTree tree = new ChrootTree(root);
+        try {
+            tree.fill(spec, files);
+            return tree;
+        } catch (IOException | RuntimeException e) {
+            tree.close();
+            throw e;
+        }
+    }
+
+    private void fill(RunSpec spec, RunDirectory files) throws IOException {
         List<Path> layers = new ArrayList<>(spec.root().lowers());
         layers.add(0, spec.root().upper());
         try (TreeWriter writer = TreeWriter.open(root, TreeWriter.Ownership.KEEP)) {
             MergedCopy.copy(layers, RawPath.ROOT, writer, RawPath.ROOT);
             writer.finish();
         }
-        tree.directory("/proc");
-        tree.directory("/sys");
-        tree.devices();
-        tree.bind(files.resolvConf(), "/etc/resolv.conf");
-        tree.bind(files.hosts(), "/etc/hosts");
+        directory("/proc");
+        directory("/sys");
+        devices();
+        bind(files.resolvConf(), "/etc/resolv.conf");
+        bind(files.hosts(), "/etc/hosts");
         for (Mount mount : spec.mounts()) {
-            tree.add(mount);
+            add(mount);
         }
-        for (Map.Entry<Path, FileTime> time : tree.times.entrySet()) {
+        for (Map.Entry<Path, FileTime> time : times.entrySet()) {
             if (Files.isDirectory(time.getKey(), LinkOption.NOFOLLOW_LINKS)) {
                 Files.setLastModifiedTime(time.getKey(), time.getValue());
             }
         }
-        return tree;
     }
 
     /** To be called when all is in place, and before the process begins. */
     TreeChanges changes() throws IOException {
-        return TreeChanges.since(root, mounted, stubs);
+        return TreeChanges.since(top, mounted, stubs);
     }
 
     private void add(Mount mount) throws IOException {
         if (mount instanceof Mount.Bind bind) {
             RawPath at = bind(bind.source(), bind.target());
             if (!bind.readOnly()) {
-                copiedBack.put(at, bind.source());
+                copyBackLater(at, bind.source());
             }
         } else if (mount instanceof Mount.Overlay overlay) {
             List<Path> layers = new ArrayList<>(overlay.lowers());
@@ -111,6 +130,16 @@ final class ChrootTree {
                     (writer, at) -> writer.file(at, metadata, new ByteArrayInputStream(content.bytes())));
         } else {
             throw new AssertionError(mount);
+        }
+    }
+
+    private void copyBackLater(RawPath at, Path source) throws IOException {
+        if (Files.isDirectory(source)) {
+            Fd copy = Linux.openDirectoryAt2(top, at, Linux.RESOLVE_BENEATH);
+            copiedBack.add(new CopiedBack(copy, Optional.of(TreeChanges.since(copy, Set.of(), Set.of())), source));
+        } else {
+            Fd copy = Linux.openat2(top, at, Linux.O_RDONLY, 0, Linux.RESOLVE_BENEATH);
+            copiedBack.add(new CopiedBack(copy, Optional.empty(), source));
         }
     }
 
@@ -266,30 +295,22 @@ final class ChrootTree {
         return RawPath.of(Arrays.copyOfRange(path, start, path.length)).segments();
     }
 
-    /** Puts what may be changed of mounted directories and files back to where it came from. */
+    /** Makes the changes to mounted directories and files where these came from. */
     void copyBack() throws IOException {
-        for (Map.Entry<RawPath, Path> each : copiedBack.entrySet()) {
-            Path from = HostPaths.resolve(root, each.getKey());
-            Path to = each.getValue().toRealPath();
-            if (!Files.isDirectory(to)) {
-                Files.write(to, Files.readAllBytes(from));
+        for (CopiedBack each : copiedBack) {
+            if (each.changes().isPresent()) {
+                each.changes().get().repeatIn(each.source().toRealPath());
                 continue;
             }
-            try (TreeWriter writer = TreeWriter.open(to, TreeWriter.Ownership.KEEP)) {
-                for (Path old : entries(to)) {
-                    writer.remove(HostPaths.fileName(old));
-                }
-                MergedCopy.copy(List.of(from), RawPath.ROOT, writer, RawPath.ROOT);
-                writer.finish();
+            try (InputStream content = each.copy().input()) {
+                Files.write(each.source(), content.readAllBytes());
             }
         }
     }
 
-    private static List<Path> entries(Path directory) throws IOException {
-        List<Path> entries = new ArrayList<>();
-        try (var stream = Files.newDirectoryStream(directory)) {
-            stream.forEach(entries::add);
-        }
-        return entries;
+    @Override
+    public void close() {
+        copiedBack.forEach(each -> each.copy().close());
+        top.close();
     }
 }

@@ -13,6 +13,10 @@
  * dev.jbuild.sandbox.Networks}); a process of the native program holds both, and ends when jbuild does. Steps that can't
  * change it have it one after the other.
  *
+ * <p>Where nothing may be mounted and no namespace made, {@link dev.jbuild.sandbox.ChrootSandbox} has the same program run a
+ * process in a copy of its file system ({@link dev.jbuild.sandbox.ChrootTree}), and writes what it changed as overlayfs would
+ * have.
+ *
  * <p>The list goes to the program's standard input, or to a file that it removes at once when standard input belongs to
  * the command. What happened comes back in a status file of records, so that the streams are the command's alone.
  *

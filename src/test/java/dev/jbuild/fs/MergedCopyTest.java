@@ -2,6 +2,8 @@ package dev.jbuild.fs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jbuild.sys.Fd;
+import dev.jbuild.sys.Linux;
 import dev.jbuild.sys.RawPath;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -95,7 +97,9 @@ class MergedCopyTest {
     void whatIsChangedIsMovedAsOverlayfsWouldHaveKeptIt() throws Exception {
         copy("", "");
         Files.createDirectory(merged.resolve("stub"));
-        TreeChanges changes = TreeChanges.since(merged, Set.of(RawPath.of("stub/mounted")), Set.of(RawPath.of("stub")));
+        run("cp", "-a", merged.toString(), temp.resolve("unchanged").toString());
+        Fd open = Linux.openDirectory(merged);
+        TreeChanges changes = TreeChanges.since(open, Set.of(RawPath.of("stub/mounted")), Set.of(RawPath.of("stub")));
         write(merged, "stub/mounted/x", "x");
         write(merged, "d/new", "new");
         Files.writeString(merged.resolve("d/two"), "changed");
@@ -104,7 +108,19 @@ class MergedCopyTest {
         write(merged, "hidden/again", "again");
         Path changed = Files.createDirectory(temp.resolve("changed"));
         run("cp", "-a", merged.toString(), temp.resolve("wanted").toString());
+        Path repeated = temp.resolve("repeated");
+        run("cp", "-a", temp.resolve("unchanged").toString(), repeated.toString());
+        changes.repeatIn(repeated);
+        run(
+                "diff",
+                "-r",
+                "--no-dereference",
+                "-x",
+                "stub",
+                temp.resolve("wanted").toString(),
+                repeated.toString());
         changes.moveTo(changed);
+        open.close();
         Trees.deleteRecursively(merged);
         Path result = Files.createDirectory(temp.resolve("result"));
         try (TreeWriter writer = TreeWriter.open(result, TreeWriter.Ownership.KEEP)) {

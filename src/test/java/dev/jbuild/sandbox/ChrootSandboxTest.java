@@ -116,6 +116,19 @@ class ChrootSandboxTest {
     }
 
     @Test
+    void nothingOfTheMachineComesBackThroughASymlinkInPlaceOfAMount() throws Exception {
+        Path machine = Files.createDirectories(base.resolve("machine/c"));
+        Files.writeString(machine.resolve("private"), "private");
+        Path cache = Files.createDirectory(base.resolve("cache"));
+        Files.writeString(cache.resolve("kept"), "kept");
+        container.mounts.add(new Mount.Bind(cache, "/a/c", false));
+        shell("mv /a /b && ln -s " + base.resolve("machine") + " /a; echo more > /b/c/more");
+        assertThat(cache.resolve("private")).doesNotExist();
+        assertThat(cache.resolve("kept")).hasContent("kept");
+        assertThat(cache.resolve("more")).hasContent("more");
+    }
+
+    @Test
     void privilegesThatLeadOutAreGone() throws Exception {
         assertThat(shell("mknod /n b 8 0 || echo no node; busybox chroot / true || echo no chroot; id -u"))
                 .contains("no node")

@@ -256,7 +256,7 @@ public final class DirectoryContext implements SourceTree {
 
     @Override
     public RawPath resolve(RawPath path, boolean followLast) throws JbuildException {
-        return SymlinkWalk.<JbuildException>resolve(this::peek, path, followLast);
+        return SymlinkWalk.<JbuildException>resolve(at -> peek(at).flatMap(SymlinkWalk.RawLink::of), path, followLast);
     }
 
     @Override

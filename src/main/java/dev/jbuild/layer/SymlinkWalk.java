@@ -1,6 +1,5 @@
 package dev.jbuild.layer;
 
-import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.sys.RawPath;
 import java.util.ArrayDeque;
@@ -20,10 +19,27 @@ public final class SymlinkWalk {
 
     private SymlinkWalk() {}
 
-    /** Says what is at a path of the tree, without following a symlink. */
+    /** Says where the symlink at a path of the tree leads; absent if there is none, or something else. */
     @FunctionalInterface
-    public interface Tree<X extends JbuildException> {
-        Optional<LayerEntry> find(RawPath path) throws X;
+    public interface Tree<X extends Exception> {
+        Optional<RawLink> find(RawPath path) throws X;
+    }
+
+    /** What a symlink says, byte by byte. */
+    public record RawLink(boolean absolute, List<RawPath> segments) {
+        public RawLink {
+            segments = List.copyOf(segments);
+        }
+
+        public static RawLink of(byte[] target) {
+            return new RawLink(
+                    target.length > 0 && target[0] == '/', RawPath.of(target).segments());
+        }
+
+        /** That of an entry, if it is a symlink. */
+        public static Optional<RawLink> of(LayerEntry entry) {
+            return entry.type() == EntryType.SYMLINK ? Optional.of(of(entry.linkTargetBytes())) : Optional.empty();
+        }
     }
 
     /**
@@ -32,7 +48,7 @@ public final class SymlinkWalk {
      * @param followLast whether a symlink at its end is followed; those on the way are
      * @throws UserError after 255 symlinks (a loop)
      */
-    public static <X extends JbuildException> RawPath resolve(Tree<X> tree, RawPath path, boolean followLast)
+    public static <X extends Exception> RawPath resolve(Tree<X> tree, RawPath path, boolean followLast)
             throws X, UserError {
         Deque<RawPath> rest = new ArrayDeque<>(path.segments());
         RawPath at = RawPath.ROOT;
@@ -44,16 +60,15 @@ public final class SymlinkWalk {
                 continue;
             }
             at = at.resolve(segment);
-            Optional<LayerEntry> entry = followLast || !rest.isEmpty() ? tree.find(at) : Optional.empty();
-            if (entry.isEmpty() || entry.get().type() != EntryType.SYMLINK) {
+            Optional<RawLink> link = followLast || !rest.isEmpty() ? tree.find(at) : Optional.empty();
+            if (link.isEmpty()) {
                 continue;
             }
             if (++symlinks > MOST_SYMLINKS) {
                 throw new UserError("too many symbolic links on the way to " + path + ", at " + at);
             }
-            at = entry.get().linkTarget().startsWith("/") ? RawPath.ROOT : at.parent();
-            List<RawPath> target =
-                    new ArrayList<>(RawPath.of(entry.get().linkTargetBytes()).segments());
+            at = link.get().absolute() ? RawPath.ROOT : at.parent();
+            List<RawPath> target = new ArrayList<>(link.get().segments());
             Collections.reverse(target);
             target.forEach(rest::addFirst);
         }

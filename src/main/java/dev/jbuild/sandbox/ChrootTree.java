@@ -4,6 +4,9 @@ import dev.jbuild.fs.MergedCopy;
 import dev.jbuild.fs.Metadata;
 import dev.jbuild.fs.TreeChanges;
 import dev.jbuild.fs.TreeWriter;
+import dev.jbuild.layer.SymlinkWalk;
+import dev.jbuild.layer.SymlinkWalk.RawLink;
+import dev.jbuild.problem.UserError;
 import dev.jbuild.sys.Errno;
 import dev.jbuild.sys.Fd;
 import dev.jbuild.sys.HostPaths;
@@ -13,16 +16,12 @@ import dev.jbuild.sys.SyscallException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,21 +29,20 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The root directory of a process for which nothing can be mounted: a copy of what its root file system would show, with
  * copies of what would be mounted, of which those that may be changed are copied back.
  */
 final class ChrootTree implements AutoCloseable {
-    /** As Linux has it. */
-    private static final int MOST_SYMLINKS = 40;
-
     private static final NavigableMap<String, String> NO_XATTRS = Collections.emptyNavigableMap();
 
     private final Path root;
     private final Set<RawPath> mounted = new HashSet<>();
     private final Set<RawPath> stubs = new HashSet<>();
     private final Map<Path, FileTime> times = new HashMap<>();
+    private final List<Shared> shared = new ArrayList<>();
     private final List<CopiedBack> copiedBack = new ArrayList<>();
     private final Fd top;
 
@@ -61,6 +59,9 @@ final class ChrootTree implements AutoCloseable {
      */
     private record CopiedBack(Fd copy, Optional<TreeChanges> changes, Path source) {}
 
+    /** A mount whose changes are to come back. */
+    private record Shared(RawPath at, Path source) {}
+
     /** A node of {@code /dev}. */
     private record Device(String name, int major, int minor) {}
 
@@ -73,18 +74,18 @@ final class ChrootTree implements AutoCloseable {
             new Device("tty", 5, 0));
 
     /** @param root an empty directory */
-    static ChrootTree make(Path root, RunSpec spec, RunDirectory files) throws IOException {
+    static ChrootTree make(Path root, RunSpec spec, RunDirectory files) throws IOException, UserError {
         ChrootTree tree = new ChrootTree(root);
         try {
             tree.fill(spec, files);
             return tree;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | UserError | RuntimeException e) {
             tree.close();
             throw e;
         }
     }
 
-    private void fill(RunSpec spec, RunDirectory files) throws IOException {
+    private void fill(RunSpec spec, RunDirectory files) throws IOException, UserError {
         List<Path> layers = new ArrayList<>(spec.root().lowers());
         layers.add(0, spec.root().upper());
         try (TreeWriter writer = TreeWriter.open(root, TreeWriter.Ownership.KEEP)) {
@@ -104,6 +105,9 @@ final class ChrootTree implements AutoCloseable {
                 Files.setLastModifiedTime(time.getKey(), time.getValue());
             }
         }
+        for (Shared mount : shared) {
+            watch(mount);
+        }
     }
 
     /** To be called when all is in place, and before the process begins. */
@@ -111,11 +115,11 @@ final class ChrootTree implements AutoCloseable {
         return TreeChanges.since(top, mounted, stubs);
     }
 
-    private void add(Mount mount) throws IOException {
+    private void add(Mount mount) throws IOException, UserError {
         if (mount instanceof Mount.Bind bind) {
             RawPath at = bind(bind.source(), bind.target());
             if (!bind.readOnly()) {
-                copyBackLater(at, bind.source());
+                shared.add(new Shared(at, bind.source()));
             }
         } else if (mount instanceof Mount.Overlay overlay) {
             List<Path> layers = new ArrayList<>(overlay.lowers());
@@ -133,14 +137,23 @@ final class ChrootTree implements AutoCloseable {
         }
     }
 
-    private void copyBackLater(RawPath at, Path source) throws IOException {
-        if (Files.isDirectory(source)) {
-            Fd copy = Linux.openDirectoryAt2(top, at, Linux.RESOLVE_BENEATH);
-            copiedBack.add(new CopiedBack(copy, Optional.of(TreeChanges.since(copy, Set.of(), Set.of())), source));
-        } else {
-            Fd copy = Linux.openat2(top, at, Linux.O_RDONLY, 0, Linux.RESOLVE_BENEATH);
-            copiedBack.add(new CopiedBack(copy, Optional.empty(), source));
+    /** What is mounted in a mount isn't of it: a secret in a cache directory must not stay there. */
+    private void watch(Shared mount) throws IOException {
+        if (!Files.isDirectory(mount.source())) {
+            Fd copy = Linux.openat2(top, mount.at(), Linux.O_RDONLY, 0, Linux.RESOLVE_BENEATH);
+            copiedBack.add(new CopiedBack(copy, Optional.empty(), mount.source()));
+            return;
         }
+        Fd copy = Linux.openDirectoryAt2(top, mount.at(), Linux.RESOLVE_BENEATH);
+        TreeChanges changes = TreeChanges.since(copy, within(mount.at(), mounted), within(mount.at(), stubs));
+        copiedBack.add(new CopiedBack(copy, Optional.of(changes), mount.source()));
+    }
+
+    private static Set<RawPath> within(RawPath directory, Set<RawPath> paths) {
+        return paths.stream()
+                .filter(path -> path.startsWith(directory) && !path.equals(directory))
+                .map(path -> path.relativeTo(directory))
+                .collect(Collectors.toSet());
     }
 
     private interface Writing {
@@ -162,11 +175,11 @@ final class ChrootTree implements AutoCloseable {
         return new Metadata(kind, mode, uid, gid, System.currentTimeMillis() / 1000, 0, "", major, minor, NO_XATTRS);
     }
 
-    private void directory(String target) throws IOException {
+    private void directory(String target) throws IOException, UserError {
         write(place(target), (writer, at) -> writer.directory(at, directory(0755)));
     }
 
-    private void devices() throws IOException {
+    private void devices() throws IOException, UserError {
         directory("/dev");
         for (String name : List.of("/dev/shm", "/dev/mqueue")) {
             write(RawPath.of(name.substring(1)), (writer, at) -> writer.directory(at, directory(01777)));
@@ -200,7 +213,7 @@ final class ChrootTree implements AutoCloseable {
         }
     }
 
-    private RawPath bind(Path source, String target) throws IOException {
+    private RawPath bind(Path source, String target) throws IOException, UserError {
         RawPath at = place(target);
         Path from = source.toRealPath();
         if (Files.isDirectory(from)) {
@@ -216,10 +229,10 @@ final class ChrootTree implements AutoCloseable {
     }
 
     /** Clears the place of a mount, and makes the directories above it. */
-    private RawPath place(String target) throws IOException {
-        RawPath at = resolve(target);
+    private RawPath place(String target) throws IOException, UserError {
+        RawPath at = SymlinkWalk.<IOException>resolve(path -> link(top, path), RawPath.of(target), true);
         if (at.isRoot()) {
-            throw new IOException("nothing can be mounted over the root directory");
+            throw SandboxProgram.invalidTarget(target);
         }
         parents(at.parent());
         remember(at.parent());
@@ -246,53 +259,17 @@ final class ChrootTree implements AutoCloseable {
         }
     }
 
-    /** Where a path leads to inside the root. What doesn't exist is taken as it stands. */
-    private RawPath resolve(String target) throws IOException {
-        Deque<RawPath> left = new ArrayDeque<>(segments(target.getBytes(StandardCharsets.UTF_8)));
-        RawPath at = RawPath.ROOT;
-        int links = 0;
-        try (Fd top = Linux.openDirectory(root)) {
-            while (!left.isEmpty()) {
-                RawPath segment = left.pop();
-                if (segment.toString().equals("..")) {
-                    at = at.isRoot() ? at : at.parent();
-                } else if (!segment.isRoot() && !segment.toString().equals(".")) {
-                    RawPath next = at.resolve(segment);
-                    Optional<byte[]> link = link(top, next);
-                    if (link.isEmpty()) {
-                        at = next;
-                        continue;
-                    }
-                    if (++links > MOST_SYMLINKS) {
-                        throw new IOException(target + ": too many levels of symbolic links");
-                    }
-                    at = link.get().length > 0 && link.get()[0] == '/' ? RawPath.ROOT : at;
-                    List<RawPath> more = new ArrayList<>(segments(link.get()));
-                    Collections.reverse(more);
-                    more.forEach(left::push);
-                }
-            }
-        }
-        return at;
-    }
-
-    private static Optional<byte[]> link(Fd top, RawPath path) throws IOException {
+    private static Optional<RawLink> link(Fd top, RawPath path) throws IOException {
         try {
-            return Linux.lstat(top, path).isSymlink() ? Optional.of(Linux.readlinkat(top, path)) : Optional.empty();
+            return Linux.lstat(top, path).isSymlink()
+                    ? Optional.of(RawLink.of(Linux.readlinkat(top, path)))
+                    : Optional.empty();
         } catch (SyscallException e) {
             if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) {
                 return Optional.empty();
             }
             throw e;
         }
-    }
-
-    private static List<RawPath> segments(byte[] path) {
-        int start = 0;
-        while (start < path.length && path[start] == '/') {
-            start++;
-        }
-        return RawPath.of(Arrays.copyOfRange(path, start, path.length)).segments();
     }
 
     /** Makes the changes to mounted directories and files where these came from. */

@@ -140,9 +140,14 @@ final class SandboxProgram {
 
     private static String checked(String target) throws UserError {
         if (!target.startsWith("/") || target.chars().allMatch(c -> c == '/' || c == '.')) {
-            throw new UserError("invalid mount target \"%s\"".formatted(target));
+            throw invalidTarget(target);
         }
         return target;
+    }
+
+    /** For what would hide the whole root directory. */
+    static UserError invalidTarget(String target) {
+        return new UserError("invalid mount target \"%s\"".formatted(target));
     }
 
     private void addLowers(Iterable<Path> lowers) {

@@ -113,7 +113,8 @@ final class LayeredView implements MergedView {
 
     @Override
     public RawPath resolve(RawPath path, boolean followLast) throws UserError {
-        return SymlinkWalk.<UserError>resolve(at -> find(at).map(Found::entry), path, followLast);
+        return SymlinkWalk.<UserError>resolve(
+                at -> find(at).map(Found::entry).flatMap(SymlinkWalk.RawLink::of), path, followLast);
     }
 
     @Override

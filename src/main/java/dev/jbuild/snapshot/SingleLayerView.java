@@ -25,7 +25,8 @@ record SingleLayerView(LayerIndex layer, int number) implements MergedView {
 
     @Override
     public RawPath resolve(RawPath path, boolean followLast) throws UserError {
-        return SymlinkWalk.<UserError>resolve(at -> find(at).map(Found::entry), path, followLast);
+        return SymlinkWalk.<UserError>resolve(
+                at -> find(at).map(Found::entry).flatMap(SymlinkWalk.RawLink::of), path, followLast);
     }
 
     @Override

@@ -129,6 +129,25 @@ class ChrootSandboxTest {
     }
 
     @Test
+    void whatIsMountedInAMountDoesNotStayThere() throws Exception {
+        Path cache = Files.createDirectory(base.resolve("cache"));
+        container.mounts.add(new Mount.Bind(cache, "/cache", false));
+        byte[] secret = "secret".getBytes(StandardCharsets.UTF_8);
+        container.mounts.add(new Mount.Content("/cache/deep/secret", ByteBuffer.wrap(secret), 0400, 0, 0));
+        assertThat(shell("cat /cache/deep/secret; echo x > /cache/new")).isEqualTo("secret");
+        assertThat(cache.resolve("new")).hasContent("x");
+        assertThat(cache.resolve("deep")).doesNotExist();
+    }
+
+    @Test
+    void nothingIsMountedOverTheRoot() throws IOException {
+        container.mounts.add(new Mount.Bind(Files.createDirectory(base.resolve("cache")), "/..", false));
+        assertThatThrownBy(() -> run("true"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("invalid mount target \"/..\"");
+    }
+
+    @Test
     void privilegesThatLeadOutAreGone() throws Exception {
         assertThat(shell("mknod /n b 8 0 || echo no node; busybox chroot / true || echo no chroot; id -u"))
                 .contains("no node")

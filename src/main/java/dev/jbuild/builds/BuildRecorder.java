@@ -15,7 +15,6 @@ import dev.jbuild.progress.BuildEvent.VertexFinished;
 import dev.jbuild.progress.BuildEvent.VertexOutput;
 import dev.jbuild.progress.BuildEvent.VertexStarted;
 import dev.jbuild.progress.EventSink;
-import dev.jbuild.progress.StepUsage;
 import dev.jbuild.store.CollectionJournal;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -343,61 +342,6 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
             records.trim();
         } catch (IOException | JbuildException e) {
             // They are trimmed after another build.
-        }
-    }
-
-    /** A step as far as it is known. */
-    private static final class DraftStep {
-        final int number;
-        final String vertex;
-        final String name;
-        int line;
-        List<String> inputs = List.of();
-        String source = "";
-        Outcome outcome = Outcome.WAITING;
-        String started = "";
-        String finished = "";
-        boolean ignoreCache;
-        boolean missed;
-        String key = "";
-        String preimage = "";
-        String content = "";
-        String layer = "";
-        long logBytes;
-        String error = "";
-        Optional<StepUsage> usage = Optional.empty();
-        String reusedFrom = "";
-        String tooOld = "";
-        Optional<Duration> saved = Optional.empty();
-
-        DraftStep(int number, String vertex, String name) {
-            this.number = number;
-            this.vertex = vertex;
-            this.name = name;
-        }
-
-        RecordedStep toStep() {
-            return new RecordedStep(
-                    number,
-                    vertex,
-                    name,
-                    line,
-                    inputs,
-                    source,
-                    outcome,
-                    started,
-                    finished,
-                    ignoreCache,
-                    key,
-                    preimage,
-                    content,
-                    layer,
-                    logBytes,
-                    error,
-                    usage,
-                    reusedFrom,
-                    saved,
-                    tooOld);
         }
     }
 }

@@ -25,20 +25,6 @@ public enum ModePolicy {
             return entry;
         }
         boolean executable = entry.isDirectory() || (entry.mode() & OWNER_EXECUTES) != 0;
-        return new LayerEntry(
-                entry.path(),
-                entry.type(),
-                executable ? 0755 : 0644,
-                entry.uid(),
-                entry.gid(),
-                entry.size(),
-                entry.mtimeSeconds(),
-                entry.linkTarget(),
-                entry.deviceMajor(),
-                entry.deviceMinor(),
-                entry.xattrs(),
-                entry.content(),
-                entry.hardLinkTo(),
-                entry.opaque());
+        return entry.withMode(executable ? 0755 : 0644);
     }
 }

@@ -4,33 +4,12 @@ import dev.jbuild.fs.Metadata;
 import dev.jbuild.fs.TreeWriter;
 import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.LayerEntry;
-import dev.jbuild.sys.RawPath;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Optional;
 
 /** Entries of layers as they are put where no layer is. */
 final class EntryPlacing {
     private EntryPlacing() {}
-
-    /** The same file at another path, and perhaps as another name of one that is there. */
-    static LayerEntry placed(LayerEntry entry, RawPath path, Optional<RawPath> hardLinkTo) {
-        return new LayerEntry(
-                path,
-                entry.type(),
-                entry.mode(),
-                entry.uid(),
-                entry.gid(),
-                entry.size(),
-                entry.mtimeSeconds(),
-                entry.linkTarget(),
-                entry.deviceMajor(),
-                entry.deviceMinor(),
-                entry.xattrs(),
-                entry.content(),
-                hardLinkTo,
-                false);
-    }
 
     static boolean hasContent(LayerEntry entry) {
         return entry.type() == EntryType.FILE && entry.hardLinkTo().isEmpty() && entry.size() > 0;

@@ -54,7 +54,7 @@ public final class ImageFiles {
             LayerEntry entry = each.entry();
             if (entry.type() != EntryType.WHITEOUT) {
                 RawPath path = to.resolve(entry.path().relativeTo(from));
-                files.add(new Placed(EntryPlacing.placed(entry, path, links.firstName(each, path)), each));
+                files.add(new Placed(entry.at(path, links.firstName(each, path), false), each));
             }
         }
     }

@@ -96,7 +96,7 @@ final class RootFiles {
                 continue;
             }
             RawPath path = tree.under().resolve(entry.path());
-            LayerEntry visible = EntryPlacing.placed(entry, path, links.firstName(found, path))
+            LayerEntry visible = entry.at(path, links.firstName(found, path), false)
                     .withMtimeSeconds(tree.timeOr(entry.mtimeSeconds()));
             Path layer = tree.root().layers().get(found.layer()).directory();
             Optional<Path> content = EntryPlacing.hasContent(visible)

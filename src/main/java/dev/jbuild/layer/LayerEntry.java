@@ -79,6 +79,44 @@ public record LayerEntry(
                 opaque);
     }
 
+    /** The same entry with other permissions. */
+    public LayerEntry withMode(int bits) {
+        return new LayerEntry(
+                path,
+                type,
+                bits,
+                uid,
+                gid,
+                size,
+                mtimeSeconds,
+                linkTarget,
+                deviceMajor,
+                deviceMinor,
+                xattrs,
+                content,
+                hardLinkTo,
+                opaque);
+    }
+
+    /** The same file at another path, perhaps as another name of one, or hiding what is below it. */
+    public LayerEntry at(RawPath other, Optional<RawPath> otherHardLinkTo, boolean hiding) {
+        return new LayerEntry(
+                other,
+                type,
+                mode,
+                uid,
+                gid,
+                size,
+                mtimeSeconds,
+                linkTarget,
+                deviceMajor,
+                deviceMinor,
+                xattrs,
+                content,
+                otherHardLinkTo,
+                hiding);
+    }
+
     public boolean isDirectory() {
         return type == EntryType.DIRECTORY;
     }

@@ -141,20 +141,6 @@ final class LayerDraft {
 
     private LayerEntry named(LayerEntry entry, RawPath path, Optional<RawPath> first) {
         boolean hiding = entry.type() == EntryType.DIRECTORY && opaque.contains(path);
-        return new LayerEntry(
-                path,
-                entry.type(),
-                entry.mode(),
-                entry.uid(),
-                entry.gid(),
-                entry.size(),
-                entry.mtimeSeconds(),
-                entry.linkTarget(),
-                entry.deviceMajor(),
-                entry.deviceMinor(),
-                entry.xattrs(),
-                entry.content(),
-                first,
-                hiding);
+        return entry.at(path, first, hiding);
     }
 }

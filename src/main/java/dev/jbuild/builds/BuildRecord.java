@@ -1,5 +1,7 @@
 package dev.jbuild.builds;
 
+import dev.jbuild.oci.Digest;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +53,13 @@ public record BuildRecord(
         public Request {
             platforms = List.copyOf(platforms);
             names = List.copyOf(names);
+        }
+
+        /** What stands for the Buildfile and the context. */
+        String project() {
+            String where = context.isEmpty() ? "-" : context;
+            return Digest.sha256((where + "\n" + buildfile).getBytes(StandardCharsets.UTF_8))
+                    .shortHex();
         }
     }
 

@@ -4,7 +4,6 @@ import dev.jbuild.builds.BuildRecord.Request;
 import dev.jbuild.builds.BuildRecord.State;
 import dev.jbuild.builds.RecordedStep.Outcome;
 import dev.jbuild.cache.CacheKey;
-import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.BuildCancelled;
@@ -18,13 +17,10 @@ import dev.jbuild.progress.EventSink;
 import dev.jbuild.store.CollectionJournal;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +44,7 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
     private final String id = UUID.randomUUID().toString().replace("-", "").substring(0, 12);
     private final Request request;
     private final Instant started;
-    private final Map<String, DraftStep> steps = new LinkedHashMap<>();
+    private final DraftSteps steps = new DraftSteps();
     private final Map<Integer, OutputStream> logs = new HashMap<>();
     private final MissReasons reasons;
     private BuildRecords.@Nullable Started directory;
@@ -93,34 +89,12 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
 
     /** The steps that there are, known before any of them begins. */
     public synchronized void planned(List<Vertex> vertices) {
-        for (Vertex vertex : vertices) {
-            DraftStep step = step(vertex.id(), vertex.name());
-            step.inputs = vertex.inputs().stream().map(Vertex::id).toList();
-            step.line = vertex.source().map(source -> source.firstLine()).orElse(0);
-            step.ignoreCache = vertex.ignoreCache();
-            step.source = source(vertex.op());
-        }
+        steps.planned(vertices);
     }
 
     /** A step of the Buildfile that what is built doesn't need. */
     public synchronized void skipped(String name, int line) {
-        DraftStep step = step("skipped:" + line, name);
-        step.line = line;
-        step.outcome = Outcome.SKIPPED;
-    }
-
-    private static String source(Op op) {
-        if (op instanceof Op.Image image) {
-            return image.reference().familiarName() + "@" + image.manifest();
-        }
-        if (op instanceof Op.Context context) {
-            return context.name().isEmpty() ? "build context" : "context " + context.name();
-        }
-        return op instanceof Op.Http http ? Op.Git.shown(http.url()) : "";
-    }
-
-    private DraftStep step(String vertex, String name) {
-        return steps.computeIfAbsent(vertex, key -> new DraftStep(steps.size() + 1, vertex, name));
+        steps.skipped(name, line);
     }
 
     @Override
@@ -131,12 +105,12 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
 
     private synchronized void note(BuildEvent event) {
         if (event instanceof VertexStarted begun) {
-            DraftStep step = step(begun.vertex(), begun.name());
+            DraftStep step = steps.step(begun.vertex(), begun.name());
             step.started = begun.time().toString();
             step.outcome = Outcome.RUNNING;
             step.reusedFrom = "";
         } else if (event instanceof VertexCached cached) {
-            cache(step(cached.vertex(), cached.name()), cached);
+            cache(steps.step(cached.vertex(), cached.name()), cached);
         } else if (event instanceof VertexOutput output) {
             log(output);
         } else if (event instanceof VertexFinished finished) {
@@ -157,7 +131,7 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
     }
 
     private void log(VertexOutput output) {
-        DraftStep step = steps.get(output.vertex());
+        DraftStep step = steps.find(output.vertex()).orElse(null);
         BuildRecords.Started open = directory;
         if (step == null || open == null) {
             return;
@@ -177,7 +151,7 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
     }
 
     private void finish(VertexFinished finished) {
-        DraftStep step = steps.get(finished.vertex());
+        DraftStep step = steps.find(finished.vertex()).orElse(null);
         if (step == null) {
             return;
         }
@@ -205,26 +179,24 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
 
     @Override
     public synchronized void keyed(Vertex vertex, CacheKey key) {
-        DraftStep step = step(vertex.id(), vertex.name());
-        step.key = key.digest().toString();
-        step.preimage = key.preimage();
+        steps.step(vertex).keyed(key);
     }
 
     @Override
     public synchronized void tooOld(Vertex vertex, Instant made) {
-        step(vertex.id(), vertex.name()).tooOld = made.toString();
+        steps.step(vertex).tooOld = made.toString();
     }
 
     @Override
     public void missed(Vertex vertex, FileListing files) {
         Optional<String> reason;
         synchronized (this) {
-            DraftStep step = step(vertex.id(), vertex.name());
+            DraftStep step = steps.step(vertex);
             step.missed = true;
             keep(step, files);
             boolean consequence = vertex.inputs().stream()
-                    .map(input -> steps.get(input.id()))
-                    .anyMatch(input -> input != null && input.missed);
+                    .flatMap(input -> steps.find(input.id()).stream())
+                    .anyMatch(input -> input.missed);
             if (consequence || step.ignoreCache || told == MOST_REASONS) {
                 return;
             }
@@ -261,7 +233,7 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
 
     @Override
     public synchronized void solved(Vertex vertex, String content, String layer) {
-        DraftStep step = step(vertex.id(), vertex.name());
+        DraftStep step = steps.step(vertex);
         step.content = content;
         step.layer = layer;
     }
@@ -297,21 +269,16 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
     }
 
     private BuildRecord record(State state, String image, String error) {
-        List<RecordedStep> made = new ArrayList<>();
-        steps.values().forEach(step -> made.add(step.toStep()));
-        String context = request.context().isEmpty() ? "-" : request.context();
-        String project = Digest.sha256((context + "\n" + request.buildfile()).getBytes(StandardCharsets.UTF_8))
-                .shortHex();
         return new BuildRecord(
                 id,
-                project,
+                request.project(),
                 state,
                 started.toString(),
                 state == State.RUNNING ? "" : clock.instant().toString(),
                 request,
                 image,
                 error,
-                made);
+                steps.recorded());
     }
 
     private void giveUp(IOException e) {

@@ -1,6 +1,7 @@
 package dev.jbuild.builds;
 
 import dev.jbuild.builds.RecordedStep.Outcome;
+import dev.jbuild.cache.CacheKey;
 import dev.jbuild.progress.StepUsage;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +35,11 @@ final class DraftStep {
         this.number = number;
         this.vertex = vertex;
         this.name = name;
+    }
+
+    void keyed(CacheKey its) {
+        key = its.digest().toString();
+        preimage = its.preimage();
     }
 
     RecordedStep toStep() {

@@ -30,13 +30,20 @@ public final class MissReasons {
 
     private final BuildRecords records;
     private final CollectionJournal journal;
+    private final Map<String, List<ListedFile>> unkept;
     private @Nullable List<BuildRecord> earlier;
     private String earlierThan = "";
 
     /** @param journal of what was removed from the store */
     public MissReasons(BuildRecords records, CollectionJournal journal) {
+        this(records, journal, Map.of());
+    }
+
+    /** @param unkept lists of files by their names that are not on the disk */
+    MissReasons(BuildRecords records, CollectionJournal journal, Map<String, List<ListedFile>> unkept) {
         this.records = records;
         this.journal = journal;
+        this.unkept = unkept;
     }
 
     /** Of a step that ran, by its number. */
@@ -126,7 +133,7 @@ public final class MissReasons {
     private record Match(BuildRecord build, RecordedStep step) {}
 
     /** From the most exact on. */
-    private static final List<BiPredicate<RecordedStep, RecordedStep>> LIKENESSES = List.of(
+    static final List<BiPredicate<RecordedStep, RecordedStep>> LIKENESSES = List.of(
             (own, other) -> other.isSolved() && own.name().equals(other.name()),
             (own, other) -> other.isSolved() && StepName.of(own).isSameInstruction(StepName.of(other)),
             (own, other) -> other.isSolved() && StepName.of(own).isSamePlace(StepName.of(other)));
@@ -242,7 +249,9 @@ public final class MissReasons {
     }
 
     private Optional<List<ListedFile>> list(RecordedStep step) {
-        return FileLists.name(step.preimage()).flatMap(records.lists()::read);
+        return FileLists.name(step.preimage())
+                .flatMap(name -> Optional.ofNullable(unkept.get(name))
+                        .or(() -> records.lists().read(name)));
     }
 
     /** What is mounted is said by texts of which the last word may be a digest. */

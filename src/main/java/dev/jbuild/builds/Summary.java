@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What there is to say of a build once it is over. */
@@ -68,6 +69,11 @@ final class Summary {
      * @param steps inputs before those that use them
      */
     static List<RecordedStep> criticalPath(List<RecordedStep> steps) {
+        return criticalPath(steps, Summary::took);
+    }
+
+    /** @param took how long each is taken to need */
+    static List<RecordedStep> criticalPath(List<RecordedStep> steps, Function<RecordedStep, Duration> took) {
         Map<String, Chain> chains = new HashMap<>();
         Optional<Chain> longest = Optional.empty();
         for (RecordedStep step : steps) {
@@ -75,14 +81,14 @@ final class Summary {
             for (String input : step.inputs()) {
                 before = longer(before, Optional.ofNullable(chains.get(input)));
             }
-            Duration length = before.map(Chain::length).orElse(Duration.ZERO).plus(took(step));
+            Duration length = before.map(Chain::length).orElse(Duration.ZERO).plus(took.apply(step));
             Chain chain = new Chain(before.orElse(null), step, length);
             chains.put(step.vertex(), chain);
             longest = longer(longest, Optional.of(chain));
         }
         List<RecordedStep> path = new ArrayList<>();
         for (Chain chain = longest.orElse(null); chain != null; chain = chain.before()) {
-            if (!took(chain.last()).isZero()) {
+            if (!took.apply(chain.last()).isZero()) {
                 path.add(chain.last());
             }
         }

@@ -48,7 +48,15 @@ public final class BuildCache {
 
     /** The result recorded for this key, and what is known of how it was made. */
     public Optional<Known> look(CacheKey key) throws JbuildException {
-        Optional<CacheRecord> found = records.find(key.digest());
+        return known(records.find(key.digest()));
+    }
+
+    /** As {@link #look}, but for whoever won't use the result. */
+    public Optional<Known> peek(CacheKey key) throws JbuildException {
+        return known(records.peek(key.digest()));
+    }
+
+    private static Optional<Known> known(Optional<CacheRecord> found) {
         return found.flatMap(record -> parse(record.body()))
                 .map(result -> new Known(result, found.get().about().cost()));
     }

@@ -21,6 +21,7 @@ final class CommandTable {
     CommandTable(Console console) {
         this.console = console;
         commands.put("build", BuildCommand::new);
+        commands.put("plan", PlanCommand::new);
         commands.put("check", CheckCommand::new);
         commands.put("outline", OutlineCommand::new);
         commands.put("targets", TargetsCommand::new);
@@ -136,7 +137,7 @@ final class CommandTable {
         line.addSubcommand(name, sub, aliases);
         addHelp(sub);
         sub.setStopAtPositional(command instanceof RunCommand);
-        if (command instanceof BuildCommand) {
+        if (command instanceof BuildCommand || command instanceof PlanCommand) {
             UnsupportedBuildFlags.addTo(sub.getCommandSpec());
         }
     }

@@ -81,13 +81,10 @@ final class Build {
             events.planned(plan.vertices());
             checked.unneeded(plan).forEach((line, name) -> events.skipped(name, line));
             IgnoreNews news = new IgnoreNews(events, clock, request.detailed());
-            boolean local = request.context() instanceof ContextSource.Directory;
-            request.sourcePolicy().check(plan.vertices(), local);
-            Entitlement.check(plan.vertices(), request.steps());
-            refuseForeign(plan, request.hostPlatform());
+            permit(plan, request);
             try (BuildCaches caches = BuildCaches.open(request.caches(), equipment, events, cancellation)) {
                 Map<Vertex, StepResult> results;
-                try (StatIndexes indexes = indexes(request.contextSettings())) {
+                try (StatIndexes indexes = indexes(equipment, request.contextSettings())) {
                     results = solve(plan, workshop, named.trees(inputs.context(indexes), indexes), caches, news);
                 }
                 costs(inputs, request, definition, began).run(plan, results);
@@ -109,7 +106,8 @@ final class Build {
         return new LayerCostCheck(definition, file, Linter.options(bytes, request.buildArgs()), began);
     }
 
-    private StatIndexes indexes(ContextSettings settings) {
+    /** What is known of the files of contexts. */
+    static StatIndexes indexes(Equipment equipment, ContextSettings settings) {
         Path directory = equipment.store().contexts();
         return settings.verify()
                 ? StatIndexes.renewing(directory, equipment.clock())
@@ -126,7 +124,15 @@ final class Build {
         }
     }
 
-    /** Refuses processes that can't run here, before anything runs. */
+    /** Refuses what may not or can't be done, before anything runs. */
+    static void permit(BuildPlan plan, BuildRequest request) throws JbuildException {
+        boolean local = request.context() instanceof ContextSource.Directory;
+        request.sourcePolicy().check(plan.vertices(), local);
+        Entitlement.check(plan.vertices(), request.steps());
+        refuseForeign(plan, request.hostPlatform());
+    }
+
+    /** Refuses processes that can't run here. */
     private static void refuseForeign(BuildPlan plan, Platform host) throws EnvironmentError {
         Emulation emulation = new Emulation(Emulation.KERNEL, host);
         for (Vertex vertex : plan.vertices()) {

@@ -66,6 +66,11 @@ public final class Engine implements AutoCloseable {
         return new Build(equipment()).run(request, events, cancellation);
     }
 
+    /** Foretells what a build would do, and does nothing. */
+    public Forecast plan(BuildRequest request, EventSink events, Cancellation cancellation) throws JbuildException {
+        return new Forecaster(equipment(), events).forecast(request, cancellation);
+    }
+
     /** Checks a Buildfile without building it. */
     public Survey.Checked check(BuildRequest request, EventSink events, Cancellation cancellation)
             throws JbuildException {

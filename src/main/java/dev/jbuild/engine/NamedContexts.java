@@ -31,7 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Where a build's base images and named contexts come from. */
-final class NamedContexts implements Bases {
+sealed class NamedContexts implements Bases permits StoredContexts {
     private static final String IMAGE = "docker-image://";
     private static final String LAYOUT = "oci-layout:";
     private static final String NOTHING = "scratch";
@@ -78,7 +78,8 @@ final class NamedContexts implements Bases {
         return used.equals(pinned) ? base : find(used, platform);
     }
 
-    private Base find(ImageReference reference, Platform platform) throws JbuildException {
+    /** Finds the image that a name means, whatever the policy. */
+    Base find(ImageReference reference, Platform platform) throws JbuildException {
         Base known = resolved.get(reference + " " + platform);
         if (known != null) {
             return known;
@@ -112,7 +113,7 @@ final class NamedContexts implements Bases {
         events.accept(new BuildEvent.VertexFinished(vertex, outcome, error, clock.instant()));
     }
 
-    private static Base base(ImageReference reference, LocalImage image) {
+    static Base base(ImageReference reference, LocalImage image) {
         return new Base(reference, image.manifest().raw().digest(), image.config());
     }
 
@@ -162,7 +163,8 @@ final class NamedContexts implements Bases {
         }
     }
 
-    private Base layout(String name, String value, Platform platform) throws JbuildException {
+    /** Loads the image of an OCI layout. */
+    Base layout(String name, String value, Platform platform) throws JbuildException {
         LayoutAddress address = LayoutAddress.parse(value);
         Path directory = Path.of(address.path());
         if (!Files.isDirectory(directory)) {
@@ -170,8 +172,12 @@ final class NamedContexts implements Bases {
         }
         LocalImage image =
                 new ImageLoader(store).loadOne(directory, address.tag(), address.digest(), platform, cancellation);
-        Base base = base(reference(name, "localhost/oci-layout/" + name.toLowerCase(Locale.ROOT)), image);
+        Base base = base(layoutName(name), image);
         return new Base(base.reference().withDigest(base.manifest()), base.manifest(), base.config());
+    }
+
+    static ImageReference layoutName(String name) throws UserError {
+        return reference(name, "localhost/oci-layout/" + name.toLowerCase(Locale.ROOT));
     }
 
     /** The trees that COPY and mounts read from, by the names of their contexts. */

@@ -17,6 +17,8 @@ import dev.jbuild.progress.EventSink;
 import dev.jbuild.sandbox.NetworkMode;
 import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.solver.BuildSteps;
+import dev.jbuild.solver.ForeseenStep;
+import dev.jbuild.solver.Foresight;
 import dev.jbuild.solver.Remotes;
 import dev.jbuild.solver.RunDefaults;
 import dev.jbuild.solver.Solver;
@@ -142,6 +144,13 @@ final class Workshop {
                 }
             }
         }
+    }
+
+    /** Foretells what solving a plan would come to, if other caches are left out of it. */
+    List<ForeseenStep> foresee(BuildPlan plan, Foresight.Images images, Map<String, SourceTree> contexts)
+            throws JbuildException {
+        return new Foresight(equipment.store(), oldest, new StepRunners(tools), images, contexts, observer)
+                .of(plan.vertices(), cancellation);
     }
 
     private Map<Vertex, StepResult> solve(

@@ -221,7 +221,8 @@ public final class ImageLibrary {
         }
     }
 
-    private Optional<LayerStack> unpacked(LocalImage image) throws JbuildException {
+    /** The layers of an image, if all are present as directories. */
+    public Optional<LayerStack> unpacked(LocalImage image) throws JbuildException {
         List<StoredLayer> layers = new ArrayList<>();
         for (ImageLayer layer : LayerFetcher.layers(image)) {
             Optional<StoredLayer> stored = store.layers().find(layer.diffId());

@@ -27,10 +27,9 @@ import java.util.Optional;
 
 /** Solves the vertices of one build: looks a step's result up by its content key, or makes and records it. */
 public final class BuildSteps implements Solver.StepSolver {
-    private final Store store;
     private final BuildCache cache;
+    private final KnownResults known;
     private final ResultSource elsewhere;
-    private final Instant oldest;
     private final StepRunners runners;
     private final Images images;
     private final Map<String, SourceTree> contexts;
@@ -58,10 +57,9 @@ public final class BuildSteps implements Solver.StepSolver {
             EventSink events,
             StepObserver observer,
             InstantSource clock) {
-        this.store = store;
         this.cache = new BuildCache(store.records());
+        this.known = new KnownResults(store, oldest);
         this.elsewhere = elsewhere;
-        this.oldest = oldest;
         this.runners = runners;
         this.images = images;
         this.contexts = Map.copyOf(contexts);
@@ -152,7 +150,8 @@ public final class BuildSteps implements Solver.StepSolver {
         return tree;
     }
 
-    private static LayerStack base(Op op, List<StepResult> inputs) {
+    /** What a step works upon. */
+    static LayerStack base(Op op, List<StepResult> inputs) {
         boolean hasBase = op instanceof Op.Run run
                 ? run.hasBase()
                 : op instanceof Op.Copy copy ? copy.hasBase() : op instanceof Op.Mkdir mkdir && mkdir.hasBase();
@@ -166,15 +165,16 @@ public final class BuildSteps implements Solver.StepSolver {
         if (!vertex.ignoreCache()) {
             CacheKey key = prepared(told, () -> step.key(cancellation));
             observer.keyed(vertex, key);
-            Optional<Hit> hit = lookUp(vertex, key, base);
+            Optional<KnownResults.Hit> hit = lookUp(vertex, key);
             if (hit.isPresent()) {
                 told.cached(hit.get().cost());
-                return hit.get().result();
+                return hit.get().upon(base, key);
             }
             Optional<ResultSource.Found> found = elsewhere.find(key, base, vertex.name());
             if (found.isPresent() && isFresh(vertex, found.get().created())) {
                 told.reused(found.get().source());
-                return result(key, base, found.get().layer(), found.get().created());
+                return KnownResults.result(
+                        key, base, found.get().layer(), found.get().created());
             }
             early = Optional.of(key);
         }
@@ -190,10 +190,10 @@ public final class BuildSteps implements Solver.StepSolver {
             throws JbuildException {
         StepLocks.Turn turn = prepared(told, () -> locks.take(key, told::waiting, cancellation));
         try {
-            Optional<Hit> meanwhile = lookUp(vertex, key, base);
+            Optional<KnownResults.Hit> meanwhile = lookUp(vertex, key);
             if (meanwhile.isPresent()) {
                 told.cached(meanwhile.get().cost());
-                return meanwhile.get().result();
+                return meanwhile.get().upon(base, key);
             }
             return made(vertex, step, base, Optional.of(key), told, cancellation);
         } finally {
@@ -205,13 +205,13 @@ public final class BuildSteps implements Solver.StepSolver {
             Vertex vertex,
             LayerStep step,
             LayerStack base,
-            Optional<CacheKey> known,
+            Optional<CacheKey> early,
             StepEvents told,
             Cancellation cancellation)
             throws JbuildException {
         return announced(told, () -> {
-            CacheKey key = known.isPresent() ? known.get() : step.key(cancellation);
-            if (known.isEmpty()) {
+            CacheKey key = early.isPresent() ? early.get() : step.key(cancellation);
+            if (early.isEmpty()) {
                 observer.keyed(vertex, key);
             }
             observer.missed(vertex, step.files());
@@ -221,43 +221,20 @@ public final class BuildSteps implements Solver.StepSolver {
             Instant now = clock.instant();
             About about = new About(CacheType.REGULAR, vertex.name(), Duration.between(began, now));
             cache.record(key, new StepRecord(layer.map(made -> made.summary().diffId()), now), about);
-            return result(key, base, layer, now);
+            return KnownResults.result(key, base, layer, now);
         });
     }
 
-    private record Hit(StepResult result, Duration cost) {}
-
     private boolean isFresh(Vertex vertex, Instant made) {
-        if (made.isBefore(oldest)) {
+        if (known.isTooOld(made)) {
             observer.tooOld(vertex, made);
             return false;
         }
         return true;
     }
 
-    private Optional<Hit> lookUp(Vertex vertex, CacheKey key, LayerStack base) throws JbuildException {
-        Optional<BuildCache.Known> found = cache.look(key);
-        if (found.isEmpty()) {
-            return Optional.empty();
-        }
-        StepRecord known = found.get().result();
-        if (!isFresh(vertex, known.created())) {
-            return Optional.empty();
-        }
-        Optional<StoredLayer> layer = Optional.empty();
-        if (known.layer().isPresent()) {
-            layer = store.layers().find(known.layer().get());
-            if (layer.isEmpty()) {
-                return Optional.empty();
-            }
-        }
-        return Optional.of(
-                new Hit(result(key, base, layer, known.created()), found.get().cost()));
-    }
-
-    private static StepResult result(CacheKey key, LayerStack base, Optional<StoredLayer> layer, Instant created) {
-        return new StepResult.Root(
-                layer.map(base::plus).orElse(base), layer.isPresent(), Optional.of(key.digest()), Optional.of(created));
+    private Optional<KnownResults.Hit> lookUp(Vertex vertex, CacheKey key) throws JbuildException {
+        return known.find(key, made -> observer.tooOld(vertex, made));
     }
 
     private interface Preparation<T> {

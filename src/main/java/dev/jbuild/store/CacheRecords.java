@@ -36,6 +36,9 @@ public interface CacheRecords {
     /** Looks a result up, which counts as a use of it. */
     Optional<CacheRecord> find(Digest key) throws JbuildException;
 
+    /** As {@link #find}, but for whoever only wants to know: it doesn't count as a use. */
+    Optional<CacheRecord> peek(Digest key) throws JbuildException;
+
     /** Keeps a record, in place of an older one of the same key. */
     void put(CacheRecord entry) throws JbuildException;
 }

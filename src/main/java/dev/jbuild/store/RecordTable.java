@@ -41,16 +41,20 @@ final class RecordTable implements CacheRecords {
 
     @Override
     public Optional<CacheRecord> find(Digest key) throws JbuildException {
-        Optional<CacheRecord> found =
-                select(" WHERE key = ?", statement -> statement.setString(1, key.toString())).stream()
-                        .findFirst()
-                        .map(Kept::entry);
+        Optional<CacheRecord> found = peek(key);
         if (found.isPresent()) {
             synchronized (uses) {
                 uses.merge(key, new Use(1, System.currentTimeMillis()), Use::plus);
             }
         }
         return found;
+    }
+
+    @Override
+    public Optional<CacheRecord> peek(Digest key) throws JbuildException {
+        return select(" WHERE key = ?", statement -> statement.setString(1, key.toString())).stream()
+                .findFirst()
+                .map(Kept::entry);
     }
 
     List<CacheRecord> all() throws JbuildException {

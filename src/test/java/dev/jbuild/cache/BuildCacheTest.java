@@ -21,6 +21,11 @@ class BuildCacheTest {
         }
 
         @Override
+        public Optional<CacheRecord> peek(Digest key) {
+            return find(key);
+        }
+
+        @Override
         public void put(CacheRecord entry) {
             records.put(entry.key(), entry);
         }

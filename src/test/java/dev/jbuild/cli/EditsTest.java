@@ -351,6 +351,7 @@ class EditsTest {
         List<String> command = new ArrayList<>(List.of("build"));
         command.addAll(edit.flags());
         command.add(".");
+        JsonNode plan = plan(command);
 
         run(project, command.toArray(String[]::new));
 
@@ -363,9 +364,32 @@ class EditsTest {
             }
         }
         assertThat(ran).containsExactlyInAnyOrderElementsOf(edit.ran());
+        assertThat(foretold(plan, "run")).allSatisfy(step -> assertThat(step).isIn(ran));
+        assertThat(foretold(plan, "cached"))
+                .noneSatisfy(step -> assertThat(step).isIn(ran));
+        assertThat(foretold(plan, "run", "unknown")).containsAll(ran);
         JsonNode why = MAPPER.readTree(run(project, "why", "--format", "json"));
         assertThat(why.path("steps")).hasSameSizeAs(ran);
         edit.causes().forEach((step, cause) -> assertThat(causes(why, step)).anyMatch(line -> line.contains(cause)));
+    }
+
+    /** The plan of a build, which says why a step runs as {@code why} does later. */
+    private JsonNode plan(List<String> build) throws IOException {
+        List<String> command = new ArrayList<>(build);
+        command.set(0, "plan");
+        command.addAll(List.of("--format", "json"));
+        return MAPPER.readTree(run(project, command.toArray(String[]::new)));
+    }
+
+    /** The steps that would end so, but for files from elsewhere. */
+    private static List<String> foretold(JsonNode plan, String... states) {
+        List<String> steps = new ArrayList<>();
+        for (JsonNode step : plan.path("steps")) {
+            if (List.of(states).contains(step.path("state").asText())) {
+                steps.add(text(step));
+            }
+        }
+        return steps;
     }
 
     @Test

@@ -70,7 +70,7 @@ void drop_privileges(const struct plan *plan) {
     if (!plan->no_new_privileges) {
         filter_calls(plan);
     }
-    if (setgroups(plan->groups.count, plan->groups.at) != 0) {
+    if (!plan->keep_groups && setgroups(plan->groups.count, plan->groups.at) != 0) {
         fail("setgroups", "");
     }
     if (setresgid(plan->gid, plan->gid, plan->gid) != 0) {

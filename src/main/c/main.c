@@ -1,6 +1,6 @@
 /*
- * jbuild-sandbox: runs one command in namespaces of its own, as a list of operations says, or holds a network for such
- * commands. It knows no policy: which mounts, masks and capabilities there are is for the caller to say.
+ * jbuild-sandbox: runs one command in namespaces of its own, as a list of operations says, holds a network for such
+ * commands, or makes a user root of a namespace. It knows no policy: which mounts, masks and capabilities there are is for the caller to say.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "enter.h"
 #include "network.h"
 #include "outside.h"
 #include "plan.h"
@@ -33,11 +34,16 @@ int main(int count, char **arguments) {
     if (count > 3 && strcmp(arguments[1], "network") == 0) {
         return hold_network(arguments[2], arguments + 3);
     }
+    if (count > 2 && strcmp(arguments[1], "enter") == 0) {
+        return enter(arguments + 2);
+    }
     if (count < 2 || count > 3 || strcmp(arguments[1], "run") != 0) {
         fprintf(stderr, "usage: jbuild-sandbox run [operations]\n"
                         "       jbuild-sandbox network directory helper arguments...\n"
+                        "       jbuild-sandbox enter command arguments...\n"
                         "Runs a command in a sandbox, as told by a list of operations on standard input or in a file;\n"
-                        "or holds a network for commands until its standard input ends.\n"
+                        "holds a network for commands until its standard input ends; or executes a command in a namespace\n"
+                        "in which a user without privileges is root.\n"
                         "It is started by jbuild and not meant to be used by hand.\n");
         return 2;
     }

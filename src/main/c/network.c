@@ -83,10 +83,14 @@ static void name_namespace(const char *directory) {
     }
 }
 
-/* What it prints comes back by the descriptor. Its connections to the outside are made in the network of the host. */
-static pid_t start_helper(int host, char **helper, int *output) {
+/*
+ * What it prints comes back by `output`. It begins when `start` is closed: it stays in the network of the host, where its
+ * connections to the outside are made, while this process goes on to another one. No user namespace may send it back.
+ */
+static void prepare_helper(char **helper, int *output, int *start) {
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) {
+    int gate[2];
+    if (pipe2(ends, O_CLOEXEC) != 0 || pipe2(gate, O_CLOEXEC) != 0) {
         fail("pipe", "");
     }
     pid_t pid = fork();
@@ -94,21 +98,23 @@ static pid_t start_helper(int host, char **helper, int *output) {
         fail("fork", "");
     }
     if (pid == 0) {
+        char byte;
         int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
         dup2(ends[1], STDOUT_FILENO);
         dup2(ends[1], STDERR_FILENO);
         if (null < 0 || dup2(null, STDIN_FILENO) < 0) {
             fail("open", "/dev/null");
         }
-        if (setns(host, CLONE_NEWNET) != 0) {
-            fail("enter network", "of the host");
+        close(gate[1]);
+        while (read(gate[0], &byte, 1) < 0 && errno == EINTR) {
         }
         execv(helper[0], helper);
         fail("execute", helper[0]);
     }
     close(ends[1]);
+    close(gate[0]);
     *output = ends[0];
-    return pid;
+    *start = gate[1];
 }
 
 /* Whether a route leads everywhere: its second word is the destination. */
@@ -218,23 +224,24 @@ static int watch(int output) {
 }
 
 int hold_network(const char *directory, char **helper) {
-    int host = open(NAMESPACE, O_RDONLY | O_CLOEXEC);
     int self = sys_pidfd_open(getpid());
-    if (host < 0) {
-        fail("open", NAMESPACE);
-    }
     setsid();
     /* With a namespace of processes, of which it is the first one: whatever the helper started ends with it. */
-    pid_t pid = (pid_t)syscall(SYS_clone, CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS | SIGCHLD, NULL, NULL, NULL, NULL);
+    pid_t pid = (pid_t)syscall(SYS_clone, CLONE_NEWPID | CLONE_NEWNS | SIGCHLD, NULL, NULL, NULL, NULL);
     if (pid < 0) {
         fail("clone", "namespaces");
     }
     if (pid == 0) {
         int output;
+        int start;
         die_with(self);
+        prepare_helper(helper, &output, &start);
+        if (unshare(CLONE_NEWNET) != 0) {
+            fail("unshare", "network");
+        }
         bring_loopback_up();
         name_namespace(directory);
-        start_helper(host, helper, &output);
+        close(start);
         _exit(watch(output));
     }
     int status;

@@ -82,6 +82,7 @@ static bool add_lowers(int fs, const struct overlay *overlay, struct handles *ha
     return true;
 }
 
+/* The last one is no option together with userxattr, which implies it. */
 static const char *const quiet[] = {"index", "metacopy", "redirect_dir"};
 
 static int mount_by_context(const struct overlay *overlay) {
@@ -106,7 +107,7 @@ static int mount_by_context(const struct overlay *overlay) {
         if (set_directory(fs, "workdir", overlay->layers->work, &handles) != 0) {
             fail_with_log(fs, "mount overlay", overlay->layers->work);
         }
-        for (size_t i = 0; i < sizeof quiet / sizeof *quiet; i++) {
+        for (size_t i = 0; i < sizeof quiet / sizeof *quiet - (overlay->user_xattr ? 1 : 0); i++) {
             if (sys_fsconfig(fs, FSCONFIG_SET_STRING, quiet[i], "off") != 0) {
                 fail_with_log(fs, "mount overlay", quiet[i]);
             }
@@ -170,7 +171,7 @@ static int mount_by_string(const struct overlay *overlay) {
     if (!overlay->view) {
         add_directory(&text, ",upperdir=", overlay->layers->upper, &handles);
         add_directory(&text, ",workdir=", overlay->layers->work, &handles);
-        add(&text, ",index=off,metacopy=off,redirect_dir=off", "");
+        add(&text, ",index=off,metacopy=off", overlay->user_xattr ? "" : ",redirect_dir=off");
     }
     if (overlay->user_xattr) {
         add(&text, ",userxattr", "");

@@ -194,6 +194,11 @@ static void on_user_xattr(struct reader *reader, char **word) {
     reader->plan->user_xattr = true;
 }
 
+static void on_keep_groups(struct reader *reader, char **word) {
+    (void)word;
+    reader->plan->keep_groups = true;
+}
+
 static void on_hostname(struct reader *reader, char **word) {
     reader->plan->hostname = word[0];
 }
@@ -301,6 +306,7 @@ static const struct {
     {"keep-stdin", 0, on_keep_stdin},
     {"classic-overlay", 0, on_classic_overlay},
     {"user-xattr", 0, on_user_xattr},
+    {"keep-groups", 0, on_keep_groups},
     {"hostname", 1, on_hostname},
     {"cgroup", 1, on_cgroup},
     {"cgroup-directory", 1, on_cgroup_directory},

@@ -91,6 +91,7 @@ struct plan {
     uid_t uid;
     gid_t gid;
     struct ids groups;
+    bool keep_groups;               /* where the namespace lets nobody change them */
     uint64_t capabilities;
     bool ambient;                   /* whether users other than root have the capabilities, too */
     struct limits limits;

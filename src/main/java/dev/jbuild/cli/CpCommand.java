@@ -102,7 +102,7 @@ final class CpCommand implements JbuildCommand {
             // What is put into a directory that is there doesn't change that directory's mode and owner.
             List<Found> put = target.path().isRoot() ? found.subList(1, found.size()) : found;
             files(looked, put, from, target.path())
-                    .writeDirectory(target.directory(), Invocation.isRoot() ? Ownership.KEEP : Ownership.OF_CALLER);
+                    .writeDirectory(target.directory(), invocation.isRoot() ? Ownership.KEEP : Ownership.OF_CALLER);
         }
         return ExitCode.OK;
     }

@@ -28,6 +28,13 @@ record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
 
     /** Opens the engine, which speaks to registries as the flags say. */
     Engine open(RegistryFlags registries) throws JbuildException {
+        Entered entered = entered();
+        if (entered.kind() == Entered.Kind.NOTHING) {
+            console.err()
+                    .println(
+                            "WARNING: no user namespace could be made for you (" + entered.reason()
+                                    + "), so files of an image can't be unpacked and steps not be run; jbuild doctor says more");
+        }
         return Engine.open(settings(registries));
     }
 
@@ -61,12 +68,18 @@ record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
                 .resolve("jbuild");
     }
 
-    static boolean isRoot() {
+    /** Whether this is root, and not just in a namespace made for an ordinary user. */
+    boolean isRoot() {
         try {
-            return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+            return entered().kind() == Entered.Kind.NOT_NEEDED
+                    && Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
         } catch (IOException | UnsupportedOperationException e) {
             return false;
         }
+    }
+
+    Entered entered() {
+        return Entered.of(console.environment());
     }
 
     private Path home() {

@@ -24,9 +24,7 @@ public enum OverlayXattrs {
 
     /** What this process can write: attributes of {@code trusted.} ask for privileges over the whole machine. */
     public static OverlayXattrs ofThisProcess() throws IOException {
-        String map = Files.readString(Path.of("/proc/self/uid_map")).strip();
-        boolean ofMachine = map.replaceAll("\\s+", " ").equals("0 0 4294967295");
-        return ofMachine && isAdministrator() ? TRUSTED : USER;
+        return IdMap.users().isOfMachine() && isAdministrator() ? TRUSTED : USER;
     }
 
     /** Whether this process has CAP_SYS_ADMIN, which a container without privileges doesn't. */

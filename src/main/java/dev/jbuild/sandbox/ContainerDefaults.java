@@ -30,30 +30,52 @@ final class ContainerDefaults {
     private static final List<String> READ_ONLY =
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
-    private ContainerDefaults() {}
+    private final OpList ops;
+    private final Ids ids;
+
+    /** @param ids which file systems can be mounted depends on whether these are all of the machine's */
+    ContainerDefaults(OpList ops, Ids ids) {
+        this.ops = ops;
+        this.ids = ids;
+    }
 
     /**
      * @param confinement of the process; an insecure one may change what the file systems show of the kernel
      * @param legacy its control groups of version 1
+     * @param ofHost whether it shares the network of the machine
      */
-    static void addFileSystems(OpList ops, Confinement confinement, List<StepCgroup.Legacy> legacy) {
+    void addFileSystems(Confinement confinement, List<StepCgroup.Legacy> legacy, boolean ofHost) {
         String access = confinement.insecure() ? "rw" : "ro";
         ops.op("mount", "proc", "/proc", "nosuid,nodev,noexec", "");
         ops.op("mount", "tmpfs", "/dev", "nosuid,strictatime", "mode=755,size=65536k");
-        addDevices(ops);
-        ops.op("mount", "devpts", "/dev/pts", "nosuid,noexec", "newinstance,ptmxmode=0666,mode=0620,gid=5");
+        addDevices();
+        ops.op("mount", "devpts", "/dev/pts", "nosuid,noexec", terminals());
         long sharedMemory = confinement.sharedMemory().orElse(SHARED_MEMORY) / 1024;
         ops.op("mount", "tmpfs", "/dev/shm", "nosuid,nodev,noexec", "mode=1777,size=" + sharedMemory + "k");
         ops.op("mount", "mqueue", "/dev/mqueue", "nosuid,nodev,noexec,optional", "");
-        ops.op("mount", "sysfs", "/sys", "nosuid,nodev,noexec," + access, "");
+        addSys(access, ofHost);
         if (Files.exists(UNIFIED_CGROUPS)) {
             ops.op("mount", "cgroup2", "/sys/fs/cgroup", "nosuid,nodev,noexec,optional," + access, "");
         } else if (!legacy.isEmpty()) {
-            addLegacyCgroups(ops, legacy, access);
+            addLegacyCgroups(legacy, access);
         }
     }
 
-    private static void addLegacyCgroups(OpList ops, List<StepCgroup.Legacy> legacy, String access) {
+    private String terminals() {
+        return "newinstance,ptmxmode=0666,mode=0620" + (ids.haveTerminalGroup() ? ",gid=5" : "");
+    }
+
+    /** A user namespace may mount one of its own networks only. */
+    private void addSys(String access, boolean ofHost) {
+        if (ids.areOfNamespace() && ofHost) {
+            ops.op("bind", "/sys", "/sys", "nosuid,nodev,noexec,ro");
+            ops.op("mask", "/sys/fs/cgroup");
+        } else {
+            ops.op("mount", "sysfs", "/sys", "nosuid,nodev,noexec," + access, "");
+        }
+    }
+
+    private void addLegacyCgroups(List<StepCgroup.Legacy> legacy, String access) {
         ops.op("mount", "tmpfs", "/sys/fs/cgroup", "nosuid,nodev,noexec", "mode=755");
         for (StepCgroup.Legacy group : legacy) {
             String target = "/sys/fs/cgroup/" + group.controllers();
@@ -64,13 +86,13 @@ final class ContainerDefaults {
         }
     }
 
-    private static void addDevices(OpList ops) {
-        addDevice(ops, "null", 1, 3);
-        addDevice(ops, "zero", 1, 5);
-        addDevice(ops, "full", 1, 7);
-        addDevice(ops, "random", 1, 8);
-        addDevice(ops, "urandom", 1, 9);
-        addDevice(ops, "tty", 5, 0);
+    private void addDevices() {
+        addDevice("null", 1, 3);
+        addDevice("zero", 1, 5);
+        addDevice("full", 1, 7);
+        addDevice("random", 1, 8);
+        addDevice("urandom", 1, 9);
+        addDevice("tty", 5, 0);
         ops.op("link", "/proc/self/fd", "/dev/fd");
         ops.op("link", "/proc/self/fd/0", "/dev/stdin");
         ops.op("link", "/proc/self/fd/1", "/dev/stdout");
@@ -81,20 +103,30 @@ final class ContainerDefaults {
         }
     }
 
-    private static void addDevice(OpList ops, String name, int major, int minor) {
-        ops.op("node", "/dev/" + name, "20666", major, minor);
+    private void addDevice(String name, int major, int minor) {
+        addDevice(name, "20666", major, minor);
+    }
+
+    /** In a user namespace none can be made, but those of the machine be shown. */
+    private void addDevice(String name, String mode, int major, int minor) {
+        Path device = Path.of("/dev", name);
+        if (!ids.areOfNamespace()) {
+            ops.op("node", device, mode, major, minor);
+        } else if (Files.exists(device)) {
+            ops.op("bind", device, device, "nosuid,noexec");
+        }
     }
 
     /** The devices that BuildKit gives to insecure steps. */
-    static void addInsecureDevices(OpList ops) {
-        addDevice(ops, "kmsg", 1, 11);
-        addDevice(ops, "cuse", 10, 203);
-        addDevice(ops, "fuse", 10, 229);
-        addDevice(ops, "kvm", 10, 232);
-        addDevice(ops, "net/tun", 10, 200);
-        addDevice(ops, "loop-control", 10, 237);
+    void addInsecureDevices() {
+        addDevice("kmsg", 1, 11);
+        addDevice("cuse", 10, 203);
+        addDevice("fuse", 10, 229);
+        addDevice("kvm", 10, 232);
+        addDevice("net/tun", 10, 200);
+        addDevice("loop-control", 10, 237);
         for (int i = 0; i < loopDevices() + SPARE_LOOPS; i++) {
-            ops.op("node", "/dev/loop" + i, "60660", LOOP_MAJOR, i);
+            addDevice("loop" + i, "60660", LOOP_MAJOR, i);
         }
     }
 
@@ -106,7 +138,7 @@ final class ContainerDefaults {
         return count;
     }
 
-    static void addMasks(OpList ops) {
+    void addMasks() {
         MASKED.forEach(path -> ops.op("mask", path));
         READ_ONLY.forEach(path -> ops.op("read-only", path));
     }

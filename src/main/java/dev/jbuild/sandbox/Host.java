@@ -16,13 +16,15 @@ final class Host {
     private final boolean classicOverlay;
     private final int machine;
     private final Capabilities capabilities;
+    private final Ids ids;
     private final Map<Capabilities, Optional<String>> filters = new ConcurrentHashMap<>();
 
     /** @param machine the processor, by its number in the header of ELF files ({@code e_machine}) */
-    private Host(boolean classicOverlay, int machine, Capabilities capabilities) {
+    private Host(boolean classicOverlay, int machine, Capabilities capabilities, Ids ids) {
         this.classicOverlay = classicOverlay;
         this.machine = machine;
         this.capabilities = capabilities;
+        this.ids = ids;
     }
 
     /** With the processor that the native program was compiled for. */
@@ -31,7 +33,7 @@ final class Host {
             elf.skipNBytes(MACHINE_AT);
             int low = elf.readUnsignedByte();
             int machine = elf.readUnsignedByte() << 8 | low;
-            return new Host(classicOverlay, machine, Capabilities.ofThisProcess());
+            return new Host(classicOverlay, machine, Capabilities.ofThisProcess(), Ids.ofThisProcess());
         }
     }
 
@@ -43,6 +45,11 @@ final class Host {
     /** Those that this process may give away. */
     Capabilities capabilities() {
         return capabilities;
+    }
+
+    /** The users and groups that processes and files can have. */
+    Ids ids() {
+        return ids;
     }
 
     /** The filter of system calls for a process with these capabilities, as the native program takes it. */

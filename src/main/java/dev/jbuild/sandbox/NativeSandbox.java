@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
     private final Cgroups cgroups;
     private final RunDirectories directories;
     private final Networks networks;
+    private final AtomicBoolean told = new AtomicBoolean();
     private @Nullable Host host;
 
     /**
@@ -50,6 +52,11 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
     public RunResult run(RunSpec spec, Output output, Cancellation cancellation) throws JbuildException {
         cancellation.throwIfCancelled();
         try {
+            if (host().ids().areSingle() && told.compareAndSet(false, true)) {
+                output.notice(
+                        "there is only one user and one group here, as no others are given to you by /etc/subuid and"
+                                + " /etc/subgid: chown and USER can't name others (jbuild doctor says more)");
+            }
             try (RunDirectory files = directories.take();
                     StepCgroup cgroup = cgroups.make(spec.confinement());
                     NetworkPlace network = networks.enter(spec.network(), isHarmless(spec.confinement()), output)) {

@@ -1,5 +1,6 @@
 package dev.jbuild.sandbox;
 
+import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -31,7 +32,8 @@ final class SandboxProgram {
      *     put what it needs
      */
     static byte[] operations(RunSpec spec, RunDirectory files, StepCgroup cgroup, NetworkPlace network, Host host)
-            throws UserError {
+            throws JbuildException {
+        host.ids().check(spec);
         SandboxProgram program = new SandboxProgram(spec, files, cgroup, network, host);
         program.addSettings();
         program.addConfinement();
@@ -41,7 +43,9 @@ final class SandboxProgram {
     }
 
     /** The same for a process whose root is a directory in which all is in place already. */
-    static byte[] inPlainRoot(Path root, RunSpec spec, RunDirectory files, StepCgroup cgroup, Host host) {
+    static byte[] inPlainRoot(Path root, RunSpec spec, RunDirectory files, StepCgroup cgroup, Host host)
+            throws JbuildException {
+        host.ids().check(spec);
         SandboxProgram program = new SandboxProgram(spec, files, cgroup, NetworkPlace.HOST, host);
         program.addSettings();
         program.addConfinement();
@@ -64,6 +68,9 @@ final class SandboxProgram {
         }
         if (host.classicOverlay()) {
             ops.op("classic-overlay");
+        }
+        if (host.ids().areOfNamespace()) {
+            ops.op("user-xattr");
         }
     }
 
@@ -89,9 +96,10 @@ final class SandboxProgram {
     private void addMounts() throws UserError {
         addLowers(spec.root().lowers());
         ops.op("root", spec.root().upper(), spec.root().work());
-        ContainerDefaults.addFileSystems(ops, spec.confinement(), cgroup.legacy());
+        ContainerDefaults defaults = new ContainerDefaults(ops, host.ids());
+        defaults.addFileSystems(spec.confinement(), cgroup.legacy(), network.mode() == NetworkMode.HOST);
         if (spec.confinement().insecure()) {
-            ContainerDefaults.addInsecureDevices(ops);
+            defaults.addInsecureDevices();
         }
         if (spec.terminal()) {
             ops.op("terminal");
@@ -102,7 +110,7 @@ final class SandboxProgram {
             add(mount);
         }
         if (!spec.confinement().insecure()) {
-            ContainerDefaults.addMasks(ops);
+            defaults.addMasks();
         }
     }
 
@@ -159,7 +167,10 @@ final class SandboxProgram {
         spec.args().forEach(argument -> ops.op("arg", argument));
         spec.env().forEach(variable -> ops.op("env", variable));
         ops.op("user", spec.uid(), spec.gid());
-        spec.groups().forEach(group -> ops.op("group", group));
+        host.ids().settable(spec.groups()).forEach(group -> ops.op("group", group));
+        if (!host.ids().groupsCanBeSet()) {
+            ops.op("keep-groups");
+        }
         capabilities.numbers().forEach(number -> ops.op("capability", number));
     }
 

@@ -1,10 +1,10 @@
 package dev.jbuild.snapshot;
 
+import dev.jbuild.fs.MissingIds;
 import dev.jbuild.layer.MalformedArchive;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
-import dev.jbuild.sys.Errno;
 import dev.jbuild.sys.SyscallException;
 import java.io.IOException;
 
@@ -27,16 +27,10 @@ final class Failures {
                         sentence, e, "free disk space, or let jbuild collect what nothing uses: jbuild prune");
             case EROFS -> new EnvironmentError(sentence, e, "choose a store on a writable file system with --root");
             case EACCES, EPERM -> new EnvironmentError(sentence, e, "see what this machine allows: jbuild doctor");
-            case EINVAL, EOVERFLOW -> new EnvironmentError(sentence, e, hintForInvalid(failed));
+            case EINVAL, EOVERFLOW ->
+                new EnvironmentError(
+                        sentence, e, MissingIds.hint(failed).stream().toArray(String[]::new));
             default -> new EnvironmentError(sentence, e);
         };
-    }
-
-    private static String[] hintForInvalid(SyscallException e) {
-        return e.call().equals("fchownat") && e.is(Errno.EINVAL)
-                ? new String[] {
-                    "the user namespace has no such id: give this user more of them in /etc/subuid, /etc/subgid"
-                }
-                : new String[0];
     }
 }

@@ -2,6 +2,8 @@ package dev.jbuild.solver;
 
 import dev.jbuild.builds.FileListing;
 import dev.jbuild.cache.CacheKey;
+import dev.jbuild.fs.IdMap;
+import dev.jbuild.fs.MissingIds;
 import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.problem.BuildCancelled;
@@ -20,6 +22,7 @@ import dev.jbuild.sandbox.RunSpec;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.LayerStore.WorkArea;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -246,6 +249,7 @@ final class RunStep implements BuildSteps.LayerStep {
         }
         List<String> hints = new ArrayList<>();
         explain(result).ifPresent(hints::add);
+        hintOfOwners(events.tail().lines()).ifPresent(hints::add);
         return new StepFailed(
                 "process \"" + command + "\" did not complete successfully: " + how,
                 result.status(),
@@ -288,6 +292,20 @@ final class RunStep implements BuildSteps.LayerStep {
             return Optional.of("this step had no network, as --network=none has it");
         }
         return Optional.empty();
+    }
+
+    /** Programs only print the kernel's words for an owner that the user namespace doesn't have. */
+    private static Optional<String> hintOfOwners(List<String> output) {
+        boolean told = output.stream()
+                .anyMatch(line -> line.contains("Invalid argument") || line.contains("Operation not permitted"));
+        try {
+            return told && IdMap.users().count() == 1
+                    ? Optional.of("there is only one user here, so nothing can be given to another one: "
+                            + MissingIds.REMEDY + " (jbuild doctor says more)")
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty(); // without /proc there is no namespace of this kind
+        }
     }
 
     private boolean mentionsNetwork() {

@@ -64,6 +64,12 @@ class ConsoleTest {
     }
 
     @Test
+    void rootOfANamespaceIsAUser() {
+        TestConsole console = new TestConsole().env("HOME", "/h").env("JBUILD_ENTERED", "ranges");
+        assertThat(invocation(console).root()).isEqualTo(Path.of("/h/.local/share/jbuild"));
+    }
+
+    @Test
     void credentialsAreLookedUpInTheUsualPlaces() {
         TestConsole console = new TestConsole()
                 .env("REGISTRY_AUTH_FILE", "/auth")

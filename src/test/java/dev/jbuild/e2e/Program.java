@@ -23,6 +23,7 @@ final class Program {
     private final Path directory;
     private final Map<String, String> environment = new TreeMap<>();
     private List<String> surroundings = List.of();
+    private Path launcher = launcher();
 
     /**
      * @param root the store
@@ -67,6 +68,11 @@ final class Program {
         surroundings = List.copyOf(command);
     }
 
+    /** Has another copy of the program run. */
+    void launchedBy(Path other) {
+        launcher = other;
+    }
+
     Path root() {
         return root;
     }
@@ -107,7 +113,7 @@ final class Program {
     Process start(String... args) throws IOException {
         // What started the tests may ignore interrupts, as shells do for jobs in the background; a terminal's don't.
         List<String> command = new ArrayList<>(surroundings);
-        command.addAll(List.of("env", "--default-signal=INT", launcher().toString()));
+        command.addAll(List.of("env", "--default-signal=INT", launcher.toString()));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         builder.environment().put("JBUILD_ROOT", root.toString());

@@ -3,6 +3,7 @@ package dev.jbuild.solver.copy;
 import dev.jbuild.builds.FileListing.ListedFile;
 import dev.jbuild.context.Archives;
 import dev.jbuild.context.SourceTree;
+import dev.jbuild.fs.MissingIds;
 import dev.jbuild.graph.Op;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.EnvironmentError;
@@ -123,6 +124,8 @@ public final class CopyStep {
 
     static EnvironmentError failure(String what, IOException e) {
         return new EnvironmentError(
-                what + ": " + e.getMessage(), e, "is the disk full, or the store's file system mounted read-only?");
+                what + ": " + e.getMessage(),
+                e,
+                MissingIds.hint(e).orElse("is the disk full, or the store's file system mounted read-only?"));
     }
 }

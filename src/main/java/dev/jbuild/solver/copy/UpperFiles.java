@@ -49,8 +49,9 @@ final class UpperFiles implements AutoCloseable {
         }
     }
 
+    /** The link itself belongs to root of the machine, whoever that is here. */
     private static long id(String attribute) throws IOException {
-        return Integer.toUnsignedLong((Integer) Files.getAttribute(SELF, attribute, LinkOption.NOFOLLOW_LINKS));
+        return Integer.toUnsignedLong((Integer) Files.getAttribute(SELF, attribute));
     }
 
     private Path at(RawPath path) {

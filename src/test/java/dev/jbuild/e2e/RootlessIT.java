@@ -1,0 +1,117 @@
+package dev.jbuild.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jbuild.testing.Needs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Builds of users without privileges. */
+class RootlessIT extends EndToEnd {
+    private static final String OWNERS = """
+            FROM busybox
+            RUN mkdir -p /d/e /gone && echo a >/d/a && echo b >/d/b && echo c >/d/e/c && touch /gone/x \\
+             && echo 'u:x:1000:1000::/:/bin/sh' >>/etc/passwd && chown -R 1000:1000 /d && chmod 4755 /d/b
+            RUN rm -r /d/a /gone /d/e && mkdir /d/e && echo new >/d/e/n && chown 33:100 /d/e/n && mkfifo /pipe
+            COPY --chown=1000:1000 Buildfile /copied
+            COPY --chown=65534:65534 --chmod=4711 Buildfile /etc/
+            USER 1000
+            RUN test "$(id -u):$(id -g)" = 1000:1000 && echo mine >/d/mine && ! touch /root-only 2>/dev/null
+            USER 0
+            RUN --mount=type=cache,target=/cache --mount=type=tmpfs,target=/t \\
+             test "$(stat -c %u:%g /d/b /etc/Buildfile | tr '\\n' ' ')" = "1000:1000 65534:65534 " \\
+             && touch /cache/x /t/x && test -c /dev/null && test -d /proc/1 && ls /sys >/dev/null && echo x >/dev/stdout
+            """;
+
+    private Program user(String subordinate) throws IOException {
+        return new TestUser(Files.createDirectory(temp.resolve("user")), "alice", 1500, subordinate).program();
+    }
+
+    @BeforeEach
+    void needsProgramsOfShadow() {
+        boolean installed = Program.shell("command -v newuidmap || true").length > 0;
+        Needs.machine(installed, "newuidmap is not installed; the package uidmap has it");
+    }
+
+    private byte[] busybox() {
+        return jbuild.withBusybox().run("save", "busybox").succeeded().bytes();
+    }
+
+    /** The context is readable for everybody. */
+    private Path context(String buildfile) throws IOException {
+        Path context = temp.resolve("context");
+        Files.createDirectories(context);
+        Files.writeString(context.resolve("Buildfile"), buildfile);
+        Program.shell("chmod 755 '" + temp + "' '" + context + "'; chmod 644 '" + context + "/Buildfile'");
+        return context;
+    }
+
+    private static List<String> layers(Program program, Path context) {
+        program.env("SOURCE_DATE_EPOCH", "1000000000");
+        String output = "type=image,name=app,rewrite-timestamp=true";
+        program.run("build", "--progress=plain", "-o", output, context.toString())
+                .succeeded();
+        String layers =
+                program.run("layers", "--format=json", "app").succeeded().out();
+        return Pattern.compile("\"DiffId\":\"([^\"]+)")
+                .matcher(layers)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+    }
+
+    @Test
+    void theLayersAreThoseThatRootMakes() throws IOException {
+        byte[] base = busybox();
+        Path context = context(OWNERS);
+        Program user = user("alice:200000:65536\n");
+        user.run(base, "load").succeeded();
+        List<String> ofRoot = layers(jbuild, context);
+        assertThat(ofRoot).hasSizeGreaterThan(5);
+        assertThat(layers(user, context)).isEqualTo(ofRoot);
+        assertThat(user.run("run", "--rm", "-u", "1000", "app", "id", "-u")
+                        .succeeded()
+                        .out())
+                .isEqualTo("1000\n");
+        assertThat(user.run("store", "verify").succeeded().out()).doesNotContain("damaged");
+    }
+
+    @Test
+    void aSingleIdIsEnoughForFilesOfRootAndItsLimitsAreTold() throws IOException {
+        byte[] base = busybox();
+        Program user = user("bob:200000:65536\n");
+        user.run(base, "load").succeeded();
+        Path plain = context("FROM busybox\nRUN mkdir /d && rm /etc/group && id -u >/d/id\nCOPY Buildfile /\n");
+        assertThat(user.run("build", "--progress=plain", "-t", "app", plain.toString())
+                        .succeeded()
+                        .err())
+                .contains("there is only one user and one group here");
+        assertThat(user.run("run", "--rm", "app", "cat", "/d/id").succeeded().out())
+                .isEqualTo("0\n");
+        Path chown = context("FROM busybox\nRUN touch /x && chown 1000 /x\n");
+        assertThat(user.run("build", "--progress=plain", chown.toString())
+                        .ended(1)
+                        .err())
+                .contains("chown: /x: Invalid argument")
+                .contains("hint: there is only one user here, so nothing can be given to another one")
+                .contains("usermod --add-subuids");
+        assertThat(user.run(
+                                "build",
+                                "--progress=plain",
+                                context("FROM busybox\nCOPY --chown=7 Buildfile /\n")
+                                        .toString())
+                        .ended(125)
+                        .err())
+                .contains("hint: the user namespace has no such user or group");
+        Path other = context("FROM busybox\nUSER 1000\nRUN true\n");
+        assertThat(user.run("build", "--progress=plain", other.toString())
+                        .ended(125)
+                        .err())
+                .contains("a process can't run as user 1000: there is only one of them in this user namespace");
+    }
+}

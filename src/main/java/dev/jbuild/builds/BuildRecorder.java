@@ -232,6 +232,17 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
     }
 
     @Override
+    public synchronized void ran(Vertex vertex, StepScene scene) {
+        try {
+            if (directory != null && !scene.equals(StepScene.EMPTY)) {
+                directory.write(steps.step(vertex).number, scene);
+            }
+        } catch (IOException e) {
+            giveUp(e);
+        }
+    }
+
+    @Override
     public synchronized void solved(Vertex vertex, String content, String layer) {
         DraftStep step = steps.step(vertex);
         step.content = content;

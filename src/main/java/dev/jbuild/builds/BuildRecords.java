@@ -130,6 +130,40 @@ public final class BuildRecords {
         }
     }
 
+    /**
+     * What surrounded a step when it ran; of one that was cached, when its result was made, if a record tells that.
+     *
+     * @throws JbuildException if it can't be read
+     */
+    public Optional<StepScene> scene(BuildRecord build, RecordedStep step) throws JbuildException {
+        if (step.ran()) {
+            return Optional.of(readScene(build, step));
+        }
+        for (BuildRecord other : list()) {
+            for (RecordedStep same : other.steps()) {
+                if (same.outcome() == RecordedStep.Outcome.DONE && same.key().equals(step.key())) {
+                    return Optional.of(readScene(other, same));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private StepScene readScene(BuildRecord build, RecordedStep step) throws JbuildException {
+        Path file = sceneFile(directory.resolve(build.id()), step.number());
+        try {
+            return SceneJson.read(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return StepScene.EMPTY;
+        } catch (IOException e) {
+            throw new EnvironmentError("can't read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Path sceneFile(Path build, int step) {
+        return build.resolve("scene").resolve(Integer.toString(step));
+    }
+
     static Path logFile(Path build, int step) {
         return build.resolve("log").resolve(Integer.toString(step));
     }
@@ -247,6 +281,12 @@ public final class BuildRecords {
 
         OutputStream log(int step) throws IOException {
             return Files.newOutputStream(logFile(build, step));
+        }
+
+        void write(int step, StepScene scene) throws IOException {
+            Path file = sceneFile(build, step);
+            Files.createDirectories(file.resolveSibling("."));
+            Files.write(file, SceneJson.write(scene));
         }
 
         /** Replaces the record. It is not made durable: what a crash takes with it is no more than a build's story. */

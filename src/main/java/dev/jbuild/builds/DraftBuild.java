@@ -81,6 +81,11 @@ public final class DraftBuild implements StepObserver {
     }
 
     @Override
+    public void ran(Vertex vertex, StepScene scene) {
+        throw new AssertionError("nothing runs of what is only thought of");
+    }
+
+    @Override
     public void solved(Vertex vertex, String content, String layer) {
         throw new AssertionError("nothing is made of what is only thought of");
     }

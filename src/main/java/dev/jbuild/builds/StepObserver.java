@@ -18,6 +18,9 @@ public interface StepObserver {
         public void missed(Vertex vertex, FileListing files) {}
 
         @Override
+        public void ran(Vertex vertex, StepScene scene) {}
+
+        @Override
         public void solved(Vertex vertex, String content, String layer) {}
     };
 
@@ -29,6 +32,9 @@ public interface StepObserver {
 
     /** A step whose key is known isn't in the cache, and is about to run. */
     void missed(Vertex vertex, FileListing files);
+
+    /** A step ran in these surroundings, with whatever outcome. */
+    void ran(Vertex vertex, StepScene scene);
 
     /**
      * A step has its result.

@@ -2,7 +2,8 @@
  * What was built: a record and the logs of every build, and why its steps were not taken from the cache.
  *
  * <p>A build has a directory {@code builds/ID} in the store with {@code record.json}, which is written anew while it runs
- * and once more at its end, and {@code log/N}, what step N printed, whole. While the build runs, the file {@code lock} is
+ * and once more at its end, and {@code log/N}, what step N printed, whole,
+ * and {@code scene/N}, what surrounded it if there was anything. While the build runs, the file {@code lock} is
  * locked. {@code builds/files} holds lists of the files that steps were given, named by what stands for them in the keys of
  * the steps; a list that no record refers to is deleted with the records that did.
  *

@@ -27,6 +27,7 @@ final class CommandTable {
         commands.put("targets", TargetsCommand::new);
         commands.put("builds", BuildsCommands::group);
         commands.put("why", WhyCommand::new);
+        commands.put("shell", ShellCommand::new);
         commands.put("run", RunCommand::new);
         commands.put("images", ImagesCommand::new);
         commands.put("inspect", InspectCommand::new);

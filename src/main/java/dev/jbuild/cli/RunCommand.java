@@ -9,7 +9,6 @@ import dev.jbuild.problem.UsageError;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.sandbox.Confinement;
 import dev.jbuild.sandbox.Limits;
-import dev.jbuild.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -134,7 +133,7 @@ final class RunCommand implements JbuildCommand {
         }
         try (Engine engine = invocation.open();
                 ProgressView progress = new QuietProgress(console.err(), Optional.empty())) {
-            return engine.run(request, passing(console), progress, cancellation);
+            return engine.run(request, new PassedOutput(console), progress, cancellation);
         } catch (JbuildException e) {
             // Other statuses are the command's.
             int status = new ProblemRenderer(console.err()).failure(e, invocation.globals().debug);
@@ -225,26 +224,5 @@ final class RunCommand implements JbuildCommand {
             }
         }
         return variables;
-    }
-
-    private static Sandbox.Output passing(Console console) {
-        return new Sandbox.Output() {
-            @Override
-            public void stdout(byte[] bytes, int length) {
-                console.out().write(bytes, 0, length);
-                console.out().flush();
-            }
-
-            @Override
-            public void stderr(byte[] bytes, int length) {
-                console.err().write(bytes, 0, length);
-                console.err().flush();
-            }
-
-            @Override
-            public void notice(String text) {
-                console.err().println("WARNING: " + text);
-            }
-        };
     }
 }

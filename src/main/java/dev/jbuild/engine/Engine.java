@@ -99,6 +99,11 @@ public final class Engine implements AutoCloseable {
         return new ContainerRun(store, images, sandbox).run(request, output, cancellation);
     }
 
+    /** Runs a process where a step of an earlier build ran; its changes are dropped. Returns its exit status. */
+    public int shell(ShellRequest request, Sandbox.Output output, Cancellation cancellation) throws JbuildException {
+        return new StepShell(store, images, sandbox).run(request, output, cancellation);
+    }
+
     /** What steps keep in {@code --mount=type=cache}: list, remove, export, import. */
     public CacheInventory caches() {
         return CacheMounts.of(store).inventory();

@@ -2,6 +2,7 @@ package dev.jbuild.solver;
 
 import dev.jbuild.builds.FileListing;
 import dev.jbuild.builds.StepObserver;
+import dev.jbuild.builds.StepScene;
 import dev.jbuild.cache.BuildCache;
 import dev.jbuild.cache.BuildCache.StepRecord;
 import dev.jbuild.cache.CacheKey;
@@ -89,6 +90,11 @@ public final class BuildSteps implements Solver.StepSolver {
         /** The single files that the key depends on, to say later which of them changed. */
         default FileListing files() {
             return FileListing.NONE;
+        }
+
+        /** What surrounded it when it ran, beside what its key says. */
+        default StepScene scene() {
+            return StepScene.EMPTY;
         }
 
         /** Makes the layer; absent when there is nothing to be done and so no layer. */
@@ -216,7 +222,12 @@ public final class BuildSteps implements Solver.StepSolver {
             }
             observer.missed(vertex, step.files());
             Instant began = clock.instant();
-            Optional<StoredLayer> layer = step.run(told, cancellation);
+            Optional<StoredLayer> layer;
+            try {
+                layer = step.run(told, cancellation);
+            } finally {
+                observer.ran(vertex, step.scene());
+            }
             cancellation.throwIfCancelled();
             Instant now = clock.instant();
             About about = new About(CacheType.REGULAR, vertex.name(), Duration.between(began, now));

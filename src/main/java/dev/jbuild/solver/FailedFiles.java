@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The files of a step that failed, before they go. */
 final class FailedFiles {
@@ -47,10 +48,15 @@ final class FailedFiles {
         return said;
     }
 
-    /** Makes them stay. Says in sentences how to get at them, or why they are lost. */
-    List<String> keep(StepTools tools, Op.Run op) {
+    /**
+     * Makes them stay. Says in sentences how to get at them, or why they are lost.
+     *
+     * @param kept hears what they are kept as
+     */
+    List<String> keep(StepTools tools, Op.Run op, Consumer<String> kept) {
         try {
             String name = tools.keeper().keep(base.plus(tools.capture(area, base)), op);
+            kept.accept(name);
             return List.of(
                     "the files of the step are kept as the image " + name + ": jbuild run --rm -it " + name + " sh",
                     "remove it with: jbuild rmi " + name + ", or all such: jbuild system prune");

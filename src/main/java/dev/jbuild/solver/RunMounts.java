@@ -1,6 +1,7 @@
 package dev.jbuild.solver;
 
 import dev.jbuild.builds.FileListing.ListedFile;
+import dev.jbuild.builds.SceneMount;
 import dev.jbuild.context.SourceTree;
 import dev.jbuild.graph.RunMount;
 import dev.jbuild.layer.LayerEntry;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** The {@code --mount}s of one RUN: what they add to its key, and how they are made ready for it. */
@@ -46,10 +48,15 @@ final class RunMounts {
     }
 
     /** Mounts that are ready, with what has to be closed after the step. */
-    record Prepared(List<Mount> mounts, List<String> env, Map<String, Path> caches, Deque<AutoCloseable> resources)
+    record Prepared(
+            List<Mount> mounts,
+            List<SceneMount> scene,
+            List<String> env,
+            Map<String, Path> caches,
+            Deque<AutoCloseable> resources)
             implements AutoCloseable {
         Prepared() {
-            this(new ArrayList<>(), new ArrayList<>(), new TreeMap<>(), new ArrayDeque<>());
+            this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new TreeMap<>(), new ArrayDeque<>());
         }
 
         @Override
@@ -155,18 +162,25 @@ final class RunMounts {
         if (mount instanceof RunMount.Bind bind) {
             prepared.mounts.add(overlay(bind, prepared, cancellation));
         } else if (mount instanceof RunMount.Tmpfs tmpfs) {
+            OptionalLong bytes = tmpfs.sizeBytes().map(OptionalLong::of).orElse(OptionalLong.empty());
+            prepared.scene.add(new SceneMount.Memory(tmpfs.target(), bytes, tmpfs.readOnly()));
             prepared.mounts.add(new Mount.Tmpfs(tmpfs.target(), tmpfs.sizeBytes(), 01777, tmpfs.readOnly()));
         } else if (mount instanceof RunMount.Cache cache) {
             Path directory =
                     Objects.requireNonNull(prepared.caches.get(use(cache).name()));
             prepared.mounts.add(new Mount.Bind(directory, cache.target(), cache.readOnly()));
+            prepared.scene.add(new SceneMount.Host(cache.target(), directory, cache.readOnly()));
         } else if (mount instanceof RunMount.Secret secret) {
             secret(secret, prepared);
+            String where = secret.env().map(name -> "$" + name).orElse(secret.target());
+            prepared.scene.add(new SceneMount.Unkept(where, "the secret " + secret.id()));
         } else if (mount instanceof RunMount.Inline inline) {
             ByteBuffer content = StandardCharsets.UTF_8.encode(inline.content());
             prepared.mounts.add(new Mount.Content(inline.target(), content, inline.mode(), 0, 0));
+            prepared.scene.add(new SceneMount.Text(inline.target(), inline.content(), inline.mode()));
         } else if (mount instanceof RunMount.Ssh ssh) {
             agent(ssh, prepared);
+            prepared.scene.add(new SceneMount.Unkept(ssh.target(), "the SSH agent " + ssh.id()));
         } else {
             throw new AssertionError("unknown mount " + mount);
         }
@@ -183,13 +197,10 @@ final class RunMounts {
         stack.fetch();
         WorkArea area = tools.store().layers().workArea();
         prepared.resources.push(area);
+        String shown = path.isRoot() ? "/" : "/" + path;
+        prepared.scene.add(new SceneMount.Files(bind.target(), stack.diffIds(), shown, bind.readOnly()));
         return new Mount.Overlay(
-                stack.lowerDirectories(),
-                area.upper(),
-                area.work(),
-                path.isRoot() ? "/" : "/" + path,
-                bind.target(),
-                bind.readOnly());
+                stack.lowerDirectories(), area.upper(), area.work(), shown, bind.target(), bind.readOnly());
     }
 
     private LayerStack stack(int input, String source, Cancellation cancellation) throws JbuildException {

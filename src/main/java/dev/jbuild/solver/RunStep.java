@@ -1,6 +1,7 @@
 package dev.jbuild.solver;
 
 import dev.jbuild.builds.FileListing;
+import dev.jbuild.builds.StepScene;
 import dev.jbuild.cache.CacheKey;
 import dev.jbuild.fs.IdMap;
 import dev.jbuild.fs.MissingIds;
@@ -45,6 +46,7 @@ final class RunStep implements BuildSteps.LayerStep {
     private final LayerStack base;
     private final StepTools tools;
     private final RunMounts mounts;
+    private StepScene scene = StepScene.EMPTY;
 
     RunStep(Vertex vertex, Op.Run op, List<StepResult> inputs, StepTools tools) {
         this.vertex = vertex;
@@ -74,6 +76,11 @@ final class RunStep implements BuildSteps.LayerStep {
     @Override
     public FileListing files() {
         return mounts::files;
+    }
+
+    @Override
+    public StepScene scene() {
+        return scene;
     }
 
     /** Not which one the default turns out to be: that is up to this machine. */
@@ -130,6 +137,7 @@ final class RunStep implements BuildSteps.LayerStep {
                 RunMounts.Prepared prepared = mounts.prepare(cancellation);
                 Timeout timeout = Timeout.of(op.limits().timeout(), cancellation)) {
             RunSpec spec = spec(area, prepared);
+            scene = new StepScene(prepared.scene(), tools.defaults().addHosts(), "");
             try {
                 process(spec, timeout, events);
             } catch (StepFailed failure) {
@@ -154,7 +162,7 @@ final class RunStep implements BuildSteps.LayerStep {
         List<String> said = new ArrayList<>(files.collect(wanted.collections()));
         wanted.terminal().ifPresent(terminal -> said.addAll(lookAround(terminal, failure, spec)));
         if (wanted.keep()) {
-            said.addAll(files.keep(tools, op));
+            said.addAll(files.keep(tools, op, image -> scene = scene.keptAs(image)));
         }
         return said.isEmpty() ? failure : failure.with(said);
     }

@@ -23,7 +23,7 @@ public sealed interface StepResult {
          * The digest of all that is in a stack, times left out: what steps upon it are keyed by. Layers in which there is
          * nothing don't count.
          */
-        static Digest contentDigest(LayerStack stack) {
+        public static Digest contentDigest(LayerStack stack) {
             String all = stack.layers().stream()
                     .filter(layer -> !layer.summary().isEmpty())
                     .map(layer -> layer.summary().contentDigest().toString())

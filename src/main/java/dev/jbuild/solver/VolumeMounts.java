@@ -1,5 +1,6 @@
 package dev.jbuild.solver;
 
+import dev.jbuild.builds.SceneMount;
 import dev.jbuild.context.DirectoryContext;
 import dev.jbuild.context.IgnoreFile;
 import dev.jbuild.oci.Digest;
@@ -59,6 +60,8 @@ final class VolumeMounts {
     void prepare(RunMounts.Prepared prepared) throws JbuildException {
         for (HostVolume volume : volumes) {
             Path source = existing(volume);
+            boolean readOnly = volume.access() == HostVolume.Access.READ_ONLY;
+            prepared.scene().add(new SceneMount.Host(volume.target(), source, readOnly));
             prepared.mounts()
                     .add(
                             volume.access() == HostVolume.Access.OVERLAY

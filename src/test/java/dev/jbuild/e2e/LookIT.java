@@ -9,13 +9,30 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Looking into images, wherever they are. */
 class LookIT extends EndToEnd {
+    /** What each test begins with, once one has made it. */
+    @TempDir
+    static Path made;
+
+    private static boolean isMade;
+
     @BeforeEach
     void anImageInEachForm() {
+        if (isMade) {
+            Program.shell("cp -a '" + made + "/.' '" + temp + "'");
+            return;
+        }
+        makeImages();
+        Program.shell("cp -a '" + temp + "/.' '" + made + "'");
+        isMade = true;
+    }
+
+    private void makeImages() {
         jbuild.withBusybox();
         write("app/a", "one\n");
         write("app/b", "two\n");

@@ -49,7 +49,8 @@ record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
                 sources.policy(),
                 registries.overrides(console),
                 Proxies.of(console.environment()),
-                GitSettings.of(console.environment()));
+                GitSettings.of(console.environment()),
+                CollectionSettings.of(console));
     }
 
     /** The store: flag, then environment, then the place for this kind of user. */

@@ -159,6 +159,13 @@ final class PruneFilters {
         }
     }
 
+    /** As {@link #duration}, of what must be one. */
+    static Duration requiredDuration(String option, String text) throws UsageError {
+        return duration(text)
+                .orElseThrow(() ->
+                        new UsageError(option + ": \"" + text + "\" is no duration", "write 24h, 1h30m, 7d or 2w"));
+    }
+
     /** As Go writes them, and whole days and weeks: {@code 1h30m}, {@code 7d}, {@code 2w}. */
     static Optional<Duration> duration(String text) {
         Matcher days = Pattern.compile("([0-9]{1,5})([dw])").matcher(text);

@@ -80,19 +80,13 @@ final class PruneOptions {
     }
 
     private Duration idle() throws UsageError {
-        String text = keep;
-        if (text == null) {
-            return Duration.ZERO;
-        }
-        return PruneFilters.duration(text)
-                .orElseThrow(() -> new UsageError(
-                        "--keep-duration: \"" + text + "\" is no duration", "write 24h, 1h30m, 7d or 2w"));
+        return keep == null ? Duration.ZERO : PruneFilters.requiredDuration("--keep-duration", keep);
     }
 
     private static OptionalLong amount(String option, @Nullable String text, long disk) throws UsageError {
         return text == null
                 ? OptionalLong.empty()
-                : OptionalLong.of(SpaceAmount.parse(option, text).of(disk));
+                : OptionalLong.of(SpaceAmounts.parse(option, text).of(disk));
     }
 
     /** Asks, unless it was said not to. */

@@ -36,6 +36,11 @@ public enum EnvironmentVariable {
     XDG_RUNTIME_DIR(Use.SETTING, "where podman's credentials are looked for"),
     SSH_AUTH_SOCK(Use.SETTING, "the SSH agent of --ssh, and that git repositories are fetched with"),
     BUILDAH_ISOLATION(Use.SETTING, "how steps are kept apart, as --isolation"),
+    JBUILD_GC(Use.SETTING, "off lets the build cache grow as it likes"),
+    JBUILD_GC_RESERVED_SPACE(Use.SETTING, "what is left of the build cache in any case (10% of the disk, or 10 GB)"),
+    JBUILD_GC_MAX_USED_SPACE(Use.SETTING, "what the build cache may take (80% of the disk, or 100 GB)"),
+    JBUILD_GC_MIN_FREE_SPACE(Use.SETTING, "what the build cache leaves free on the disk (20%)"),
+    JBUILD_GC_KEEP_DURATION(Use.SETTING, "how long what is unused is kept before others are (60d)"),
 
     JAVA_HOME(Use.LAUNCHER, "the Java to use, else that of PATH"),
     JBUILD_OPTS(Use.LAUNCHER, "flags for the JVM, such as -Xmx256m"),

@@ -64,10 +64,10 @@ final class Build {
         Store store = equipment.store();
         ImageLibrary images = equipment.images();
         InstantSource clock = equipment.clock();
+        Workshop workshop = new Workshop(equipment, request, events, events, cancellation);
         Lease lease = store.lease();
         Instant began = clock.instant();
         try {
-            Workshop workshop = new Workshop(equipment, request, events, events, cancellation);
             DefinitionStep definition = new DefinitionStep(events, clock);
             ContextLoader loader = new ContextLoader(workshop, request);
             BuildInputs inputs = definition.read(request, () -> loader);
@@ -95,6 +95,7 @@ final class Build {
                 return delivered;
             }
         } finally {
+            workshop.limits().afterBuild();
             lease.close();
         }
     }

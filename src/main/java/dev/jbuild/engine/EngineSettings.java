@@ -4,8 +4,10 @@ import dev.jbuild.context.git.GitSettings;
 import dev.jbuild.context.http.Proxies;
 import dev.jbuild.registry.RegistryOverrides;
 import dev.jbuild.registry.RegistryPolicy;
+import dev.jbuild.store.CollectionPolicy;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,6 +22,7 @@ import java.util.Set;
  * @param registryOverrides what the command line says of registries
  * @param proxies through which other machines are spoken to
  * @param git what the git program needs to know
+ * @param collection what the cache may take; absent if it may grow as it likes
  */
 public record EngineSettings(
         Path root,
@@ -30,7 +33,8 @@ public record EngineSettings(
         RegistryPolicy registryPolicy,
         RegistryOverrides registryOverrides,
         Proxies proxies,
-        GitSettings git) {
+        GitSettings git,
+        Optional<CollectionPolicy> collection) {
     public EngineSettings {
         authFiles = List.copyOf(authFiles);
         insecureRegistries = Set.copyOf(insecureRegistries);

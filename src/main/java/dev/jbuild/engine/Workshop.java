@@ -43,6 +43,7 @@ final class Workshop {
     private final Equipment equipment;
     private final EventSink events;
     private final StepObserver observer;
+    private final CacheLimits limits;
     private final Cancellation cancellation;
     private final GitSource git;
     private final StepTools tools;
@@ -61,6 +62,7 @@ final class Workshop {
         this.equipment = equipment;
         this.events = events;
         this.observer = observer;
+        this.limits = CacheLimits.of(equipment, events);
         this.cancellation = cancellation;
         // What this build itself makes is never too old for it.
         this.oldest = request.caches()
@@ -171,12 +173,24 @@ final class Workshop {
         return new Solver(steps, jobs).solve(vertices, cancellation);
     }
 
-    /** While other work is going on, the first private network can be made. */
     private Runnable workBegins(List<Vertex> vertices) {
+        Runnable network = expectNetwork(vertices);
+        return () -> {
+            limits.beforeWork();
+            network.run();
+        };
+    }
+
+    /** While other work is going on, the first private network can be made. */
+    private Runnable expectNetwork(List<Vertex> vertices) {
         boolean wanted = ContainerRun.isPrivate(network)
                 && vertices.stream()
                         .anyMatch(vertex -> vertex.op() instanceof Op.Run run && run.network() == Op.Network.DEFAULT);
         return wanted ? sandbox::expectPrivateNetwork : () -> {};
+    }
+
+    CacheLimits limits() {
+        return limits;
     }
 
     Equipment equipment() {

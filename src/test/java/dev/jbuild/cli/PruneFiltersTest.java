@@ -107,10 +107,10 @@ class PruneFiltersTest {
 
     @Test
     void amountsOfSpace() throws Exception {
-        assertThat(SpaceAmount.parse("--x", "10%").of(1000)).isEqualTo(100);
-        assertThat(SpaceAmount.parse("--x", "2kB").of(1000)).isEqualTo(2048);
-        assertThat(SpaceAmount.parse("--x", "7").of(1000)).isEqualTo(7);
-        assertThatThrownBy(() -> SpaceAmount.parse("--x", "lots")).isInstanceOf(UsageError.class);
-        assertThatThrownBy(() -> SpaceAmount.parse("--x", "120%")).isInstanceOf(UsageError.class);
+        assertThat(SpaceAmounts.parse("--x", "10%").of(1000)).isEqualTo(100);
+        assertThat(SpaceAmounts.parse("--x", "2kB").of(1000)).isEqualTo(2048);
+        assertThat(SpaceAmounts.parse("--x", "7").of(1000)).isEqualTo(7);
+        assertThatThrownBy(() -> SpaceAmounts.parse("--x", "lots")).isInstanceOf(UsageError.class);
+        assertThatThrownBy(() -> SpaceAmounts.parse("--x", "120%")).isInstanceOf(UsageError.class);
     }
 }

@@ -2,8 +2,17 @@ package dev.jbuild.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +88,102 @@ class PruneIT extends EndToEnd {
                 .hasSize((int) images.lines().count() - 1);
         assertThat(jbuild.run("run", "--rm", "it", "cat", "/one").succeeded().out())
                 .isEqualTo("1\n");
+    }
+
+    @Test
+    void buildsKeepTheCacheWithinItsLimits() throws IOException {
+        jbuild.run("rmi", "it").succeeded();
+        jbuild.env("JBUILD_GC_RESERVED_SPACE", "0").env("JBUILD_GC_MIN_FREE_SPACE", "0");
+        jbuild.env("JBUILD_GC_MAX_USED_SPACE", "100kB");
+        Path stamp = jbuild.root().resolve("gc.lock");
+        // One was made just now, so it isn't time for another one.
+        build("RUN echo other > /other");
+        assertThat(jbuild.run("du", "-v").succeeded().out()).contains("RUN dd if=/dev/urandom");
+        Files.setLastModifiedTime(stamp, FileTime.fromMillis(0));
+        jbuild.env("JBUILD_GC", "off");
+        build("RUN echo one more > /more");
+        assertThat(jbuild.run("du", "-v").succeeded().out()).contains("RUN dd if=/dev/urandom");
+        jbuild.env("JBUILD_GC", "on");
+
+        build("RUN echo last > /last");
+
+        assertThat(jbuild.run("du", "-v").succeeded().out())
+                .doesNotContain("RUN dd if=/dev/urandom")
+                .contains("RUN echo last");
+        assertThat(stamp)
+                .satisfies(file ->
+                        assertThat(Files.getLastModifiedTime(file).toMillis()).isPositive());
+        jbuild.run("build", ".").succeeded();
+        assertThat(jbuild.run("why").succeeded().out()).contains("the limits of the build cache");
+        jbuild.env("JBUILD_GC_MAX_USED_SPACE", "much");
+        assertThat(jbuild.run("build", ".").ended(2).err()).contains("JBUILD_GC_MAX_USED_SPACE", "no amount of space");
+    }
+
+    @Test
+    void aFullDiskIsRelievedBeforeAStepIsMade() throws IOException {
+        write("big/Buildfile", "FROM busybox\nRUN dd if=/dev/urandom of=/big bs=1M count=3\n");
+        jbuild.run("build", "-q", "-t", "big", "big").succeeded();
+        jbuild.run("rmi", "big").succeeded();
+        jbuild.env("JBUILD_GC_RESERVED_SPACE", "0").env("JBUILD_GC_MIN_FREE_SPACE", "100%");
+        Files.setLastModifiedTime(jbuild.root().resolve("gc.lock"), FileTime.fromMillis(0));
+
+        String said = build("RUN echo a > /a\nRUN echo b > /b");
+
+        assertThat(said)
+                .containsPattern("[3-9] MB of the build cache were collected: the disk has too little free space");
+        assertThat(build("RUN echo a > /a\nRUN echo b > /b").split("CACHED", -1))
+                .hasSize(3);
+        jbuild.run("store", "verify").succeeded();
+    }
+
+    private String build(String steps) {
+        write("small/Buildfile", "FROM busybox\n" + steps + "\n");
+        return jbuild.run("build", "--progress=plain", "small").succeeded().err();
+    }
+
+    /** Whatever others collect while a build runs, it ends well, and all that it named is there. */
+    @Test
+    void othersMayPruneWhileBuildsRun() throws Exception {
+        ExecutorService others = Executors.newFixedThreadPool(3);
+        try {
+            List<Future<?>> builders = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                String name = "builder" + i;
+                write(name + "/file", name);
+                write(
+                        name + "/Buildfile",
+                        "FROM busybox AS one\nCOPY file /\nRUN cat /file > /out\n"
+                                + "FROM busybox\nCOPY --from=one /out /\nRUN echo same > /same\n");
+                builders.add(others.submit(() -> {
+                    for (int round = 0; round < 3; round++) {
+                        jbuild.run("build", "-q", "-t", name, name).succeeded();
+                    }
+                }));
+            }
+            AtomicBoolean done = new AtomicBoolean();
+            Future<Integer> pruning = others.submit(() -> {
+                int rounds = 0;
+                while (!done.get()) {
+                    jbuild.run("prune", "-af").succeeded();
+                    rounds++;
+                }
+                return rounds;
+            });
+            for (Future<?> builder : builders) {
+                builder.get();
+            }
+            done.set(true);
+            assertThat(pruning.get()).isPositive();
+        } finally {
+            others.shutdown();
+        }
+        for (String name : List.of("builder0", "builder1")) {
+            assertThat(jbuild.run("run", "--rm", name, "cat", "/out", "/same")
+                            .succeeded()
+                            .out())
+                    .isEqualTo(name + "same\n");
+        }
+        jbuild.run("store", "verify").succeeded();
     }
 
     @Test

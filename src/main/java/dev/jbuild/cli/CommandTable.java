@@ -41,6 +41,8 @@ final class CommandTable {
         commands.put("cp", CpCommand::new);
         commands.put("export", ExportCommand::new);
         commands.put("diff", DiffCommand::new);
+        commands.put("mutate", MutateCommand::new);
+        commands.put("squash", SquashCommand::new);
         commands.put("tag", TagCommand::new);
         commands.put("rmi", RmiCommand::new);
         commands.put("pull", PullCommand::new);

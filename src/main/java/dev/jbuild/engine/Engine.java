@@ -1,6 +1,7 @@
 package dev.jbuild.engine;
 
 import dev.jbuild.builds.BuildRecords;
+import dev.jbuild.image.ImageEditor;
 import dev.jbuild.image.ImageExporter;
 import dev.jbuild.image.ImageImporter;
 import dev.jbuild.image.ImageInputs;
@@ -133,6 +134,11 @@ public final class Engine implements AutoCloseable {
     public Verification verify(boolean repair, TransferProgress progress, Cancellation cancellation)
             throws JbuildException {
         return StoreVerifier.verify(store, registries, repair, progress, cancellation);
+    }
+
+    /** Makes images of other images. */
+    public ImageEditor editor() {
+        return new ImageEditor(store, images);
     }
 
     /** Reads images from archives and layouts. */

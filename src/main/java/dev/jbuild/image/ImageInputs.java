@@ -6,12 +6,15 @@ import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
+import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.store.BlobSource;
+import dev.jbuild.store.BlobStore;
 import dev.jbuild.store.Lease;
 import dev.jbuild.store.Store;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,15 +114,60 @@ public final class ImageInputs {
             files.close();
         };
         try {
-            Descriptor target = files instanceof OutsideLayout
-                    ? new LayoutImages(place.path(), files).find(place.name(), place.digest())
-                    : ofArchive(files, place).target();
-            LocalImage image = image(target, platform, files, address.place());
+            LocalImage image = image(target(files, place), platform, files, address.place());
             List<ReadableLayer> layers = new LayerReading(store, cancellation).layers(image, files);
             return new ReadableImage(image, List.of(), layers, closing);
         } catch (JbuildException | RuntimeException e) {
             closing.run();
             throw e;
+        }
+    }
+
+    private static Descriptor target(OutsideFiles files, Place place) throws JbuildException {
+        return files instanceof OutsideLayout
+                ? new LayoutImages(place.path(), files).find(place.name(), place.digest())
+                : ofArchive(files, place).target();
+    }
+
+    /**
+     * Gives an image as one of the store, into which one from outside is copied, without a name. The caller holds a lease.
+     *
+     * @param platform which of an index's images is meant; the only one is it anyway
+     * @throws UserError if there is none at this address, or it is damaged
+     */
+    public LocalImage take(ImageAddress address, Platform platform, Cancellation cancellation) throws JbuildException {
+        if (address.transport() == Transport.ANY) {
+            Optional<LocalImage> local = library.find(address.place(), platform);
+            if (local.isPresent() || !Files.exists(place(address.place()).path())) {
+                return (local.isPresent() ? local.get() : library.get(address.place(), platform)).alone();
+            }
+        }
+        Place place = place(address.place());
+        try (OutsideFiles files = files(address, place)) {
+            LocalImage image = image(target(files, place), platform, files, address.place());
+            for (Descriptor layer : image.manifest().layers()) {
+                cancellation.throwIfCancelled();
+                copy(layer.digest(), files);
+            }
+            copy(image.manifest().config().digest(), files);
+            copy(image.manifest().raw().digest(), files);
+            return image.alone();
+        }
+    }
+
+    private void copy(Digest digest, OutsideFiles files) throws JbuildException {
+        if (store.blobs().has(digest)) {
+            return;
+        }
+        try (InputStream in = files.open(digest);
+                BlobStore.Ingest ingest = store.blobs().ingest()) {
+            in.transferTo(ingest.output());
+            Digest copied = ingest.commit("").digest();
+            if (!copied.equals(digest)) {
+                throw new UserError("blob " + digest + " is damaged: its bytes have the digest " + copied);
+            }
+        } catch (IOException e) {
+            throw new EnvironmentError("blob " + digest + " can't be copied: " + e.getMessage(), e);
         }
     }
 

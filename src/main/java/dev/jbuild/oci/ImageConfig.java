@@ -141,6 +141,29 @@ public record ImageConfig(
         return RawJson.of(json);
     }
 
+    /**
+     * The same, with what else stands in an image configuration that this one is made from: members that this program knows
+     * nothing of.
+     */
+    public RawJson toJson(RawJson origin) throws MalformedDocument {
+        ObjectNode json = Json.parseObject(origin.bytes(), "image configuration");
+        ObjectNode known = parse(origin.bytes()).json();
+        JsonNode inner = json.path("config");
+        ObjectNode container = inner instanceof ObjectNode object ? object : Json.object();
+        container.remove(names(known.path("config")));
+        container.setAll((ObjectNode) json().path("config"));
+        json.remove(names(known));
+        json.setAll(json());
+        json.set("config", container);
+        return RawJson.of(json);
+    }
+
+    private static List<String> names(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
     private ObjectNode json() {
         ObjectNode json = Json.object();
         created.ifPresent(time -> json.put("created", goTime(time)));

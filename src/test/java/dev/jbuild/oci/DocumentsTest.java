@@ -19,6 +19,28 @@ class DocumentsTest {
     }
 
     @Test
+    void whatIsUnknownInAConfigStays() throws Exception {
+        RawJson origin = new RawJson(bytes("{'os':'linux','architecture':'amd64','other':[1],"
+                + "'config':{'User':'a','StopTimeout':7,'Cmd':['x'],'Volumes':null}}"));
+        ImageConfig config = ImageConfig.parse(origin.bytes());
+        ContainerConfig changed =
+                config.config().toBuilder().user("b").cmd(Optional.empty()).build();
+
+        RawJson json = new ImageConfig(
+                        config.platform(),
+                        config.created(),
+                        config.author(),
+                        changed,
+                        config.diffIds(),
+                        config.history())
+                .toJson(origin);
+
+        assertThat(json.toString())
+                .contains("\"other\":[1]")
+                .contains("\"config\":{\"StopTimeout\":7,\"Volumes\":null,\"User\":\"b\"}");
+    }
+
+    @Test
     void configRoundTrip() throws Exception {
         ContainerConfig container = new ContainerConfig.Builder()
                 .user("www")

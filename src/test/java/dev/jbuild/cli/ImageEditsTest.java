@@ -1,0 +1,173 @@
+package dev.jbuild.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Images made of images: what they are told to have, and all else as it was. */
+@Tag("kernel")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ImageEditsTest {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Path temp = Path.of("");
+
+    @BeforeAll
+    void build(@TempDir Path shared) throws IOException {
+        temp = shared;
+        write("base/file", "base\n");
+        write("base/Buildfile", "FROM scratch\nCOPY file /one\nCOPY file /two\nENV A=1\n");
+        run(0, "build", "-t", "base", "base");
+        write("app/file", "app\n");
+        write("app/Buildfile", """
+                FROM base
+                LABEL kept=yes
+                COPY file /two
+                COPY file /three
+                CMD ["/old"]
+                """);
+        run(0, "build", "-t", "app", "app");
+    }
+
+    private void write(String name, String text) throws IOException {
+        Path file = temp.resolve(name);
+        Files.createDirectories(file.resolveSibling("."));
+        Files.writeString(file, text);
+    }
+
+    /** Returns what was printed. */
+    private String run(int status, String... args) {
+        TestConsole console = new TestConsole()
+                .in(temp)
+                .home(Path.of("target/jbuild").toAbsolutePath())
+                .env("JBUILD_ROOT", temp.resolve("store").toString());
+        assertThat(console.run(args)).as(console.err()).isEqualTo(status);
+        return console.out() + (status == 0 ? "" : console.err());
+    }
+
+    private JsonNode inspect(String image) throws IOException {
+        return MAPPER.readTree(run(0, "inspect", image)).get(0);
+    }
+
+    private static JsonNode layers(JsonNode image) {
+        return image.at("/RootFS/Layers");
+    }
+
+    @Test
+    void settingsChangeAndLayersDoNot() throws IOException {
+        run(
+                0,
+                "mutate",
+                "app",
+                "-e",
+                "Z=1",
+                "-e",
+                "A=2 3",
+                "-l",
+                "new=x=y",
+                "--entrypoint",
+                "[\"/a\",\"b,c\"]",
+                "--cmd",
+                "d,e",
+                "-u",
+                "7:8",
+                "-w",
+                "/w",
+                "--exposed-ports",
+                "80,53/udp",
+                "-t",
+                "mutated");
+
+        JsonNode image = inspect("mutated");
+        JsonNode config = image.path("Config");
+        assertThat(config.path("Env").toString()).endsWith("\"A=2 3\",\"Z=1\"]");
+        assertThat(config.path("Labels").toString()).isEqualTo("{\"kept\":\"yes\",\"new\":\"x=y\"}");
+        assertThat(config.path("Entrypoint").toString()).isEqualTo("[\"/a\",\"b,c\"]");
+        assertThat(config.path("Cmd").toString()).isEqualTo("[\"d\",\"e\"]");
+        assertThat(config.path("User").asText()).isEqualTo("7:8");
+        assertThat(config.path("WorkingDir").asText()).isEqualTo("/w");
+        assertThat(config.path("ExposedPorts").toString()).isEqualTo("{\"53/udp\":{},\"80/tcp\":{}}");
+        assertThat(layers(image)).isEqualTo(layers(inspect("app")));
+        assertThat(run(0, "history", "-q", "--no-trunc", "mutated").lines().skip(1))
+                .containsExactlyElementsOf(run(0, "history", "-q", "--no-trunc", "app")
+                        .lines()
+                        .skip(1)
+                        .toList());
+    }
+
+    @Test
+    void theSameChangesMakeTheSameImageAndNoneTheImageItself() {
+        String id = run(0, "mutate", "app", "-l", "a=b", "--annotation", "c=d");
+
+        assertThat(run(0, "mutate", "app", "--annotation", "c=d", "-l", "a=b")).isEqualTo(id);
+        assertThat(run(0, "mutate", "app")).isEqualTo(run(0, "inspect", "-f", "{{.Id}}", "app"));
+        assertThat(run(0, "mutate", id.strip(), "--unsetlabel", "a"))
+                .isEqualTo(run(0, "inspect", "-f", "{{.Id}}", "app"));
+    }
+
+    @Test
+    void imagesOfArchivesAreTakenIntoTheStore() throws IOException {
+        run(0, "save", "-o", "app.tar", "app");
+
+        run(0, "--root", "other", "mutate", "./app.tar", "--unsetenv", "A", "-t", "taken");
+
+        assertThat(run(0, "--root", "other", "cat", "taken:/two")).isEqualTo("app\n");
+        assertThat(run(0, "--root", "other", "inspect", "taken")).doesNotContain("A=1");
+        assertThat(run(0, "--root", "other", "store", "verify")).contains("all is as it should be");
+    }
+
+    /** The files, whatever layers they are in. */
+    private String list(String image) {
+        return run(0, "ls", "-l", image).replaceAll(" \\[\\d\\] ", " ");
+    }
+
+    @Test
+    void layersBecomeOneAndFilesStay() throws IOException {
+        JsonNode before = layers(inspect("app"));
+        run(0, "squash", "app", "--keep-base", "base", "-t", "squashed");
+        run(0, "squash", "app", "--from-layer", "1", "-t", "upper");
+        run(0, "squash", "app", "--all", "-t", "flat");
+
+        JsonNode after = layers(inspect("squashed"));
+        assertThat(after).hasSize(3);
+        assertThat(after.get(0)).isEqualTo(before.get(0));
+        assertThat(after.get(1)).isEqualTo(before.get(1));
+        assertThat(layers(inspect("upper"))).hasSize(2);
+        assertThat(layers(inspect("flat"))).hasSize(1);
+        for (String image : new String[] {"squashed", "upper", "flat"}) {
+            assertThat(list(image)).isEqualTo(list("app"));
+            assertThat(run(0, "cat", image + ":/two")).isEqualTo("app\n");
+            assertThat(inspect(image).path("Config")).isEqualTo(inspect("app").path("Config"));
+            // One row of the history for each layer, with its size.
+            assertThat(run(0, "history", "--format", "json", image)
+                            .lines()
+                            .filter(row -> !row.contains("\"Size\":\"0B\"")))
+                    .hasSize(layers(inspect(image)).size());
+        }
+        assertThat(run(0, "squash", "flat", "--all")).isEqualTo(run(0, "inspect", "-f", "{{.Id}}", "flat"));
+    }
+
+    @Test
+    void badRequestsAreRefused() {
+        assertThat(run(2, "mutate", "app", "-e", "A")).contains("--env A is not NAME=VALUE");
+        assertThat(run(2, "mutate", "app", "--cmd", "[1]")).contains("no JSON array of strings");
+        assertThat(run(2, "mutate", "app", "--cmd", "[\"a")).contains("no JSON array of strings");
+        assertThat(run(2, "mutate", "app", "-w", "w")).contains("no absolute path");
+        assertThat(run(2, "mutate", "app", "--exposed-ports", "http")).contains("http is no port");
+        assertThat(run(1, "mutate", "none")).contains("no such image: none");
+        assertThat(run(2, "squash", "app")).contains("give --all, --keep-base BASE or --from-layer N");
+        assertThat(run(2, "squash", "app", "--all", "--from-layer", "1")).contains("only one can say");
+        assertThat(run(1, "squash", "app", "--from-layer", "4")).contains("the image has 4, counted from 0");
+        assertThat(run(1, "squash", "base", "--keep-base", "app"))
+                .contains("base is not built upon app, which has more");
+    }
+}

@@ -194,12 +194,18 @@ public final class MissReasons {
                             case "mounts" -> mounts(step, match, strings(old), strings(now));
                             case "args" -> List.of("command: " + command(old) + " → " + command(now));
                             case "env" -> env(strings(old), strings(now));
+                            case "times" -> times(causes);
                             case "inline" -> List.of("the text of its heredoc");
                             default -> List.of(member + ": " + shown(old) + " → " + shown(now));
                         });
             }
         }
         return causes;
+    }
+
+    /** Other files have other times, too. */
+    private static List<String> times(List<String> causes) {
+        return causes.isEmpty() ? List.of("the times of files, which --cache-key=strict counts") : List.of();
     }
 
     private static JsonNode parse(String preimage) {

@@ -42,7 +42,7 @@ final class BuildCommand implements JbuildCommand {
         ProgressViews views = new ProgressViews(invocation.console(), invocation.globals().debug);
         ProgressViews.Kind kind = views.kind(options.quiet, options.progress);
         Cancellation cancellation = Invocation.interruptible();
-        Path empty = Files.createTempDirectory("jbuild-context");
+        Path empty = temporaryDirectory();
         try {
             TerminalLoan loan = new TerminalLoan(invocation.console().err(), cancellation);
             BuildRequest request = new BuildRequests(invocation, options, Optional.of(loan))
@@ -66,6 +66,17 @@ final class BuildCommand implements JbuildCommand {
             return ExitCode.OK;
         } finally {
             Files.deleteIfExists(empty);
+        }
+    }
+
+    private static Path temporaryDirectory() throws EnvironmentError {
+        try {
+            return Files.createTempDirectory("jbuild-context");
+        } catch (IOException e) {
+            throw new EnvironmentError(
+                    "no temporary directory can be made in " + System.getProperty("java.io.tmpdir") + ": "
+                            + e.getMessage(),
+                    "name a directory that can be written in TMPDIR");
         }
     }
 

@@ -133,6 +133,13 @@ final class BuildOptions {
     @Nullable
     String cacheTtl;
 
+    @Option(
+            names = "--cache-key",
+            paramLabel = "content|strict",
+            description =
+                    "What a RUN step is known again by: the files that it sees without their times, or with them.")
+    String cacheKey = "content";
+
     @Option(names = "--pull", description = "Ask the registries for newer base images.")
     boolean pull;
 

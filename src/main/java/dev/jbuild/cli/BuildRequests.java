@@ -79,7 +79,8 @@ final class BuildRequests {
                 outputs,
                 options.noCache,
                 new HashSet<>(options.noCacheFilter),
-                CacheFlags.parse(options.cacheFrom, options.cacheTo, inlineCache(), options.cacheTtl, console),
+                CacheFlags.parse(
+                        options.cacheFrom, options.cacheTo, inlineCache(), options.cacheTtl, options.cacheKey, console),
                 options.pull,
                 jobs(),
                 options.network,

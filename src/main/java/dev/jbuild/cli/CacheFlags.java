@@ -42,9 +42,10 @@ final class CacheFlags {
     /**
      * @param inline whether images carry their cache even if {@code to} doesn't say so
      * @param ttl the value of {@code --cache-ttl}, if it is given
+     * @param key the value of {@code --cache-key}
      */
     static CacheSettings parse(
-            List<String> from, List<String> to, boolean inline, @Nullable String ttl, Console console)
+            List<String> from, List<String> to, boolean inline, @Nullable String ttl, String key, Console console)
             throws UsageError {
         boolean carried = inline;
         List<CachePlace> places = new ArrayList<>();
@@ -65,7 +66,15 @@ final class CacheFlags {
                 }
             }
         }
-        return new CacheSettings(places, exports, carried, ttl(ttl));
+        return new CacheSettings(places, exports, carried, ttl(ttl), isStrict(key));
+    }
+
+    private static boolean isStrict(String key) throws UsageError {
+        return switch (key) {
+            case "content" -> false;
+            case "strict" -> true;
+            default -> throw new UsageError("--cache-key " + key + " is unknown", "known are content and strict");
+        };
     }
 
     private static Optional<Duration> ttl(@Nullable String given) throws UsageError {

@@ -13,8 +13,10 @@ import java.util.Optional;
  * @param to {@code --cache-to}
  * @param inline whether images are to carry the results of their steps
  * @param ttl {@code --cache-ttl}: how old results may be, wherever they are; any age if absent
+ * @param countTimes {@code --cache-key=strict}: whether RUN runs again where files have other times
  */
-public record CacheSettings(List<CachePlace> from, List<CacheExport> to, boolean inline, Optional<Duration> ttl) {
+public record CacheSettings(
+        List<CachePlace> from, List<CacheExport> to, boolean inline, Optional<Duration> ttl, boolean countTimes) {
     public CacheSettings {
         from = List.copyOf(from);
         to = List.copyOf(to);

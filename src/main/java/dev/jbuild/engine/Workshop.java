@@ -98,7 +98,8 @@ final class Workshop {
                 request.steps().volumes(),
                 request.steps().confinement(),
                 request.steps().nameServers(),
-                request.steps().onFailure());
+                request.steps().onFailure(),
+                request.caches().countTimes());
     }
 
     private static Map<String, SshAgent> agents(Map<String, List<Path>> given) throws JbuildException {

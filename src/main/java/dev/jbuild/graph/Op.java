@@ -107,6 +107,7 @@ public sealed interface Op {
      * @param user as {@code USER} gives it, empty for root
      * @param insecure {@code --security=insecure}
      * @param limits of the step alone; they don't count for the cache
+     * @param platform that the programs of its root file system are for, as far as that is known
      */
     record Run(
             boolean hasBase,
@@ -118,7 +119,8 @@ public sealed interface Op {
             Network network,
             boolean insecure,
             List<RunMount> mounts,
-            StepLimits limits)
+            StepLimits limits,
+            Optional<Platform> platform)
             implements Op {
         public Run {
             args = List.copyOf(args);

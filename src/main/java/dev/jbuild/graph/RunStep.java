@@ -55,7 +55,8 @@ final class RunStep {
                 Op.Network.valueOf(run.network().name()),
                 run.insecure(),
                 mounts.converted(),
-                run.limits());
+                run.limits(),
+                stage.programs());
         String name = stage.numbered(StageDispatcher.title(invocation.title(), titles, titleVariables(stage, run)));
         String createdBy = "RUN " + withArgs(stage, invocation.args()) + " # buildkit";
         Vertex vertex = pool.add(name, op, mounts.inputs(), Optional.of(where), stage.ignoreCache);

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param volumes what of this machine they see
  * @param confinement of a step that doesn't say its own
  * @param onFailure what is done with the files of a step that failed
+ * @param countTimes whether a step whose files have other times is another step
  */
 public record RunDefaults(
         NetworkMode network,
@@ -27,7 +28,8 @@ public record RunDefaults(
         List<HostVolume> volumes,
         Confinement confinement,
         NameServers nameServers,
-        OnFailure onFailure) {
+        OnFailure onFailure,
+        boolean countTimes) {
     public RunDefaults {
         addHosts = List.copyOf(addHosts);
         secrets = Map.copyOf(secrets);

@@ -101,6 +101,18 @@ final class RunMounts {
         return mount.toString();
     }
 
+    /** Digests of what bind mounts show, with the times of its files. */
+    List<String> times() throws JbuildException {
+        List<String> times = new ArrayList<>();
+        for (RunMount mount : mounts) {
+            if (mount instanceof RunMount.Bind bind && bind.input() >= 0) {
+                times.add(SourceDigest.withTimes(tree(bind.input()), RawPath.of(bind.source()))
+                        .toString());
+            }
+        }
+        return times;
+    }
+
     /** What bind mounts show, under the paths that they have in the step. */
     List<ListedFile> files() throws JbuildException {
         List<ListedFile> files = new ArrayList<>();

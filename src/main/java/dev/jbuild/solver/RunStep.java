@@ -7,6 +7,7 @@ import dev.jbuild.fs.IdMap;
 import dev.jbuild.fs.MissingIds;
 import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
+import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.BuildCancelled;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.SourceExcerpt;
@@ -24,6 +25,7 @@ import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.LayerStore.WorkArea;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +60,7 @@ final class RunStep implements BuildSteps.LayerStep {
 
     @Override
     public CacheKey key(Cancellation cancellation) throws JbuildException {
-        return CacheKey.of("run", 1)
+        CacheKey.Builder key = CacheKey.of("run", 2)
                 .add("root", StepResult.Root.contentDigest(base).toString())
                 .add("args", op.args())
                 .add("env", op.env())
@@ -69,8 +71,19 @@ final class RunStep implements BuildSteps.LayerStep {
                 .add("hosts", names(tools.defaults().addHosts()))
                 .add("security", op.insecure() ? "insecure" : "sandbox")
                 .add("limits", visibleLimits())
-                .add("mounts", mounts.keys())
-                .build();
+                .add("platform", op.platform().map(Object::toString).orElse(""))
+                .add("mounts", mounts.keys());
+        if (tools.defaults().countTimes()) {
+            key.add("times", times().toString());
+        }
+        return key.build();
+    }
+
+    /** Of the files that the step sees; those of caches are none of its key. */
+    private Digest times() throws JbuildException {
+        List<String> seen = new ArrayList<>(mounts.times());
+        base.diffIds().forEach(layer -> seen.add(layer.toString()));
+        return Digest.sha256(String.join("\n", seen).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -13,26 +13,36 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The digest of what a bind mount shows: names, types, modes, contents and link targets, but no times. */
+/** The digest of what a bind mount shows: names, types, modes, contents and link targets, and times only if they are asked for. */
 final class SourceDigest {
     private final SourceTree tree;
+    private final boolean times;
     private final MessageDigest sha256 = Digest.newSha256();
     private final List<ListedFile> listed = new ArrayList<>();
 
-    private SourceDigest(SourceTree tree) {
+    private SourceDigest(SourceTree tree, boolean times) {
         this.tree = tree;
+        this.times = times;
     }
 
     /** Of a file or directory of the tree; of nothing when there is none. */
     static Digest of(SourceTree tree, RawPath source) throws JbuildException {
-        SourceDigest digest = new SourceDigest(tree);
+        return new SourceDigest(tree, false).of(source);
+    }
+
+    /** As {@link #of}, but files of another modification time are others. */
+    static Digest withTimes(SourceTree tree, RawPath source) throws JbuildException {
+        return new SourceDigest(tree, true).of(source);
+    }
+
+    private Digest of(RawPath source) throws JbuildException {
         RawPath path = tree.resolve(source, true);
         Optional<LayerEntry> entry = path.isRoot() ? Optional.empty() : tree.find(path);
         if (entry.isPresent()) {
-            digest.add(entry.get(), RawPath.ROOT);
+            add(entry.get(), RawPath.ROOT);
         }
-        digest.addChildren(path, RawPath.ROOT);
-        return Digest.of(digest.sha256.digest());
+        addChildren(path, RawPath.ROOT);
+        return Digest.of(sha256.digest());
     }
 
     /**
@@ -41,7 +51,7 @@ final class SourceDigest {
      * @param shown where they are shown
      */
     static List<ListedFile> list(SourceTree tree, RawPath source, String shown) throws JbuildException {
-        SourceDigest digest = new SourceDigest(tree);
+        SourceDigest digest = new SourceDigest(tree, false);
         RawPath path = tree.resolve(source, true);
         Optional<LayerEntry> entry = path.isRoot() ? Optional.empty() : tree.find(path);
         if (entry.isPresent() && !entry.get().isDirectory()) {
@@ -89,7 +99,7 @@ final class SourceDigest {
         Optional<Digest> content = content(entry);
         String rest = "\0" + entry.type() + " " + entry.mode() + " " + entry.uid() + " " + entry.gid() + " "
                 + content.map(Digest::toString).orElse("") + " " + entry.linkTarget() + " " + entry.deviceMajor() + ":"
-                + entry.deviceMinor() + " " + entry.xattrs() + "\n";
+                + entry.deviceMinor() + " " + entry.xattrs() + (times ? " " + entry.mtimeSeconds() : "") + "\n";
         sha256.update(rest.getBytes(StandardCharsets.UTF_8));
     }
 }

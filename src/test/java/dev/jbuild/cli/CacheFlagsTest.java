@@ -19,12 +19,12 @@ class CacheFlagsTest {
     private final Console console = new TestConsole().console();
 
     private List<CachePlace> from(String... values) throws UsageError {
-        return CacheFlags.parse(List.of(values), List.of(), false, null, console)
+        return CacheFlags.parse(List.of(values), List.of(), false, null, "content", console)
                 .from();
     }
 
     private CacheSettings to(String... values) throws UsageError {
-        return CacheFlags.parse(List.of(), List.of(values), false, null, console);
+        return CacheFlags.parse(List.of(), List.of(values), false, null, "content", console);
     }
 
     private static CachePlace registry(String name) {
@@ -96,12 +96,14 @@ class CacheFlagsTest {
     }
 
     private Optional<Duration> ttl(String value) throws UsageError {
-        return CacheFlags.parse(List.of(), List.of(), false, value, console).ttl();
+        return CacheFlags.parse(List.of(), List.of(), false, value, "content", console)
+                .ttl();
     }
 
     @Test
     void resultsMayBeOfAnyAgeUnlessItIsSaid() throws UsageError {
-        assertThat(CacheFlags.parse(List.of(), List.of(), false, null, console).ttl())
+        assertThat(CacheFlags.parse(List.of(), List.of(), false, null, "content", console)
+                        .ttl())
                 .isEmpty();
         assertThat(ttl("0")).contains(Duration.ZERO);
         assertThat(ttl("1h30m")).contains(Duration.ofMinutes(90));
@@ -112,5 +114,17 @@ class CacheFlagsTest {
                     .isInstanceOf(UsageError.class)
                     .hasMessageContaining("--cache-ttl");
         }
+    }
+
+    @Test
+    void timesCountIfTheKeyIsToBeStrict() throws Exception {
+        assertThat(CacheFlags.parse(List.of(), List.of(), false, null, "strict", console)
+                        .countTimes())
+                .isTrue();
+        assertThat(CacheFlags.parse(List.of(), List.of(), false, null, "content", console)
+                        .countTimes())
+                .isFalse();
+        assertThatThrownBy(() -> CacheFlags.parse(List.of(), List.of(), false, null, "loose", console))
+                .hasMessageContaining("--cache-key loose is unknown");
     }
 }

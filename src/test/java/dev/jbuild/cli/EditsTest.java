@@ -356,13 +356,7 @@ class EditsTest {
         run(project, command.toArray(String[]::new));
 
         JsonNode build = MAPPER.readTree(run(project, "builds", "show", "--format", "json"));
-        List<String> ran = new ArrayList<>();
-        for (JsonNode step : build.path("steps")) {
-            if (!step.path("key").asText().isEmpty()
-                    && step.path("outcome").asText().equals("done")) {
-                ran.add(text(step));
-            }
-        }
+        List<String> ran = ran(build);
         assertThat(ran).containsExactlyInAnyOrderElementsOf(edit.ran());
         assertThat(foretold(plan, "run")).allSatisfy(step -> assertThat(step).isIn(ran));
         assertThat(foretold(plan, "cached"))
@@ -429,6 +423,38 @@ class EditsTest {
                 .hasSize(2)
                 .allSatisfy(step -> assertThat(step.path("kind").asText()).isEqualTo("expired"));
         assertThat(causes(why, ALL)).singleElement().asString().contains("--cache-ttl");
+    }
+
+    @Test
+    void aStrictKeyCountsTimes() throws IOException {
+        makeProject();
+        run(project, "build", "--cache-key=strict", ".");
+        run(project, "build", "--cache-key=strict", ".");
+        assertThat(ran(MAPPER.readTree(run(project, "builds", "show", "--format", "json"))))
+                .isEmpty();
+        FileTime other = FileTime.from(Instant.EPOCH);
+        Files.setLastModifiedTime(project.resolve("docs/d"), other);
+        Files.setLastModifiedTime(project.resolve("conf/c"), other);
+
+        run(project, "build", "--cache-key=strict", ".");
+
+        assertThat(ran(MAPPER.readTree(run(project, "builds", "show", "--format", "json"))))
+                .containsExactly(CONF, HELLO);
+        assertThat(causes(MAPPER.readTree(run(project, "why", "--format", "json")), CONF))
+                .singleElement()
+                .asString()
+                .contains("the times of files");
+    }
+
+    private static List<String> ran(JsonNode build) {
+        List<String> ran = new ArrayList<>();
+        for (JsonNode step : build.path("steps")) {
+            if (!step.path("key").asText().isEmpty()
+                    && step.path("outcome").asText().equals("done")) {
+                ran.add(text(step));
+            }
+        }
+        return ran;
     }
 
     @Test

@@ -37,7 +37,7 @@ class TargetPlatformsTest {
                 List.of(),
                 false,
                 Set.of(),
-                new CacheSettings(List.of(), List.of(), false, Optional.empty()),
+                new CacheSettings(List.of(), List.of(), false, Optional.empty(), false),
                 false,
                 0,
                 "default",

@@ -43,6 +43,7 @@ final class CommandTable {
         commands.put("diff", DiffCommand::new);
         commands.put("mutate", MutateCommand::new);
         commands.put("squash", SquashCommand::new);
+        commands.put("rebase", RebaseCommand::new);
         commands.put("tag", TagCommand::new);
         commands.put("rmi", RmiCommand::new);
         commands.put("pull", PullCommand::new);

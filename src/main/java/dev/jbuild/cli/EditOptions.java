@@ -56,9 +56,20 @@ final class EditOptions {
         return image;
     }
 
+    /** Tells of an image that was made. */
+    @FunctionalInterface
+    interface Telling {
+        void tell(LocalImage made, Console console);
+    }
+
     /** Makes an image, names it, and prints its ID. */
-    @SuppressWarnings("try") // the lease is held, not used
     int run(Invocation invocation, Edit edit) throws JbuildException {
+        return run(invocation, edit, (made, console) -> console.out().println(made.id()));
+    }
+
+    /** Makes an image and names it. */
+    @SuppressWarnings("try") // the lease is held, not used
+    int run(Invocation invocation, Edit edit, Telling telling) throws JbuildException {
         List<ImageReference> names = new ArrayList<>();
         for (String tag : tags) {
             names.add(Invocation.reference(tag));
@@ -72,7 +83,7 @@ final class EditOptions {
                     .take(ImageAddress.parse(text), wanted, cancellation);
             LocalImage made = edit.make(new Edited(engine, opening.open(image), opening, cancellation));
             engine.images().name(made, names);
-            console.out().println(made.id());
+            telling.tell(made, console);
         }
         return ExitCode.OK;
     }

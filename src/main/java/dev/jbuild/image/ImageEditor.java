@@ -17,6 +17,7 @@ import dev.jbuild.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -24,6 +25,9 @@ import java.util.TreeMap;
  * the results have names.
  */
 public final class ImageEditor {
+    private static final String BASE_NAME = "org.opencontainers.image.base.name";
+    private static final String BASE_DIGEST = "org.opencontainers.image.base.digest";
+
     private final Store store;
     private final ImageLibrary library;
 
@@ -59,7 +63,7 @@ public final class ImageEditor {
         ImageConfig old = image.config();
         List<Descriptor> layers = new ArrayList<>(image.manifest().layers().subList(0, kept));
         StoredLayer made = squashed.layers().get(kept);
-        layers.add(typed(ImageAssembler.plain(made.summary()), image));
+        layers.add(ImageAssembler.plain(made.summary()));
         List<History> history = LayerHistory.of(old)
                 .map(entries -> Squasher.history(old.history(), entries.until(kept)))
                 .orElse(List.of());
@@ -68,6 +72,61 @@ public final class ImageEditor {
                 withLayers(old, squashed.diffIds(), history),
                 layers,
                 image.manifest().annotations());
+    }
+
+    /**
+     * An image whose lowest layers are those of another base. Settings that it has from the old one stay.
+     *
+     * @param oldBase whose layers are the lowest of the image
+     * @param baseName what the new base is called
+     */
+    public LocalImage rebased(LocalImage image, LocalImage oldBase, LocalImage base, String baseName)
+            throws JbuildException {
+        ImageConfig config = image.config();
+        if (!config.platform().equals(base.config().platform())) {
+            throw new UserError(
+                    baseName + " is for " + base.config().platform() + ", but the image for " + config.platform(),
+                    "give a base for the same platform");
+        }
+        int old = oldBase.config().diffIds().size();
+        List<Descriptor> layers = new ArrayList<>(base.manifest().layers());
+        layers.addAll(
+                image.manifest().layers().subList(old, image.manifest().layers().size()));
+        List<DiffId> diffIds = new ArrayList<>(base.config().diffIds());
+        diffIds.addAll(config.diffIds().subList(old, config.diffIds().size()));
+        Map<String, String> annotations = new TreeMap<>(image.manifest().annotations());
+        annotations.replace(BASE_NAME, baseName);
+        annotations.replace(BASE_DIGEST, base.manifest().raw().digest().toString());
+        return put(
+                image,
+                withLayers(config, diffIds, rebased(config, oldBase.config(), base.config())),
+                layers,
+                annotations);
+    }
+
+    private static List<History> rebased(ImageConfig config, ImageConfig oldBase, ImageConfig base) {
+        Optional<LayerHistory> own = LayerHistory.of(config);
+        if (own.isEmpty() || LayerHistory.of(base).isEmpty()) {
+            return List.of();
+        }
+        List<History> all = config.history();
+        List<History> before = oldBase.history();
+        boolean begins =
+                all.size() >= before.size() && all.subList(0, before.size()).equals(before);
+        int moved = begins ? before.size() : own.get().until(oldBase.diffIds().size());
+        List<History> history = new ArrayList<>(base.history());
+        history.addAll(all.subList(moved, all.size()));
+        return history;
+    }
+
+    /** What an image says of the base that it was built upon: a name with a digest, or either; nothing if it doesn't. */
+    public static Optional<String> baseOf(LocalImage image) {
+        Map<String, String> annotations = image.manifest().annotations();
+        Optional<String> name = Optional.ofNullable(annotations.get(BASE_NAME));
+        Optional<String> digest = Optional.ofNullable(annotations.get(BASE_DIGEST));
+        return name.isPresent() && digest.isPresent() && !name.get().contains("@")
+                ? Optional.of(name.get() + "@" + digest.get())
+                : name.or(() -> digest);
     }
 
     /** @throws UserError if the lowest layers of the image aren't those of the other */
@@ -89,13 +148,6 @@ public final class ImageEditor {
         return new ImageConfig(config.platform(), config.created(), config.author(), config.config(), layers, history);
     }
 
-    /** A layer's descriptor in the words of the image's manifest. */
-    private static Descriptor typed(Descriptor layer, LocalImage image) {
-        return isDocker(image)
-                ? new Descriptor(LayerTypes.docker(layer.mediaType()), layer.digest(), layer.size())
-                : layer;
-    }
-
     private static boolean isDocker(LocalImage image) {
         return image.manifest().mediaType().equals(MediaTypes.DOCKER_MANIFEST);
     }
@@ -108,11 +160,12 @@ public final class ImageEditor {
         RawJson json = json(origin, config);
         Descriptor descriptor =
                 new Descriptor(docker ? MediaTypes.DOCKER_CONFIG : MediaTypes.OCI_CONFIG, json.digest(), json.size());
-        List<Descriptor> typed = docker
-                ? layers
-                : layers.stream()
-                        .map(layer -> new Descriptor(LayerTypes.oci(layer.mediaType()), layer.digest(), layer.size()))
-                        .toList();
+        List<Descriptor> typed = layers.stream()
+                .map(layer -> new Descriptor(
+                        docker ? LayerTypes.docker(layer.mediaType()) : LayerTypes.oci(layer.mediaType()),
+                        layer.digest(),
+                        layer.size()))
+                .toList();
         Manifest manifest = Manifest.of(
                 docker ? MediaTypes.DOCKER_MANIFEST : MediaTypes.OCI_MANIFEST, descriptor, typed, annotations);
         store.blobs().put(json.bytes());

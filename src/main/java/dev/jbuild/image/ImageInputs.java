@@ -59,6 +59,11 @@ public final class ImageInputs {
         return outside(address, platform, cancellation);
     }
 
+    /** Opens an image of the store, with a name or without. */
+    public ReadableImage open(LocalImage image, Cancellation cancellation) throws JbuildException {
+        return ofStore(image, cancellation);
+    }
+
     private ReadableImage ofStore(LocalImage image, Cancellation cancellation) throws JbuildException {
         Lease lease = store.lease();
         try {

@@ -157,7 +157,37 @@ class ImageEditsTest {
     }
 
     @Test
+    void layersMoveToAnotherBase() throws IOException {
+        write("newer/file", "newer\n");
+        write("newer/Buildfile", "FROM scratch\nCOPY file /two\nCOPY file /three\nCOPY file /four\nENV A=9\n");
+        run(0, "build", "-t", "newer", "newer");
+
+        JsonNode told = MAPPER.readTree(
+                run(0, "rebase", "app", "--onto", "newer", "--old-base", "base", "--format", "json", "-t", "moved"));
+
+        assertThat(told.path("overlaps").toString())
+                .isEqualTo("[{\"path\":\"/three\",\"image\":\"replaces\",\"base\":\"added\"},"
+                        + "{\"path\":\"/two\",\"image\":\"replaces\",\"base\":\"changed\"}]");
+        assertThat(run(0, "ls", "moved")).isEqualTo("four\nthree\ntwo\n");
+        assertThat(run(0, "cat", "moved:/two", "moved:/four")).isEqualTo("app\nnewer\n");
+        assertThat(inspect("moved").path("Config")).isEqualTo(inspect("app").path("Config"));
+        assertThat(layers(inspect("moved"))).hasSize(5);
+        assertThat(run(0, "history", "--format", "json", "moved"))
+                .doesNotContain("/one")
+                .contains("/four");
+        assertThat(run(0, "rebase", "moved", "--onto", "base", "--old-base", "newer"))
+                .isEqualTo(run(0, "inspect", "-f", "{{.Id}}", "app"));
+        run(0, "mutate", "app", "-a", "org.opencontainers.image.base.name=base", "-t", "saying");
+        run(0, "rebase", "saying", "--onto", "newer", "-t", "said");
+        assertThat(layers(inspect("said"))).isEqualTo(layers(inspect("moved")));
+    }
+
+    @Test
     void badRequestsAreRefused() {
+        assertThat(run(1, "rebase", "app", "--onto", "base")).contains("give --old-base IMAGE");
+        assertThat(run(1, "rebase", "base", "--onto", "base", "--old-base", "app"))
+                .contains("is not built upon app");
+        assertThat(run(2, "rebase", "app")).contains("--onto");
         assertThat(run(2, "mutate", "app", "-e", "A")).contains("--env A is not NAME=VALUE");
         assertThat(run(2, "mutate", "app", "--cmd", "[1]")).contains("no JSON array of strings");
         assertThat(run(2, "mutate", "app", "--cmd", "[\"a")).contains("no JSON array of strings");

@@ -42,6 +42,7 @@ final class CommandTable {
         commands.put("export", ExportCommand::new);
         commands.put("diff", DiffCommand::new);
         commands.put("mutate", MutateCommand::new);
+        commands.put("append", AppendCommand::new);
         commands.put("squash", SquashCommand::new);
         commands.put("rebase", RebaseCommand::new);
         commands.put("tag", TagCommand::new);

@@ -1,6 +1,5 @@
 package dev.jbuild.cli;
 
-import dev.jbuild.config.EnvironmentVariable;
 import dev.jbuild.engine.Engine;
 import dev.jbuild.image.ConfigChanges;
 import dev.jbuild.image.LocalImage;
@@ -17,7 +16,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +59,14 @@ final class ImportCommand implements JbuildCommand {
         try (InputStream tar = open(console);
                 Engine engine = invocation.open()) {
             LocalImage image = engine.importer()
-                    .importTar(tar, reference, config, message, target, created(console), cancellation);
+                    .importTar(
+                            tar,
+                            reference,
+                            config,
+                            message,
+                            target,
+                            SourceDate.of(console).orElseGet(Instant::now),
+                            cancellation);
             console.out().println(image.id());
         } catch (IOException e) {
             throw new EnvironmentError("the tar " + source + " can't be read: " + e.getMessage(), e);
@@ -87,14 +92,5 @@ final class ImportCommand implements JbuildCommand {
                             : "there is no readable tar " + source);
         }
         return Files.newInputStream(file);
-    }
-
-    private static Instant created(Console console) throws UsageError {
-        Optional<String> epoch = console.variable(EnvironmentVariable.SOURCE_DATE_EPOCH);
-        try {
-            return epoch.isPresent() ? Instant.ofEpochSecond(Long.parseLong(epoch.get())) : Instant.now();
-        } catch (NumberFormatException | DateTimeException e) {
-            throw new UsageError("SOURCE_DATE_EPOCH=" + epoch.orElse("") + " is not a number of seconds");
-        }
     }
 }

@@ -1,5 +1,9 @@
 package dev.jbuild.image;
 
+import dev.jbuild.context.DirectoryContext;
+import dev.jbuild.context.IgnoreFile;
+import dev.jbuild.context.SourceTree;
+import dev.jbuild.layer.Compression;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.History;
@@ -8,12 +12,25 @@ import dev.jbuild.oci.MalformedDocument;
 import dev.jbuild.oci.Manifest;
 import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.oci.RawJson;
+import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
+import dev.jbuild.snapshot.Apply;
+import dev.jbuild.snapshot.Capture;
+import dev.jbuild.snapshot.Captured;
+import dev.jbuild.snapshot.LayerMetadata;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.store.LayerStore.StoredLayer;
+import dev.jbuild.store.LayerStore.WorkArea;
 import dev.jbuild.store.Store;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +87,69 @@ public final class ImageEditor {
         return put(
                 image,
                 withLayers(old, squashed.diffIds(), history),
+                layers,
+                image.manifest().annotations());
+    }
+
+    /**
+     * An image with one more layer: what a tar changes in its files.
+     *
+     * @param tar of any compression, with whiteouts if it removes something
+     * @param what for the history
+     */
+    public LocalImage appended(LocalImage image, InputStream tar, String what, Cancellation cancellation)
+            throws JbuildException {
+        LayerStack stack = library.unpack(image, TransferProgress.NONE, cancellation);
+        try (WorkArea area = store.layers().workArea();
+                InputStream plain = Compression.decompress(tar)) {
+            LayerMetadata.prepareUpper(area.upper(), stack.view());
+            Apply.apply(plain, area.upper(), stack);
+            return appended(image, area, stack, what);
+        } catch (UserError e) {
+            throw new UserError(what + " can't be a layer: " + e.what(), e);
+        } catch (IOException e) {
+            cancellation.throwIfCancelled();
+            throw new UserError(what + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * An image with one more layer: the files of a directory. They are root's.
+     *
+     * @param time of the files
+     */
+    public LocalImage appended(LocalImage image, Path directory, Instant time, String what, Cancellation cancellation)
+            throws JbuildException {
+        try (WorkArea area = store.layers().workArea()) {
+            Path tar = area.work().resolve("tar");
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(tar))) {
+                SourceTree tree = DirectoryContext.open(directory, IgnoreFile.none());
+                DirectoryTar.write(tree, time.getEpochSecond(), out, cancellation);
+            }
+            try (InputStream in = Files.newInputStream(tar)) {
+                return appended(image, in, what, cancellation);
+            }
+        } catch (IOException e) {
+            throw new EnvironmentError(what + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private LocalImage appended(LocalImage image, WorkArea area, LayerStack stack, String what) throws JbuildException {
+        Captured captured = Capture.capture(area.upper(), stack.view());
+        StoredLayer made = store.layers().commit(area, captured.summary(), captured.index());
+        ImageConfig config = image.config();
+        List<Descriptor> layers = new ArrayList<>(image.manifest().layers());
+        layers.add(ImageAssembler.plain(made.summary()));
+        List<DiffId> diffIds = new ArrayList<>(config.diffIds());
+        diffIds.add(made.summary().diffId());
+        List<History> history = new ArrayList<>(config.history());
+        if (LayerHistory.of(config).isPresent()) {
+            // As old as the image, so that the same layer makes the same image.
+            history.add(new History(config.created(), "jbuild append " + what, "", "", false));
+        }
+        return put(
+                image,
+                withLayers(config, diffIds, history),
                 layers,
                 image.manifest().annotations());
     }

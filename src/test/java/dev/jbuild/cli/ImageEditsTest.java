@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -154,6 +156,30 @@ class ImageEditsTest {
                     .hasSize(layers(inspect(image)).size());
         }
         assertThat(run(0, "squash", "flat", "--all")).isEqualTo(run(0, "inspect", "-f", "{{.Id}}", "flat"));
+    }
+
+    @Test
+    void directoriesAndTarsBecomeLayers() throws IOException {
+        write("more/two", "more\n");
+        write("more/d/deep", "deep\n");
+        Files.createSymbolicLink(temp.resolve("more/link"), Path.of("two"));
+        String id = run(0, "append", "app", "-f", "more", "-t", "appended");
+
+        assertThat(run(0, "cat", "appended:/two", "appended:/d/deep")).isEqualTo("more\ndeep\n");
+        assertThat(run(0, "ls", "-l", "appended:/d")).contains("-rw-r--r-- 0:0 5 1970-01-01T00:00:00Z");
+        assertThat(run(0, "ls", "appended")).isEqualTo("d\nlink\none\nthree\ntwo\n");
+        assertThat(layers(inspect("appended"))).hasSize(5);
+        assertThat(run(0, "history", "appended")).contains("jbuild append more");
+        Files.setLastModifiedTime(temp.resolve("more/two"), FileTime.from(Instant.EPOCH.plusSeconds(9)));
+        assertThat(run(0, "append", "app", "-f", "more")).isEqualTo(id);
+
+        run(0, "export", "appended", "-o", "all.tar");
+        run(0, "append", "base", "-f", "all.tar", "-f", "more", "-t", "both");
+        assertThat(layers(inspect("both"))).hasSize(4);
+        assertThat(run(0, "cat", "both:/three")).isEqualTo("app\n");
+        assertThat(run(0, "store", "verify")).contains("all is as it should be");
+        assertThat(run(1, "append", "app", "-f", "nowhere")).contains("no readable directory or tar nowhere");
+        assertThat(run(1, "append", "app", "-f", "app/file")).contains("file can't be a layer");
     }
 
     @Test

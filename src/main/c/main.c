@@ -12,6 +12,7 @@
 #include "network.h"
 #include "outside.h"
 #include "plan.h"
+#include "probe.h"
 #include "report.h"
 
 /* A list given as a file is removed at once: it may name secrets. */
@@ -37,13 +38,17 @@ int main(int count, char **arguments) {
     if (count > 2 && strcmp(arguments[1], "enter") == 0) {
         return enter(arguments + 2);
     }
+    if (count == 3 && strcmp(arguments[1], "probe") == 0) {
+        return probe(arguments[2]);
+    }
     if (count < 2 || count > 3 || strcmp(arguments[1], "run") != 0) {
         fprintf(stderr, "usage: jbuild-sandbox run [operations]\n"
                         "       jbuild-sandbox network directory helper arguments...\n"
                         "       jbuild-sandbox enter command arguments...\n"
+                        "       jbuild-sandbox probe directory\n"
                         "Runs a command in a sandbox, as told by a list of operations on standard input or in a file;\n"
-                        "holds a network for commands until its standard input ends; or executes a command in a namespace\n"
-                        "in which a user without privileges is root.\n"
+                        "holds a network for commands until its standard input ends; executes a command in a namespace\n"
+                        "in which a user without privileges is root; or finds out what it may do.\n"
                         "It is started by jbuild and not meant to be used by hand.\n");
         return 2;
     }

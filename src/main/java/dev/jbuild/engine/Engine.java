@@ -26,7 +26,6 @@ import dev.jbuild.store.Store;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Optional;
 
 /** The one public entry: builds, runs, and everything that is done with images. Safe for use by many threads. */
 public final class Engine implements AutoCloseable {
@@ -54,12 +53,12 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Why no process can be run in a sandbox here, with hints, found out by running one; nothing if it works.
+     * What finds out by doing which sandboxes there can be here.
      *
      * @param scratch a directory to run it in, best on the file system of the store
      */
-    public static Optional<JbuildException> sandboxProblem(EngineSettings settings, Path scratch) {
-        return new SandboxProbe(settings.sandboxProgram(), scratch).problem();
+    public static SandboxProbe sandboxProbe(EngineSettings settings, Path scratch) {
+        return new SandboxProbe(settings.sandboxProgram(), scratch);
     }
 
     /** Builds an image and delivers it to the outputs and names asked for. */

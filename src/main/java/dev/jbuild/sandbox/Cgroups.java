@@ -5,6 +5,7 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.sandbox.IoLimits.DeviceRate;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -87,8 +88,10 @@ final class Cgroups {
     }
 
     private static EnvironmentError refused(IOException failure) {
+        // The JDK's message is then only the path.
+        String reason = failure instanceof AccessDeniedException ? ": permission denied" : "";
         return new EnvironmentError(
-                "a limit can't be set: " + failure.getMessage(),
+                "a limit can't be set: " + failure.getMessage() + reason,
                 failure,
                 "jbuild must be allowed to make control groups: as root, or in a group delegated to you (systemd-run --user"
                         + " --scope -p Delegate=yes jbuild …)");

@@ -4,6 +4,7 @@ import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.Optional;
 
 /** Finds out by doing whether processes can be sandboxed on this machine. */
 public final class SandboxProbe {
+    private static final long PROBED_MEMORY = 64 << 20;
+
     private final Path program;
     private final Path scratch;
 
@@ -31,6 +34,34 @@ public final class SandboxProbe {
             return result.status() == 0 ? Optional.empty() : Optional.of(failed(result));
         } catch (IOException e) {
             return Optional.of(new EnvironmentError("cannot write to %s: %s".formatted(scratch, e.getMessage()), e));
+        } catch (JbuildException e) {
+            return Optional.of(e);
+        }
+    }
+
+    /** Tries one by one what sandboxes are made of. */
+    public List<Attempt> attempts() throws EnvironmentError {
+        try (RunDirectories directories = new RunDirectories(scratch);
+                RunDirectory files = directories.take()) {
+            Path empty = Files.createDirectory(files.directory().resolve("probe"));
+            Process process = new ProcessBuilder(program.toString(), "probe", empty.toString())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            process.getOutputStream().close();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return out.lines().map(Attempt::parse).toList();
+        } catch (IOException e) {
+            throw new EnvironmentError("nothing can be tried in %s: %s".formatted(scratch, e.getMessage()), e);
+        }
+    }
+
+    /** Why no process can be given a limit, if one can't. */
+    public Optional<JbuildException> limitProblem() {
+        Cgroups cgroups = new Cgroups(CgroupMounts.ofThisProcess());
+        Limits limits = Limits.NONE.withMemory(PROBED_MEMORY);
+        try {
+            cgroups.make(Confinement.DEFAULT.withLimits(limits)).close();
+            return Optional.empty();
         } catch (JbuildException e) {
             return Optional.of(e);
         }

@@ -57,7 +57,7 @@ record SetupFailure(String call, int errno, String reason, String about) {
         }
         if (is(Errno.EPERM) || is(Errno.EACCES)) {
             return hint(
-                    "jbuild needs root for RUN for now: run it as root",
+                    "jbuild doctor says what is allowed here and what would help",
                     "in a container, it needs CAP_SYS_ADMIN and a seccomp profile that allows mounts (--privileged); without"
                             + " these, build --isolation=chroot does with less");
         }

@@ -6,6 +6,7 @@ import dev.jbuild.testing.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +80,33 @@ class RootlessIT extends EndToEnd {
                         .out())
                 .isEqualTo("1000\n");
         assertThat(user.run("store", "verify").succeeded().out()).doesNotContain("damaged");
+    }
+
+    @Test
+    void doctorTriesWhatThereIsAndSaysWhatWouldHelp() throws IOException {
+        assertThat(jbuild.run("doctor").succeeded().out())
+                .contains("ok       overlayfs (tried)", "Steps run in namespaces and on overlayfs, as root.");
+        TestUser user = new TestUser(Files.createDirectory(temp.resolve("user")), "bob", 1500, "");
+        assertThat(user.program().run("doctor").succeeded().out())
+                .contains(
+                        "reduced  users and groups (1 and 1 in a user namespace: /etc/subuid has no range for bob (1500))")
+                .contains("hint: have root give you more of them")
+                .contains("ok       overlayfs for users (tried)")
+                .contains("reduced  making devices (errno 1, Operation not permitted")
+                .contains("Steps run in namespaces and on overlayfs, as a user who is alone in a user namespace.");
+        TestUser other = new TestUser(Files.createDirectory(temp.resolve("other")), "eve", 1500, "eve:200000:9\n");
+        Program forbidden = other.program();
+        List<String> command = new ArrayList<>(other.command());
+        command.addAll(List.of(
+                other.launcher().resolveSibling("../libexec/jbuild-sandbox").toString(), "enter", "sh", "-ec"));
+        command.add(
+                "echo 0 >/proc/sys/user/max_user_namespaces; exec setpriv --reuid=5 --regid=5 --clear-groups \"$@\"");
+        command.add("sh");
+        forbidden.within(command);
+        assertThat(forbidden.run("doctor").ended(1).out())
+                .contains("MISSING  a user namespace (unshare of users: errno 28, No space left on device)")
+                .contains("hint: let there be user namespaces: sysctl user.max_user_namespaces=")
+                .contains("Steps can't be run;");
     }
 
     @Test

@@ -54,7 +54,16 @@ final class TestUser {
     Program program() {
         Program program = new Program(work().resolve("store"), work());
         program.within(command());
-        program.launchedBy(directory.resolve("jbuild").resolve("bin").resolve("jbuild"));
+        program.launchedBy(launcher());
         return program;
+    }
+
+    /** That of all tests, for which there is an archive of classes; where others can't reach it, it is shown elsewhere. */
+    Path launcher() {
+        String reach =
+                "setpriv --reuid=" + uid + " --clear-groups test -x '" + Program.launcher() + "' && echo yes || true";
+        return Program.shell(reach).length > 0
+                ? Program.launcher()
+                : directory.resolve("jbuild").resolve("bin").resolve("jbuild");
     }
 }

@@ -54,11 +54,11 @@ class StatusReportTest {
     }
 
     @Test
-    void refusedNamespacesHintAtRoot() {
+    void refusedNamespacesHintAtDoctor() {
         JbuildException problem = failure("clone", 1, "Operation not permitted", "namespaces");
         assertThat(problem).isInstanceOf(EnvironmentError.class);
         assertThat(problem.what()).isEqualTo("cannot set up the sandbox: clone namespaces: operation not permitted");
-        assertThat(problem.hints()).anyMatch(hint -> hint.contains("needs root for RUN"));
+        assertThat(problem.hints()).anyMatch(hint -> hint.contains("jbuild doctor"));
     }
 
     @Test

@@ -258,8 +258,19 @@ public final class TreeWriter implements AutoCloseable {
     }
 
     private void own(Fd in, RawPath name, Metadata metadata) throws IOException {
-        if (ownership == Ownership.KEEP) {
+        if (ownership != Ownership.KEEP) {
+            return;
+        }
+        try {
             Linux.fchownat(in, name, metadata.uid(), metadata.gid());
+        } catch (SyscallException e) {
+            if (overlay == OverlayXattrs.TRUSTED || !e.is(Errno.EINVAL)) {
+                throw e;
+            }
+            // A symlink's owner, or a device's, is only in the layer's index.
+            if (metadata.kind() == Metadata.Kind.FILE || metadata.kind() == Metadata.Kind.DIRECTORY) {
+                new OwnerMark(metadata.uid(), metadata.gid()).put(in, name, e);
+            }
         }
     }
 

@@ -55,7 +55,7 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
             if (host().ids().areSingle() && told.compareAndSet(false, true)) {
                 output.notice(
                         "there is only one user and one group here, as no others are given to you by /etc/subuid and"
-                                + " /etc/subgid: chown and USER can't name others (jbuild doctor says more)");
+                                + " /etc/subgid: steps can't chown to others nor run as them (jbuild doctor says more)");
             }
             try (RunDirectory files = directories.take();
                     StepCgroup cgroup = cgroups.make(spec.confinement());

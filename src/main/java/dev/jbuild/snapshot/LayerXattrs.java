@@ -1,9 +1,11 @@
 package dev.jbuild.snapshot;
 
 import dev.jbuild.fs.OverlayXattrs;
+import dev.jbuild.fs.OwnerMark;
 import java.io.IOException;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -24,12 +26,23 @@ final class LayerXattrs {
     }
 
     boolean holds(String name) {
-        return name.equals("security.capability") || (name.startsWith("user.") && !isOverlays(name));
+        return name.equals("security.capability")
+                || (name.startsWith("user.") && !isOverlays(name) && !isOwnerMark(name));
     }
 
     /** The machine's security modules put their labels on all files and let nobody take them off. */
     boolean isOfSecurityModule(String name) {
         return name.startsWith("security.") && !holds(name);
+    }
+
+    /** Only in a user namespace is there something that can't have its owner. */
+    boolean isOwnerMark(String name) {
+        return overlay == OverlayXattrs.USER && name.equals(OwnerMark.ATTRIBUTE);
+    }
+
+    /** The owner that a file should have but can't. */
+    Optional<OwnerMark> ownerMark(Map<String, String> all) {
+        return overlay == OverlayXattrs.USER ? OwnerMark.among(all) : Optional.empty();
     }
 
     private boolean isOverlays(String name) {

@@ -1,6 +1,7 @@
 package dev.jbuild.snapshot;
 
 import dev.jbuild.fs.Metadata;
+import dev.jbuild.fs.OwnerMark;
 import dev.jbuild.fs.TreeRoot;
 import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.LayerEntry;
@@ -33,6 +34,8 @@ final class UpperEntry {
     private final LayerXattrs rules;
     final NavigableMap<String, String> xattrs;
     private final String linkTarget;
+    private final long uid;
+    private final long gid;
 
     boolean kept;
     boolean opaque;
@@ -71,6 +74,9 @@ final class UpperEntry {
         this.rules = rules;
         this.xattrs = rules.of(diskXattrs);
         this.linkTarget = linkTarget;
+        Optional<OwnerMark> owner = rules.ownerMark(diskXattrs);
+        this.uid = owner.map(OwnerMark::uid).orElse(stat.uid());
+        this.gid = owner.map(OwnerMark::gid).orElse(stat.gid());
     }
 
     static UpperEntry whiteout(RawPath path, @Nullable UpperEntry parent, Stat stat, LayerXattrs rules) {
@@ -94,6 +100,7 @@ final class UpperEntry {
     List<String> surplusAttributes() {
         return diskXattrs.keySet().stream()
                 .filter(name -> !xattrs.containsKey(name) && !rules.isOfSecurityModule(name))
+                .filter(name -> !rules.isOwnerMark(name))
                 .filter(name -> !opaque || !rules.isOpaqueMark(name))
                 .toList();
     }
@@ -122,7 +129,7 @@ final class UpperEntry {
     /**
      * As {@link #hasAttributesOf}, in words that follow the path.
      *
-     * @param fewer whether extended attributes may be missing
+     * @param fewer whether extended attributes may be missing, and owners of what is neither a file nor a directory
      */
     Optional<String> differenceFrom(LayerEntry wanted, boolean fewer) {
         if (wanted.type() != type()) {
@@ -131,9 +138,9 @@ final class UpperEntry {
         if (wanted.mode() != stat.permissions()) {
             return Optional.of(String.format("has the mode %o instead of %o", stat.permissions(), wanted.mode()));
         }
-        if (wanted.uid() != stat.uid() || wanted.gid() != stat.gid()) {
-            return Optional.of(
-                    "belongs to " + stat.uid() + ":" + stat.gid() + " instead of " + wanted.uid() + ":" + wanted.gid());
+        boolean sameOwner = wanted.uid() == uid && wanted.gid() == gid;
+        if (!sameOwner && !(fewer && kind == Kind.OTHER && !stat.isFile())) {
+            return Optional.of("belongs to " + uid + ":" + gid + " instead of " + wanted.uid() + ":" + wanted.gid());
         }
         boolean sameAttributes = fewer
                 ? wanted.xattrs().entrySet().containsAll(xattrs.entrySet())
@@ -162,8 +169,8 @@ final class UpperEntry {
                 path,
                 type(),
                 stat.permissions(),
-                stat.uid(),
-                stat.gid(),
+                uid,
+                gid,
                 stat.isFile() ? stat.size() : 0,
                 stat.mtimeSeconds(),
                 linkTarget,

@@ -1,6 +1,7 @@
 package dev.jbuild.solver.copy;
 
 import dev.jbuild.fs.OverlayXattrs;
+import dev.jbuild.fs.OwnerMark;
 import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.problem.EnvironmentError;
@@ -16,6 +17,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -165,14 +167,22 @@ final class UpperFiles implements AutoCloseable {
         Path file = at(path);
         Owner owner = attributes.owner();
         if (type == EntryType.DIRECTORY || !owner.equals(self)) {
-            Files.setAttribute(file, "unix:uid", (int) owner.uid(), LinkOption.NOFOLLOW_LINKS);
-            Files.setAttribute(file, "unix:gid", (int) owner.gid(), LinkOption.NOFOLLOW_LINKS);
+            give(file, owner);
         }
         Files.setAttribute(file, "unix:mode", attributes.mode());
         if (attributes.mtimeSeconds().isPresent()) {
             FileTime time = FileTime.from(attributes.mtimeSeconds().getAsLong(), TimeUnit.SECONDS);
             Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                     .setTimes(time, time, null);
+        }
+    }
+
+    private static void give(Path file, Owner owner) throws IOException {
+        try {
+            Files.setAttribute(file, "unix:uid", (int) owner.uid(), LinkOption.NOFOLLOW_LINKS);
+            Files.setAttribute(file, "unix:gid", (int) owner.gid(), LinkOption.NOFOLLOW_LINKS);
+        } catch (FileSystemException e) {
+            new OwnerMark(owner.uid(), owner.gid()).put(file, e);
         }
     }
 

@@ -2,6 +2,8 @@ package dev.jbuild.buildfile;
 
 import dev.jbuild.problem.SourceExcerpt;
 import dev.jbuild.problem.UserError;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -30,6 +32,19 @@ public record Buildfile(
         stages = List.copyOf(stages);
         warnings = List.copyOf(warnings);
         lines = List.copyOf(lines);
+    }
+
+    /**
+     * Reads the text of a file to its end, or no further than is allowed.
+     *
+     * @throws UserError if there is more
+     */
+    public static String read(InputStream file) throws IOException, UserError {
+        byte[] bytes = file.readNBytes(LARGEST + 1);
+        if (bytes.length > LARGEST) {
+            throw FileParser.tooLarge();
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     /** Parses the bytes of a file; what is not UTF-8 becomes replacement characters. */

@@ -30,7 +30,7 @@ final class FileParser {
 
     Parsed parse() throws UserError {
         if (size > Buildfile.LARGEST) {
-            throw at(tooLarge(size), 1, 1);
+            throw at(tooLarge(), 1, 1);
         }
         while (source.hasNext()) {
             logicalLine();
@@ -49,9 +49,9 @@ final class FileParser {
         return source.all();
     }
 
-    static UserError tooLarge(int size) {
+    static UserError tooLarge() {
         return new UserError(
-                "the file is too large: " + size + " bytes, where " + Buildfile.LARGEST + " are allowed",
+                "the file is too large: it has more than the " + Buildfile.LARGEST + " bytes that are allowed",
                 "keep what is large in files of the context");
     }
 

@@ -30,7 +30,7 @@ public final class Linter {
     /** Checks a file under the options of its {@code # check=} directive, unless the build arguments hold others. */
     public static LintReport check(String fileName, byte[] bytes, Surroundings surroundings, Scope scope) {
         if (bytes.length > Buildfile.LARGEST) {
-            return new LintReport(List.of(), Optional.empty(), Optional.of(FileParser.tooLarge(bytes.length)));
+            return new LintReport(List.of(), Optional.empty(), Optional.of(FileParser.tooLarge()));
         }
         LintNotes notes;
         try {

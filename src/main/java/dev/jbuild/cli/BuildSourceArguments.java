@@ -1,5 +1,6 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.buildfile.Buildfile;
 import dev.jbuild.engine.BuildRequest.NamedText;
 import dev.jbuild.engine.BuildfileSource;
 import dev.jbuild.engine.ContextSource;
@@ -11,7 +12,6 @@ import dev.jbuild.problem.UserError;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -92,8 +92,7 @@ final class BuildSourceArguments {
 
     private NamedText text(InputStream input) throws JbuildException {
         try {
-            String text = new String(input.readAllBytes(), StandardCharsets.UTF_8);
-            return new NamedText("Dockerfile", text, Optional.empty());
+            return new NamedText("Dockerfile", Buildfile.read(input), Optional.empty());
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -136,8 +135,8 @@ final class BuildSourceArguments {
     }
 
     private NamedText local(Path path) throws JbuildException {
-        try {
-            return new NamedText(file, new String(Files.readAllBytes(path), StandardCharsets.UTF_8), Optional.of(path));
+        try (InputStream text = Files.newInputStream(path)) {
+            return new NamedText(file, Buildfile.read(text), Optional.of(path));
         } catch (IOException e) {
             if (Files.isRegularFile(path)) {
                 throw new EnvironmentError("the Buildfile " + file + " can't be read: " + e.getMessage(), e);

@@ -57,6 +57,12 @@ final class ResourceOptions {
     @Option(names = "--cpuset-mems", paramLabel = "LIST", description = "Memory nodes to use, such as 0,1.")
     private @Nullable String cpusetMems;
 
+    @Option(
+            names = "--resource",
+            paramLabel = "KEY=VALUE",
+            description = "One of the limits above by its name without dashes, as buildx has it, such as memory=2g.")
+    private List<String> resources = new ArrayList<>();
+
     @Option(names = "--pids-limit", paramLabel = "N", description = "Limit processes and threads; -1 is unlimited.")
     private long pidsLimit;
 
@@ -138,7 +144,39 @@ final class ResourceOptions {
         return new NameServers(dns, dnsSearches, dnsOptions);
     }
 
+    /** Takes the limits that are given by their names alone. */
+    private void takeResources() throws UsageError {
+        for (String resource : resources) {
+            int equals = resource.indexOf('=');
+            if (equals <= 0) {
+                throw new UsageError("--resource " + resource + " is no KEY=VALUE", "such as memory=2g");
+            }
+            String value = resource.substring(equals + 1);
+            switch (resource.substring(0, equals)) {
+                case "memory" -> memory = value;
+                case "memory-swap" -> memorySwap = value;
+                case "cpu-shares" -> cpuShares = number(resource, value);
+                case "cpu-period" -> cpuPeriod = number(resource, value);
+                case "cpu-quota" -> cpuQuota = number(resource, value);
+                case "cpuset-cpus" -> cpusetCpus = value;
+                case "cpuset-mems" -> cpusetMems = value;
+                default ->
+                    throw new UsageError(
+                            "--resource " + resource + ": no such resource",
+                            "known are memory, memory-swap, cpu-shares, cpu-period, cpu-quota, cpuset-cpus and cpuset-mems");
+            }
+        }
+    }
+
+    private static long number(String resource, String value) throws UsageError {
+        if (!value.matches("[0-9]{1,18}")) {
+            throw new UsageError("--resource " + resource + ": \"" + value + "\" is no number");
+        }
+        return Long.parseLong(value);
+    }
+
     private Limits limits() throws UsageError {
+        takeResources();
         OptionalLong bytes = size("--memory", memory);
         Limits limits = new Limits(
                 bytes,

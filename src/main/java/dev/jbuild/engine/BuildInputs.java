@@ -14,7 +14,7 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.sys.RawPath;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -118,9 +118,8 @@ final class BuildInputs {
         for (String name : DEFAULT_NAMES) {
             Path file = context.resolve(name);
             if (Files.isRegularFile(file)) {
-                try {
-                    return new NamedText(
-                            name, new String(Files.readAllBytes(file), StandardCharsets.UTF_8), Optional.of(file));
+                try (InputStream text = Files.newInputStream(file)) {
+                    return new NamedText(name, Buildfile.read(text), Optional.of(file));
                 } catch (IOException e) {
                     throw new EnvironmentError(file + " can't be read: " + e.getMessage(), e);
                 }

@@ -364,6 +364,28 @@ class BuildRequestsTest {
     }
 
     @Test
+    void limitsByTheirNamesAlone() throws JbuildException {
+        Limits limits = request(
+                        "--resource=memory=64m",
+                        "--resource=memory-swap=-1",
+                        "--resource=cpu-quota=5",
+                        "--resource=cpuset-mems=0",
+                        ".")
+                .steps()
+                .confinement()
+                .limits();
+        assertThat(limits.memory()).hasValue(64 << 20);
+        assertThat(limits.memorySwap()).hasValue(-1);
+        assertThat(limits.cpuQuota()).hasValue(5);
+        assertThat(limits.cpusetMems()).hasValue("0");
+        for (String wrong : List.of("memory", "disk=1", "cpu-shares=many")) {
+            assertThatThrownBy(() -> request("--resource=" + wrong, "."))
+                    .isInstanceOf(UsageError.class)
+                    .hasMessageContaining("--resource " + wrong);
+        }
+    }
+
+    @Test
     void whoBuildsOnTheHostsNetworkAllowsIt() throws JbuildException {
         assertThat(request("--network=host", ".").steps().entitlements()).containsExactly(Entitlement.NETWORK_HOST);
         assertThat(request(".").steps()).isEqualTo(StepSettings.DEFAULT);

@@ -24,6 +24,8 @@ final class StoredContexts extends NamedContexts {
     private final ImageLibrary images;
     private final Set<Digest> absent = new HashSet<>();
 
+    private final Cancellation cancellation;
+
     StoredContexts(
             Equipment equipment,
             BuildRequest request,
@@ -32,6 +34,7 @@ final class StoredContexts extends NamedContexts {
             EventSink events,
             Cancellation cancellation) {
         super(equipment, request, namesPlatforms, times, events, cancellation);
+        this.cancellation = cancellation;
         this.images = equipment.images();
     }
 
@@ -70,9 +73,11 @@ final class StoredContexts extends NamedContexts {
         return source instanceof Op.Context ? super.time(source) : Optional.empty();
     }
 
-    /** The layers of an image that is here, and unpacked. */
+    /** The layers of an image that is here, if it is known what is in them. */
     Optional<LayerStack> layers(Op.Image image) throws JbuildException {
-        return absent.contains(image.manifest()) ? Optional.empty() : images.unpacked(images.read(image.manifest()));
+        return absent.contains(image.manifest())
+                ? Optional.empty()
+                : images.knownPacked(images.read(image.manifest()), cancellation);
     }
 
     boolean isAbsent(Op op) {

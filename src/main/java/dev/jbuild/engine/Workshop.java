@@ -11,6 +11,7 @@ import dev.jbuild.graph.BuildGraph;
 import dev.jbuild.graph.BuildPlan;
 import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
+import dev.jbuild.image.ImageLibrary;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.progress.EventSink;
@@ -31,8 +32,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Carries out the steps of one build, those of its graph and those that come before there is one. */
 final class Workshop {
@@ -128,8 +132,8 @@ final class Workshop {
     }
 
     /**
-     * Solves all vertices of a plan, with the help of other caches. The files of what the build is to make are in the
-     * store then.
+     * Solves all vertices of a plan, with the help of other caches. What the build is to make is in the store then, if not
+     * unpacked.
      */
     Map<Vertex, StepResult> solve(BuildPlan plan, Map<String, SourceTree> contexts, BuildCaches caches)
             throws JbuildException {
@@ -137,7 +141,7 @@ final class Workshop {
             try {
                 Map<Vertex, StepResult> results = solve(plan.vertices(), contexts, caches.results());
                 for (BuildGraph graph : plan.graphs()) {
-                    Build.rootOf(graph, results).fetch();
+                    Build.rootOf(graph, results).keep();
                 }
                 return results;
             } catch (JbuildException e) {
@@ -158,8 +162,12 @@ final class Workshop {
 
     private Map<Vertex, StepResult> solve(
             List<Vertex> vertices, Map<String, SourceTree> contexts, ResultSource elsewhere) throws JbuildException {
-        BuildSteps.Images unpack = (Op.Image image, BuildSteps.Progress progress, Cancellation stop) ->
-                equipment.images().unpack(equipment.images().read(image.manifest()), progress::transferred, stop);
+        Set<Op> mounted = mounted(vertices);
+        ImageLibrary images = equipment.images();
+        BuildSteps.Images unpack =
+                (Op.Image image, BuildSteps.Progress progress, Cancellation stop) -> mounted.contains(image)
+                        ? images.unpack(images.read(image.manifest()), progress::transferred, stop)
+                        : images.packed(images.read(image.manifest()), progress::transferred, stop);
         BuildSteps steps = new BuildSteps(
                 equipment.store(),
                 elsewhere,
@@ -172,6 +180,29 @@ final class Workshop {
                 observer,
                 equipment.clock());
         return new Solver(steps, jobs).solve(vertices, cancellation);
+    }
+
+    /** The images that processes see: they are unpacked as they arrive. */
+    private static Set<Op> mounted(List<Vertex> vertices) {
+        Set<Op> mounted = new HashSet<>();
+        for (Vertex vertex : vertices) {
+            if (vertex.op() instanceof Op.Run) {
+                vertex.inputs().forEach(input -> base(input).ifPresent(mounted::add));
+            }
+        }
+        return mounted;
+    }
+
+    /** The image at the bottom of a root file system, if there is one. */
+    private static Optional<Op> base(Vertex root) {
+        Vertex vertex = root;
+        while (!(vertex.op() instanceof Op.Image)) {
+            if (!vertex.op().hasBase()) {
+                return Optional.empty();
+            }
+            vertex = vertex.inputs().get(0);
+        }
+        return Optional.of(vertex.op());
     }
 
     private Runnable workBegins(List<Vertex> vertices) {

@@ -9,6 +9,10 @@ import java.util.Optional;
 
 /** What a vertex does. Inputs are those of the {@link Vertex}; where an operation names one, it does so by position. */
 public sealed interface Op {
+    /** Whether input 0 is a root file system that this goes on from. */
+    default boolean hasBase() {
+        return false;
+    }
 
     /**
      * The root file system of an image. No inputs.

@@ -183,10 +183,7 @@ public final class ImageLibrary {
                 var registration = cancellation.onCancel(client::close)) {
             LocalImage image = resolve(client, reference, platform);
             LayerFetcher fetcher = fetcher(client, reference, progress, cancellation);
-            Parallel.map(LayerFetcher.distinct(image), Transfers.THREADS, cancellation, client::close, layer -> {
-                fetcher.fetch(layer);
-                return layer;
-            });
+            fetchAll(image, fetcher, client, cancellation);
             names.set(reference, image.target());
             return image;
         } catch (JbuildException e) {
@@ -221,8 +218,72 @@ public final class ImageLibrary {
         }
     }
 
+    /**
+     * The layers of an image. Their blobs are fetched if they are missing, but what isn't unpacked stays so until somebody needs
+     * its files.
+     */
+    public LayerStack packed(LocalImage image, TransferProgress progress, Cancellation cancellation)
+            throws JbuildException {
+        Optional<LayerStack> there = unpacked(image);
+        Optional<ImageReference> origin =
+                Optional.ofNullable(resolved.get(image.manifest().raw().digest()));
+        if (there.isPresent() && origin.isEmpty()) {
+            return there.get();
+        }
+        try (Lease lease = store.lease()) {
+            if (origin.isPresent()) {
+                fetchFrom(origin.get(), image, progress, cancellation);
+                names.set(origin.get(), image.target());
+                resolved.remove(image.manifest().raw().digest());
+            } else if (!isHere(image)) {
+                return unpack(image, progress, cancellation);
+            }
+            return new LayerReading(store, cancellation).packed(image, local(progress, cancellation));
+        }
+    }
+
+    /** As {@link #packed}; nothing if a layer would have to be fetched or read for that. */
+    public Optional<LayerStack> knownPacked(LocalImage image, Cancellation cancellation) throws JbuildException {
+        return new LayerReading(store, cancellation).knownPacked(image, local(TransferProgress.NONE, cancellation));
+    }
+
+    private LayerFetcher local(TransferProgress progress, Cancellation cancellation) {
+        return new LayerFetcher(store, Optional.empty(), progress, cancellation);
+    }
+
+    private boolean isHere(LocalImage image) throws JbuildException {
+        for (ImageLayer layer : LayerFetcher.layers(image)) {
+            if (store.layers().find(layer.diffId()).isEmpty()
+                    && !store.blobs().has(layer.blob().digest())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void fetchFrom(
+            ImageReference origin, LocalImage image, TransferProgress progress, Cancellation cancellation)
+            throws JbuildException {
+        try (RegistryClient client = registries.client(origin);
+                var registration = cancellation.onCancel(client::close)) {
+            fetchAll(image, fetcher(client, origin, progress, cancellation), client, cancellation);
+        } catch (JbuildException e) {
+            cancellation.throwIfCancelled();
+            throw e;
+        }
+    }
+
+    private static void fetchAll(
+            LocalImage image, LayerFetcher fetcher, RegistryClient client, Cancellation cancellation)
+            throws JbuildException {
+        Parallel.map(LayerFetcher.distinct(image), Transfers.THREADS, cancellation, client::close, layer -> {
+            fetcher.fetch(layer);
+            return layer;
+        });
+    }
+
     /** The layers of an image, if all are present as directories. */
-    public Optional<LayerStack> unpacked(LocalImage image) throws JbuildException {
+    private Optional<LayerStack> unpacked(LocalImage image) throws JbuildException {
         List<StoredLayer> layers = new ArrayList<>();
         for (ImageLayer layer : LayerFetcher.layers(image)) {
             Optional<StoredLayer> stored = store.layers().find(layer.diffId());
@@ -236,8 +297,7 @@ public final class ImageLibrary {
 
     private LayerStack unpackLocally(LocalImage image, TransferProgress progress, Cancellation cancellation)
             throws JbuildException {
-        LayerFetcher fetcher = new LayerFetcher(store, Optional.empty(), progress, cancellation);
-        return fetcher.unpackAll(image, () -> {});
+        return local(progress, cancellation).unpackAll(image, () -> {});
     }
 
     private LayerStack unpackFrom(
@@ -248,10 +308,7 @@ public final class ImageLibrary {
             LayerFetcher fetcher = fetcher(client, origin, progress, cancellation);
             LayerStack stack = fetcher.unpackAll(image, client::close);
             // A directory that was there already says nothing of the blob, which a later push wants.
-            Parallel.map(LayerFetcher.distinct(image), Transfers.THREADS, cancellation, client::close, layer -> {
-                fetcher.fetch(layer);
-                return layer;
-            });
+            fetchAll(image, fetcher, client, cancellation);
             return stack;
         } catch (JbuildException e) {
             cancellation.throwIfCancelled();

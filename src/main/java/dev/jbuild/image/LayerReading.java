@@ -13,6 +13,7 @@ import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.snapshot.LayerScan;
 import dev.jbuild.snapshot.LayerScan.Scanned;
+import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.snapshot.MergedView;
 import dev.jbuild.store.BlobSource;
 import dev.jbuild.store.BlobStore;
@@ -61,6 +62,60 @@ final class LayerReading {
         return layers;
     }
 
+    /**
+     * The layers of an image of the store, of which those that aren't unpacked stay so until somebody needs their files. Those
+     * that nothing is known of yet are read first, several at once.
+     */
+    LayerStack packed(LocalImage image, LayerFetcher fetcher) throws JbuildException {
+        List<ImageLayer> unknown = new ArrayList<>();
+        for (ImageLayer layer : LayerFetcher.distinct(image)) {
+            if (store.layers().find(layer.diffId()).isEmpty()
+                    && known(key(List.of(layer.diffId()))).isEmpty()) {
+                unknown.add(layer);
+            }
+        }
+        Parallel.map(unknown, Transfers.THREADS, cancellation, () -> {}, layer -> {
+            Scanned scanned = scan(layer, store.blobs(), MergedView.of(List.of()));
+            if (scanned.selfContained()) {
+                remember(key(List.of(layer.diffId())), layer, scanned.tar());
+            }
+            return layer;
+        });
+        return stack(image, fetcher, layers(image, store.blobs()));
+    }
+
+    /** As {@link #packed}; nothing if a layer would have to be read for that. */
+    Optional<LayerStack> knownPacked(LocalImage image, LayerFetcher fetcher) throws JbuildException {
+        List<ReadableLayer> readable = new ArrayList<>();
+        List<DiffId> chain = new ArrayList<>();
+        for (ImageLayer layer : LayerFetcher.layers(image)) {
+            chain.add(layer.diffId());
+            Optional<StoredLayer> stored = store.layers().find(layer.diffId());
+            Optional<IndexedTar> known = stored.isPresent() ? Optional.empty() : known(chain);
+            if (stored.isEmpty()
+                    && (known.isEmpty() || !store.blobs().has(layer.blob().digest()))) {
+                return Optional.empty();
+            }
+            readable.add(
+                    stored.isPresent()
+                            ? new UnpackedLayer(stored.get())
+                            : new TarLayer(known.orElseThrow(), () -> tar(layer.blob(), store.blobs())));
+        }
+        return Optional.of(stack(image, fetcher, readable));
+    }
+
+    private static LayerStack stack(LocalImage image, LayerFetcher fetcher, List<ReadableLayer> readable) {
+        List<ImageLayer> layers = LayerFetcher.layers(image);
+        LayerStack stack = LayerStack.EMPTY;
+        for (int i = 0; i < layers.size(); i++) {
+            stack = stack.plus(
+                    readable.get(i) instanceof TarLayer packed
+                            ? new PackedLayer(fetcher, layers.get(i), stack, packed.tar())
+                            : ((UnpackedLayer) readable.get(i)).layer());
+        }
+        return stack;
+    }
+
     private static InputStream tar(Descriptor blob, BlobSource blobs) throws IOException, JbuildException {
         return Compression.decompress(blobs.open(blob.digest()));
     }
@@ -69,10 +124,7 @@ final class LayerReading {
             throws JbuildException {
         boolean own = blobs == store.blobs();
         if (own) {
-            Optional<IndexedTar> known = known(key(List.of(layer.diffId())));
-            if (known.isEmpty()) {
-                known = known(key(chain));
-            }
+            Optional<IndexedTar> known = known(chain);
             if (known.isPresent()) {
                 return known.get();
             }
@@ -119,6 +171,12 @@ final class LayerReading {
 
     private static Digest key(List<DiffId> chain) {
         return Digest.sha256(("index of a layer's tar, format 1: " + chain).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What is known of the topmost layer of a chain. */
+    private Optional<IndexedTar> known(List<DiffId> chain) throws JbuildException {
+        Optional<IndexedTar> alone = known(key(chain.subList(chain.size() - 1, chain.size())));
+        return alone.isPresent() ? alone : known(key(chain));
     }
 
     private Optional<IndexedTar> known(Digest key) throws JbuildException {

@@ -43,6 +43,7 @@ final class Squasher {
             return lower.plus(known.get());
         }
         long began = System.nanoTime();
+        new LayerStack(stack.layers().subList(kept, stack.layers().size())).fetch();
         try (WorkArea area = store.layers().workArea()) {
             LayerMetadata.prepareUpper(area.upper(), lower.view());
             Squash.write(stack, kept, area.upper());

@@ -45,10 +45,23 @@ public record LayerStack(List<StoredLayer> layers) {
 
     /** Makes the directories of all layers present, those that are elsewhere yet, too. */
     public void fetch() throws JbuildException {
+        each(StoredLayer::fetch);
+    }
+
+    /** Makes all layers present in some form, those that are elsewhere yet, too. */
+    public void keep() throws JbuildException {
+        each(StoredLayer::keep);
+    }
+
+    private interface Work {
+        void of(StoredLayer layer) throws JbuildException;
+    }
+
+    private void each(Work work) throws JbuildException {
         Optional<RemoteError> first = Optional.empty();
         for (StoredLayer layer : layers) {
             try {
-                layer.fetch();
+                work.of(layer);
             } catch (RemoteError e) {
                 // Whoever tries again is to know of all that can't be had.
                 first = first.isPresent() ? first : Optional.of(e);

@@ -158,10 +158,7 @@ public final class BuildSteps implements Solver.StepSolver {
 
     /** What a step works upon. */
     static LayerStack base(Op op, List<StepResult> inputs) {
-        boolean hasBase = op instanceof Op.Run run
-                ? run.hasBase()
-                : op instanceof Op.Copy copy ? copy.hasBase() : op instanceof Op.Mkdir mkdir && mkdir.hasBase();
-        return hasBase ? ((StepResult.Root) inputs.get(0)).stack() : LayerStack.EMPTY;
+        return op.hasBase() ? ((StepResult.Root) inputs.get(0)).stack() : LayerStack.EMPTY;
     }
 
     private StepResult solveLayer(

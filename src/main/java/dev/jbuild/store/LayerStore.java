@@ -48,6 +48,11 @@ public interface LayerStore {
         /** Makes the directory present, if the layer is elsewhere yet. */
         default void fetch() throws JbuildException {}
 
+        /** Makes the layer present in some form, if it is elsewhere yet. */
+        default void keep() throws JbuildException {
+            fetch();
+        }
+
         /** The index, loaded by the first call and kept. */
         LayerIndex index() throws JbuildException;
     }

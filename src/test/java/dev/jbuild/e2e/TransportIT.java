@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +67,39 @@ class TransportIT extends EndToEnd {
         Path file = Files.write(work().resolve("out.tar"), tar);
         assertThat(new String(Program.shell("tar -tf '" + file + "' | grep '^d/'"), StandardCharsets.UTF_8))
                 .contains("d/hi\n", "d/hard\n");
+    }
+
+    @Test
+    void whatNoStepReadsStaysPacked() throws IOException {
+        jbuild.run("save", "-o", "x.tar", "x:1").succeeded();
+        other.run("load", "-i", "x.tar").succeeded();
+        write("Buildfile", "FROM x:1\nLABEL a=b\n");
+        other.run("build", "-q", ".").succeeded();
+        assertThat(unpacked()).isZero();
+        write("new", "new\n");
+        write("Buildfile", "FROM x:1\nCOPY new /d/new\n");
+        other.run("build", "-q", "-t", "y", ".").succeeded();
+        assertThat(unpacked()).isOne();
+        assertThat(other.run("plan", ".").succeeded().out()).contains("1 step: 1 cached");
+        write("Buildfile", "FROM scratch\nCOPY --from=x:1 /d/hi /\n");
+        other.run("build", "-q", "-o", "tree", ".").succeeded();
+        assertThat(work().resolve("tree/hi")).hasContent("hi\n");
+        assertThat(unpacked()).isEqualTo(3);
+        write("Buildfile", "FROM x:1\nCOPY new /d/new\n");
+        other.run("build", "-q", "--squash-all", "-t", "z", ".").succeeded();
+        for (String image : List.of("y", "z")) {
+            assertThat(other.run("run", "--rm", image, "cat", "/d/new", "/d/hi")
+                            .succeeded()
+                            .out())
+                    .isEqualTo("new\nhi\n");
+        }
+        other.run("store", "verify").succeeded();
+    }
+
+    private long unpacked() throws IOException {
+        try (Stream<Path> layers = Files.list(other.root().resolve("layers"))) {
+            return layers.count();
+        }
     }
 
     @Test

@@ -70,7 +70,7 @@ final class LayerReading {
         List<ImageLayer> unknown = new ArrayList<>();
         for (ImageLayer layer : LayerFetcher.distinct(image)) {
             if (store.layers().find(layer.diffId()).isEmpty()
-                    && known(key(List.of(layer.diffId()))).isEmpty()) {
+                    && known(List.of(layer.diffId()), store.records()::find).isEmpty()) {
                 unknown.add(layer);
             }
         }
@@ -84,14 +84,14 @@ final class LayerReading {
         return stack(image, fetcher, layers(image, store.blobs()));
     }
 
-    /** As {@link #packed}; nothing if a layer would have to be read for that. */
+    /** As {@link #packed}; nothing if a layer would have to be read for that. Counts as no use of what is known. */
     Optional<LayerStack> knownPacked(LocalImage image, LayerFetcher fetcher) throws JbuildException {
         List<ReadableLayer> readable = new ArrayList<>();
         List<DiffId> chain = new ArrayList<>();
         for (ImageLayer layer : LayerFetcher.layers(image)) {
             chain.add(layer.diffId());
             Optional<StoredLayer> stored = store.layers().find(layer.diffId());
-            Optional<IndexedTar> known = stored.isPresent() ? Optional.empty() : known(chain);
+            Optional<IndexedTar> known = stored.isPresent() ? Optional.empty() : known(chain, store.records()::peek);
             if (stored.isEmpty()
                     && (known.isEmpty() || !store.blobs().has(layer.blob().digest()))) {
                 return Optional.empty();
@@ -124,7 +124,7 @@ final class LayerReading {
             throws JbuildException {
         boolean own = blobs == store.blobs();
         if (own) {
-            Optional<IndexedTar> known = known(chain);
+            Optional<IndexedTar> known = known(chain, store.records()::find);
             if (known.isPresent()) {
                 return known.get();
             }
@@ -174,13 +174,17 @@ final class LayerReading {
     }
 
     /** What is known of the topmost layer of a chain. */
-    private Optional<IndexedTar> known(List<DiffId> chain) throws JbuildException {
-        Optional<IndexedTar> alone = known(key(chain.subList(chain.size() - 1, chain.size())));
-        return alone.isPresent() ? alone : known(key(chain));
+    private Optional<IndexedTar> known(List<DiffId> chain, LookUp records) throws JbuildException {
+        Optional<IndexedTar> alone = known(key(chain.subList(chain.size() - 1, chain.size())), records);
+        return alone.isPresent() ? alone : known(key(chain), records);
     }
 
-    private Optional<IndexedTar> known(Digest key) throws JbuildException {
-        Optional<CacheRecord> kept = store.records().find(key);
+    private interface LookUp {
+        Optional<CacheRecord> find(Digest key) throws JbuildException;
+    }
+
+    private Optional<IndexedTar> known(Digest key, LookUp records) throws JbuildException {
+        Optional<CacheRecord> kept = records.find(key);
         if (kept.isEmpty() || kept.get().blobs().size() != 1) {
             return Optional.empty();
         }

@@ -112,6 +112,21 @@ class TransportIT extends EndToEnd {
                 .containsPattern("#\\d+ [0-9.]+ hi\n");
     }
 
+    /** Half the time of a start depends on it. */
+    @Test
+    void theFirstBuildKeepsItsClassesWhateverFlagsStandBefore() throws IOException {
+        Path cache = temp.resolve("cache");
+        jbuild.env("XDG_CACHE_HOME", cache.toString());
+        jbuild.run("images").succeeded();
+        assertThat(cache).doesNotExist();
+        jbuild.run("--root", jbuild.root().toString(), "--debug", "build", "-q", ".")
+                .succeeded();
+        jbuild.run("images").succeeded();
+        try (Stream<Path> kept = Files.list(cache.resolve("jbuild"))) {
+            assertThat(kept).singleElement().asString().matches(".*/classes.*\\.jsa");
+        }
+    }
+
     @Test
     void theFolderWorksWhereverItIsCopied() {
         Path copy = temp.resolve("elsewhere");

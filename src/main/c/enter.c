@@ -138,7 +138,7 @@ static bool run(char **arguments, struct reason *reason) {
     size_t length = 0;
     for (;;) {
         ssize_t got = read(ends[0], said + length, sizeof said - 1 - length);
-        if (got <= 0 && errno != EINTR) {
+        if (got == 0 || (got < 0 && errno != EINTR)) {
             break;
         }
         length += got > 0 ? (size_t)got : 0;

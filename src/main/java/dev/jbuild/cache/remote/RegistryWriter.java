@@ -23,6 +23,7 @@ final class RegistryWriter implements CacheWriter {
     private final ImageReference reference;
     private final RegistryReader reader;
     private final Set<Digest> there = ConcurrentHashMap.newKeySet();
+    private final Map<Digest, Object> uploads = new ConcurrentHashMap<>();
     private final Map<Digest, Manifest> records = new ConcurrentHashMap<>();
 
     RegistryWriter(RegistryClient client, ImageReference reference) {
@@ -57,17 +58,23 @@ final class RegistryWriter implements CacheWriter {
     @Override
     public void dropDamaged(ResultRecord record) {}
 
+    /**
+     * Records share blobs, and while one blob is sent twice at once, docker's registry may deny for a moment that it has it: who
+     * comes second waits.
+     */
     @Override
     public void put(Descriptor blob, Content content) throws JbuildException {
-        if (!has(blob)) {
-            client.pushBlob(blob, () -> {
-                try {
-                    return content.open();
-                } catch (JbuildException e) {
-                    throw new IOException(e.what(), e);
-                }
-            });
-            there.add(blob.digest());
+        synchronized (uploads.computeIfAbsent(blob.digest(), digest -> new Object())) {
+            if (!has(blob)) {
+                client.pushBlob(blob, () -> {
+                    try {
+                        return content.open();
+                    } catch (JbuildException e) {
+                        throw new IOException(e.what(), e);
+                    }
+                });
+                there.add(blob.digest());
+            }
         }
     }
 

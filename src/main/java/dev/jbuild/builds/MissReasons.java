@@ -1,8 +1,6 @@
 package dev.jbuild.builds;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jbuild.builds.FileListing.ListedFile;
 import dev.jbuild.builds.MissReason.Kind;
 import dev.jbuild.problem.JbuildException;
@@ -22,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out why steps were not in the cache, by comparing what their keys say with what those of earlier builds said. */
 public final class MissReasons {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
     /** Of earlier builds. */
     private static final int LOOKED_AT = 10;
 
@@ -177,8 +174,8 @@ public final class MissReasons {
     }
 
     private List<String> compare(BuildRecord build, RecordedStep step, Match match) {
-        JsonNode after = parse(step.preimage());
-        JsonNode before = parse(match.step().preimage());
+        JsonNode after = step.keyed();
+        JsonNode before = match.step().keyed();
         Set<String> members = new LinkedHashSet<>();
         after.fieldNames().forEachRemaining(members::add);
         before.fieldNames().forEachRemaining(members::add);
@@ -206,14 +203,6 @@ public final class MissReasons {
     /** Other files have other times, too. */
     private static List<String> times(List<String> causes) {
         return causes.isEmpty() ? List.of("the times of files, which --cache-key=strict counts") : List.of();
-    }
-
-    private static JsonNode parse(String preimage) {
-        try {
-            return MAPPER.readTree(preimage);
-        } catch (JsonProcessingException e) {
-            return MAPPER.createObjectNode();
-        }
     }
 
     private List<String> root(BuildRecord build, RecordedStep step, Match match) {

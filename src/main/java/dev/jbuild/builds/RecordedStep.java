@@ -1,5 +1,8 @@
 package dev.jbuild.builds;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jbuild.progress.StepUsage;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +54,8 @@ public record RecordedStep(
         String reusedFrom,
         Optional<Duration> saved,
         String tooOld) {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
     public RecordedStep {
         inputs = List.copyOf(inputs);
     }
@@ -69,6 +74,16 @@ public record RecordedStep(
         CANCELLED,
         /** What was asked for doesn't need it. */
         SKIPPED
+    }
+
+    /** The members of {@code preimage}; an empty object if that says nothing. */
+    public JsonNode keyed() {
+        try {
+            JsonNode members = MAPPER.readTree(preimage);
+            return members.isObject() ? members : MAPPER.createObjectNode();
+        } catch (JsonProcessingException e) {
+            return MAPPER.createObjectNode();
+        }
     }
 
     /** Whether it is a step that the cache knows, and not something that gets its inputs ready. */

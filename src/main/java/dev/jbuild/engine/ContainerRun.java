@@ -1,5 +1,6 @@
 package dev.jbuild.engine;
 
+import dev.jbuild.graph.PredefinedVariables;
 import dev.jbuild.image.ImageLibrary;
 import dev.jbuild.image.LocalImage;
 import dev.jbuild.image.TransferProgress;
@@ -111,7 +112,7 @@ final class ContainerRun {
 
     private static List<String> environment(RunRequest request, ContainerConfig config, String home) {
         ContainerConfig.Builder merged = new ContainerConfig.Builder();
-        merged.env("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        merged.env("PATH", PredefinedVariables.PATH);
         merged.env("HOSTNAME", request.hostname());
         if (request.terminal()) {
             merged.env("TERM", "xterm");

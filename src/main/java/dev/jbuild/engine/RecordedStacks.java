@@ -1,8 +1,5 @@
 package dev.jbuild.engine;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jbuild.builds.BuildRecord;
 import dev.jbuild.builds.RecordedStep;
 import dev.jbuild.image.ImageLibrary;
@@ -83,7 +80,7 @@ final class RecordedStacks {
     }
 
     private boolean isBase(LayerStack candidate, RecordedStep step) throws JbuildException {
-        String root = Preimage.of(step).path("root").asText("");
+        String root = step.keyed().path("root").asText("");
         if (!root.isEmpty()) {
             return root.equals(StepResult.Root.contentDigest(candidate).toString());
         }
@@ -121,20 +118,5 @@ final class RecordedStacks {
             image = base(inputs.get(i));
         }
         return image;
-    }
-
-    /** What the key of a step was made of. */
-    static final class Preimage {
-        private static final ObjectMapper MAPPER = new ObjectMapper();
-
-        private Preimage() {}
-
-        static JsonNode of(RecordedStep step) {
-            try {
-                return step.preimage().isEmpty() ? MAPPER.createObjectNode() : MAPPER.readTree(step.preimage());
-            } catch (JsonProcessingException e) {
-                return MAPPER.createObjectNode();
-            }
-        }
     }
 }

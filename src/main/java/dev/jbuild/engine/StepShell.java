@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.jbuild.builds.BuildRecords;
 import dev.jbuild.builds.RecordedStep;
 import dev.jbuild.builds.StepScene;
-import dev.jbuild.engine.RecordedStacks.Preimage;
+import dev.jbuild.graph.PredefinedVariables;
 import dev.jbuild.image.ImageLibrary;
 import dev.jbuild.image.LocalImage;
 import dev.jbuild.image.TransferProgress;
@@ -38,7 +38,6 @@ import java.util.stream.StreamSupport;
  */
 final class StepShell {
     private static final String SHELL = "/bin/sh";
-    private static final String HOSTNAME = "buildkitsandbox";
 
     private final Store store;
     private final ImageLibrary images;
@@ -71,7 +70,7 @@ final class StepShell {
             Setting setting = setting(step, stacks);
             root.fetch();
             mounts.add(scene.orElse(StepScene.EMPTY).mounts(), output::notice);
-            if (scene.isEmpty() && !Preimage.of(step).path("mounts").isEmpty()) {
+            if (scene.isEmpty() && !step.keyed().path("mounts").isEmpty()) {
                 output.notice("nothing tells what was mounted in the step, as its result came from elsewhere");
             }
             List<String> hosts = scene.orElse(StepScene.EMPTY).hosts();
@@ -141,7 +140,7 @@ final class StepShell {
 
     /** That of a step which runs nothing is what its base image says. */
     private static Setting setting(RecordedStep step, RecordedStacks stacks) throws JbuildException {
-        JsonNode json = Preimage.of(step);
+        JsonNode json = step.keyed();
         if (json.has("args")) {
             return new Setting(
                     strings(json.path("args")),
@@ -149,7 +148,7 @@ final class StepShell {
                     json.path("cwd").asText("/"),
                     json.path("user").asText(""),
                     NetworkMode.valueOf(json.path("network").asText("DEFAULT")),
-                    json.path("hostname").asText(HOSTNAME),
+                    json.path("hostname").asText(Workshop.SANDBOX_HOSTNAME),
                     json.path("security").asText().equals("insecure"));
         }
         ContainerConfig config =
@@ -160,7 +159,7 @@ final class StepShell {
                 config.workingDir().isEmpty() ? "/" : config.workingDir(),
                 config.user(),
                 NetworkMode.DEFAULT,
-                HOSTNAME,
+                Workshop.SANDBOX_HOSTNAME,
                 false);
     }
 
@@ -204,7 +203,7 @@ final class StepShell {
 
     private static List<String> environment(List<String> env, String home, boolean terminal) {
         List<String> all = new ArrayList<>(env);
-        putIfAbsent(all, "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        putIfAbsent(all, "PATH", PredefinedVariables.PATH);
         putIfAbsent(all, "HOME", home);
         if (terminal) {
             putIfAbsent(all, "TERM", "xterm");

@@ -40,7 +40,7 @@ import java.util.Set;
 
 /** Carries out the steps of one build, those of its graph and those that come before there is one. */
 final class Workshop {
-    private static final String SANDBOX_HOSTNAME = "buildkitsandbox";
+    static final String SANDBOX_HOSTNAME = "buildkitsandbox";
     /** Steps mostly wait for processes, so more than there are processors run at once. */
     private static final int DEFAULT_JOBS = 16;
 

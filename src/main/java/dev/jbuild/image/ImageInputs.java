@@ -8,10 +8,10 @@ import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.RemoteError;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.store.BlobSource;
-import dev.jbuild.store.BlobStore;
 import dev.jbuild.store.Lease;
 import dev.jbuild.store.Store;
 import java.io.IOException;
@@ -152,27 +152,21 @@ public final class ImageInputs {
             LocalImage image = image(target(files, place), platform, files, address.place());
             for (Descriptor layer : image.manifest().layers()) {
                 cancellation.throwIfCancelled();
-                copy(layer.digest(), files);
+                copy(layer, files);
             }
-            copy(image.manifest().config().digest(), files);
-            copy(image.manifest().raw().digest(), files);
+            copy(image.manifest().config(), files);
+            copy(image.manifest().descriptor(), files);
             return image.alone();
         }
     }
 
-    private void copy(Digest digest, OutsideFiles files) throws JbuildException {
-        if (store.blobs().has(digest)) {
-            return;
-        }
-        try (InputStream in = files.open(digest);
-                BlobStore.Ingest ingest = store.blobs().ingest()) {
-            in.transferTo(ingest.output());
-            Digest copied = ingest.commit("").digest();
-            if (!copied.equals(digest)) {
-                throw new UserError("blob " + digest + " is damaged: its bytes have the digest " + copied);
-            }
+    private void copy(Descriptor blob, OutsideFiles files) throws JbuildException {
+        try (InputStream in = files.open(blob.digest())) {
+            store.blobs().put(blob, in);
+        } catch (RemoteError e) {
+            throw new UserError("the image is damaged: " + e.what(), e);
         } catch (IOException e) {
-            throw new EnvironmentError("blob " + digest + " can't be copied: " + e.getMessage(), e);
+            throw new EnvironmentError("blob " + blob.digest() + " can't be copied: " + e.getMessage(), e);
         }
     }
 

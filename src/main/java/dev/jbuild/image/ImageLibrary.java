@@ -158,9 +158,19 @@ public final class ImageLibrary {
                 return local.get();
             }
         }
-        try (RegistryClient client = registries.client(reference);
+        return talking(reference, cancellation, client -> resolve(client, reference, platform));
+    }
+
+    /** What is done with a registry. */
+    private interface Talk<T> {
+        T with(RegistryClient client) throws JbuildException;
+    }
+
+    /** Talks to the registry of an image; cancelling ends that. */
+    private <T> T talking(ImageReference image, Cancellation cancellation, Talk<T> talk) throws JbuildException {
+        try (RegistryClient client = registries.client(image);
                 var registration = cancellation.onCancel(client::close)) {
-            return resolve(client, reference, platform);
+            return talk.with(client);
         } catch (JbuildException e) {
             cancellation.throwIfCancelled();
             throw e;
@@ -178,17 +188,13 @@ public final class ImageLibrary {
     public LocalImage pull(
             ImageReference reference, Platform platform, TransferProgress progress, Cancellation cancellation)
             throws JbuildException {
-        try (Lease lease = store.lease();
-                RegistryClient client = registries.client(reference);
-                var registration = cancellation.onCancel(client::close)) {
-            LocalImage image = resolve(client, reference, platform);
-            LayerFetcher fetcher = fetcher(client, reference, progress, cancellation);
-            fetchAll(image, fetcher, client, cancellation);
-            names.set(reference, image.target());
-            return image;
-        } catch (JbuildException e) {
-            cancellation.throwIfCancelled();
-            throw e;
+        try (Lease lease = store.lease()) {
+            return talking(reference, cancellation, client -> {
+                LocalImage image = resolve(client, reference, platform);
+                fetchAll(image, fetcher(client, reference, progress, cancellation), client, cancellation);
+                names.set(reference, image.target());
+                return image;
+            });
         }
     }
 
@@ -200,22 +206,10 @@ public final class ImageLibrary {
     /** Makes every layer of an image present as a directory, fetching what is missing. */
     public LayerStack unpack(LocalImage image, TransferProgress progress, Cancellation cancellation)
             throws JbuildException {
-        Optional<LayerStack> there = unpacked(image);
-        Optional<ImageReference> origin =
-                Optional.ofNullable(resolved.get(image.manifest().raw().digest()));
-        if (there.isPresent() && origin.isEmpty()) {
-            return there.get();
-        }
-        try (Lease lease = store.lease()) {
-            LayerStack stack = origin.isPresent()
-                    ? unpackFrom(origin.get(), image, progress, cancellation)
-                    : unpackLocally(image, progress, cancellation);
-            if (origin.isPresent()) {
-                names.set(origin.get(), image.target());
-                resolved.remove(image.manifest().raw().digest());
-            }
-            return stack;
-        }
+        return present(
+                image,
+                origin -> unpackFrom(origin, image, progress, cancellation),
+                () -> local(progress, cancellation).unpackAll(image, () -> {}));
     }
 
     /**
@@ -224,21 +218,43 @@ public final class ImageLibrary {
      */
     public LayerStack packed(LocalImage image, TransferProgress progress, Cancellation cancellation)
             throws JbuildException {
+        LayerReading reading = new LayerReading(store, cancellation);
+        LayerFetcher fetcher = local(progress, cancellation);
+        return present(
+                image,
+                origin -> {
+                    fetchFrom(origin, image, progress, cancellation);
+                    return reading.packed(image, fetcher);
+                },
+                () -> isHere(image) ? reading.packed(image, fetcher) : fetcher.unpackAll(image, () -> {}));
+    }
+
+    /** Gets the layers of an image that is in a registry. */
+    private interface Fetching {
+        LayerStack from(ImageReference origin) throws JbuildException;
+    }
+
+    /** Makes layers of what the store has. */
+    private interface Making {
+        LayerStack stack() throws JbuildException;
+    }
+
+    /** An image that was but resolved gets its name when its layers are there. */
+    private LayerStack present(LocalImage image, Fetching fetching, Making making) throws JbuildException {
         Optional<LayerStack> there = unpacked(image);
-        Optional<ImageReference> origin =
-                Optional.ofNullable(resolved.get(image.manifest().raw().digest()));
+        Digest manifest = image.manifest().raw().digest();
+        Optional<ImageReference> origin = Optional.ofNullable(resolved.get(manifest));
         if (there.isPresent() && origin.isEmpty()) {
             return there.get();
         }
         try (Lease lease = store.lease()) {
-            if (origin.isPresent()) {
-                fetchFrom(origin.get(), image, progress, cancellation);
-                names.set(origin.get(), image.target());
-                resolved.remove(image.manifest().raw().digest());
-            } else if (!isHere(image)) {
-                return unpack(image, progress, cancellation);
+            if (origin.isEmpty()) {
+                return making.stack();
             }
-            return new LayerReading(store, cancellation).packed(image, local(progress, cancellation));
+            LayerStack stack = fetching.from(origin.get());
+            names.set(origin.get(), image.target());
+            resolved.remove(manifest);
+            return stack;
         }
     }
 
@@ -264,19 +280,16 @@ public final class ImageLibrary {
     private void fetchFrom(
             ImageReference origin, LocalImage image, TransferProgress progress, Cancellation cancellation)
             throws JbuildException {
-        try (RegistryClient client = registries.client(origin);
-                var registration = cancellation.onCancel(client::close)) {
-            fetchAll(image, fetcher(client, origin, progress, cancellation), client, cancellation);
-        } catch (JbuildException e) {
-            cancellation.throwIfCancelled();
-            throw e;
-        }
+        talking(
+                origin,
+                cancellation,
+                client -> fetchAll(image, fetcher(client, origin, progress, cancellation), client, cancellation));
     }
 
-    private static void fetchAll(
+    private static List<ImageLayer> fetchAll(
             LocalImage image, LayerFetcher fetcher, RegistryClient client, Cancellation cancellation)
             throws JbuildException {
-        Parallel.map(LayerFetcher.distinct(image), Transfers.THREADS, cancellation, client::close, layer -> {
+        return Parallel.map(LayerFetcher.distinct(image), Transfers.THREADS, cancellation, client::close, layer -> {
             fetcher.fetch(layer);
             return layer;
         });
@@ -295,25 +308,16 @@ public final class ImageLibrary {
         return Optional.of(new LayerStack(layers));
     }
 
-    private LayerStack unpackLocally(LocalImage image, TransferProgress progress, Cancellation cancellation)
-            throws JbuildException {
-        return local(progress, cancellation).unpackAll(image, () -> {});
-    }
-
     private LayerStack unpackFrom(
             ImageReference origin, LocalImage image, TransferProgress progress, Cancellation cancellation)
             throws JbuildException {
-        try (RegistryClient client = registries.client(origin);
-                var registration = cancellation.onCancel(client::close)) {
+        return talking(origin, cancellation, client -> {
             LayerFetcher fetcher = fetcher(client, origin, progress, cancellation);
             LayerStack stack = fetcher.unpackAll(image, client::close);
             // A directory that was there already says nothing of the blob, which a later push wants.
             fetchAll(image, fetcher, client, cancellation);
             return stack;
-        } catch (JbuildException e) {
-            cancellation.throwIfCancelled();
-            throw e;
-        }
+        });
     }
 
     /** Pushes an image. Returns the manifest that the registry has now; its layers may be compressed by the way. */
@@ -335,13 +339,12 @@ public final class ImageLibrary {
             TransferProgress progress,
             Cancellation cancellation)
             throws JbuildException {
-        try (Lease lease = store.lease();
-                RegistryClient client = registries.client(destination);
-                var registration = cancellation.onCancel(client::close)) {
-            return new Pusher(store, client, destination, keepPlain, names, progress, cancellation).push(image);
-        } catch (JbuildException e) {
-            cancellation.throwIfCancelled();
-            throw e;
+        try (Lease lease = store.lease()) {
+            return talking(
+                    destination,
+                    cancellation,
+                    client -> new Pusher(store, client, destination, keepPlain, names, progress, cancellation)
+                            .push(image));
         }
     }
 

@@ -46,6 +46,21 @@ final class LayerReading {
 
     /** @param blobs where the image's blobs are */
     List<ReadableLayer> layers(LocalImage image, BlobSource blobs) throws JbuildException {
+        return layers(image, blobs, (layer, below, chain) -> Optional.of(index(layer, blobs, below, chain)))
+                .orElseThrow();
+    }
+
+    /** Says what is in the tar of a layer; nothing if it isn't to be found out. */
+    private interface Indexing {
+        /**
+         * @param below the layers that it lies on
+         * @param chain these and itself
+         */
+        Optional<IndexedTar> of(ImageLayer layer, List<LayerIndex> below, List<DiffId> chain) throws JbuildException;
+    }
+
+    private Optional<List<ReadableLayer>> layers(LocalImage image, BlobSource blobs, Indexing indexing)
+            throws JbuildException {
         List<ReadableLayer> layers = new ArrayList<>();
         List<LayerIndex> below = new ArrayList<>();
         List<DiffId> chain = new ArrayList<>();
@@ -53,13 +68,18 @@ final class LayerReading {
             cancellation.throwIfCancelled();
             chain.add(layer.diffId());
             Optional<StoredLayer> stored = store.layers().find(layer.diffId());
-            ReadableLayer readable = stored.isPresent()
-                    ? new UnpackedLayer(stored.get())
-                    : new TarLayer(index(layer, blobs, below, chain), () -> tar(layer.blob(), blobs));
-            layers.add(readable);
-            below.add(readable.index());
+            if (stored.isPresent()) {
+                layers.add(new UnpackedLayer(stored.get()));
+            } else {
+                Optional<IndexedTar> tar = indexing.of(layer, below, chain);
+                if (tar.isEmpty()) {
+                    return Optional.empty();
+                }
+                layers.add(new TarLayer(tar.get(), () -> tar(layer.blob(), blobs)));
+            }
+            below.add(layers.get(layers.size() - 1).index());
         }
-        return layers;
+        return Optional.of(layers);
     }
 
     /**
@@ -86,22 +106,13 @@ final class LayerReading {
 
     /** As {@link #packed}; nothing if a layer would have to be read for that. Counts as no use of what is known. */
     Optional<LayerStack> knownPacked(LocalImage image, LayerFetcher fetcher) throws JbuildException {
-        List<ReadableLayer> readable = new ArrayList<>();
-        List<DiffId> chain = new ArrayList<>();
-        for (ImageLayer layer : LayerFetcher.layers(image)) {
-            chain.add(layer.diffId());
-            Optional<StoredLayer> stored = store.layers().find(layer.diffId());
-            Optional<IndexedTar> known = stored.isPresent() ? Optional.empty() : known(chain, store.records()::peek);
-            if (stored.isEmpty()
-                    && (known.isEmpty() || !store.blobs().has(layer.blob().digest()))) {
-                return Optional.empty();
-            }
-            readable.add(
-                    stored.isPresent()
-                            ? new UnpackedLayer(stored.get())
-                            : new TarLayer(known.orElseThrow(), () -> tar(layer.blob(), store.blobs())));
-        }
-        return Optional.of(stack(image, fetcher, readable));
+        return layers(
+                        image,
+                        store.blobs(),
+                        (layer, below, chain) -> store.blobs().has(layer.blob().digest())
+                                ? known(chain, store.records()::peek)
+                                : Optional.empty())
+                .map(layers -> stack(image, fetcher, layers));
     }
 
     private static LayerStack stack(LocalImage image, LayerFetcher fetcher, List<ReadableLayer> readable) {

@@ -7,6 +7,11 @@
  * uncompressed, and have no blob: {@link dev.jbuild.image.LayerBlobs} makes their tar from the directory when somebody
  * wants it. Compressing happens on the way out and is remembered.
  *
+ * <p>{@link dev.jbuild.image.ImageEditor} makes images of others: with other settings, more layers, fewer, or another base.
+ *
+ * <p>Layers that no process sees stay packed ({@code PackedLayer}): their blob and what was read of it once are enough to list
+ * them and to build upon them.
+ *
  * <p>{@link dev.jbuild.image.ImageInputs} opens images to be looked into, wherever they lie, without unpacking them. {@link
  * dev.jbuild.image.StoreVerifier} follows what images need, finds what is damaged, and makes it again.
  *

@@ -17,6 +17,9 @@
  * process in a copy of its file system ({@link dev.jbuild.sandbox.ChrootTree}), and writes what it changed as overlayfs would
  * have.
  *
+ * <p>Who isn't root is in a user namespace before the JVM starts, by {@code jbuild-sandbox enter}; {@code Ids} says which users
+ * and groups there are then. {@link dev.jbuild.sandbox.SandboxProbe} finds out by doing what this machine allows.
+ *
  * <p>The list goes to the program's standard input, or to a file that it removes at once when standard input belongs to
  * the command. What happened comes back in a status file of records, so that the streams are the command's alone.
  *

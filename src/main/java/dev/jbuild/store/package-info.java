@@ -6,7 +6,7 @@
  *
  * <p>What nothing reaches, and cached things by rules, {@link dev.jbuild.store.Store#collect} deletes: an {@code Inventory}
  * of what there is, a {@code CollectionPlan} of what goes and why, the {@link dev.jbuild.store.CollectionJournal}, and only
- * then the deeds.
+ * then the deeds. {@link dev.jbuild.store.CollectionPolicy} has the rules for when nobody asks.
  *
  * <p>Names and cache records are rows of {@code jbuild.db}, which is opened by the first use. Each name is also a file in
  * {@code names}, from which a database that was lost is made again; nothing else reads it. Which layers and blobs there

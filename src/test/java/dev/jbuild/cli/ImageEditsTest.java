@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -104,6 +107,25 @@ class ImageEditsTest {
                         .lines()
                         .skip(1)
                         .toList());
+    }
+
+    @Test
+    void aLayoutIsTakenAndADamagedOneRefused() throws IOException {
+        run(0, "save", "--format", "oci-dir", "-o", "layout", "app");
+        String layer;
+        try (Stream<Path> blobs = Files.list(temp.resolve("layout/blobs/sha256"))) {
+            layer = blobs.max(Comparator.comparing(file -> file.toFile().length()))
+                    .orElseThrow()
+                    .toString();
+        }
+        String store = "--root=" + temp.resolve("other");
+
+        run(0, "mutate", "./layout", "-l", "new=1", "-t", "taken", store);
+
+        assertThat(run(0, "cat", "taken:/three", store)).isEqualTo("app\n");
+        Files.write(Path.of(layer), new byte[] {0}, StandardOpenOption.APPEND);
+        assertThat(run(1, "mutate", "./layout", "-l", "new=1", "--root=" + temp.resolve("third")))
+                .contains("the image is damaged", Path.of(layer).getFileName().toString());
     }
 
     @Test

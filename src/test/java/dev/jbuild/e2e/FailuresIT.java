@@ -2,10 +2,6 @@ package dev.jbuild.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jbuild.testing.Needs;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,33 +72,17 @@ class FailuresIT extends EndToEnd {
     @Test
     @Timeout(120)
     void aShellOpensInTheFilesOfAStepThatFailed() throws Exception {
-        Needs.machine(Files.isExecutable(Path.of("/usr/bin/script")), "script is not installed");
         write("Buildfile", "FROM busybox\nENV MODE=odd\nWORKDIR /w\nRUN echo new > made && false\n");
-        String command = "'" + Program.launcher() + "' --root '" + jbuild.root()
-                + "' build --progress plain --on-failure shell .";
-        Process process = new ProcessBuilder("script", "-qec", command, "/dev/null")
-                .directory(work().toFile())
-                .redirectErrorStream(true)
-                .start();
-        StringBuilder said = new StringBuilder();
-        try (Reader out = process.inputReader(StandardCharsets.UTF_8)) {
-            for (int c = out.read(); c >= 0; c = out.read()) {
-                said.append((char) c);
-                // The prompt of the shell.
-                if (said.toString().endsWith("/w # ")) {
-                    process.outputWriter()
-                            .append("cat made; echo mode=$MODE; exit\n")
-                            .flush();
-                }
-            }
-        }
 
-        assertThat(said.toString())
+        Program.Shown shown = jbuild.typing(
+                "/w # ", "cat made; echo mode=$MODE; exit", "build --progress plain --on-failure shell .");
+
+        assertThat(shown.text())
                 .contains("A shell in its files")
                 .contains("new\r\nmode=odd\r\n")
                 .contains("ERROR: process \"/bin/sh -c echo new > made && false\"")
                 .doesNotContain("no shell could be opened");
-        assertThat(process.waitFor()).isEqualTo(1);
+        assertThat(shown.status()).isEqualTo(1);
     }
 
     @Test

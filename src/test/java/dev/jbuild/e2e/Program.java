@@ -4,6 +4,7 @@ import dev.jbuild.testing.Needs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -126,6 +127,33 @@ final class Program {
                         launcher().resolve("../../../e2e-cache").normalize().toString());
         builder.environment().putAll(environment);
         return builder.start();
+    }
+
+    /** What a terminal showed of a call. */
+    record Shown(int status, String text) {}
+
+    /**
+     * Calls the program in a terminal in which a line is typed at each prompt.
+     *
+     * @param prompt what is on the screen then
+     */
+    Shown typing(String prompt, String line, String arguments) throws IOException, InterruptedException {
+        Needs.machine(Files.isExecutable(Path.of("/usr/bin/script")), "script is not installed");
+        String command = "'" + launcher() + "' --root '" + root + "' " + arguments;
+        Process process = new ProcessBuilder("script", "-qec", command, "/dev/null")
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        StringBuilder shown = new StringBuilder();
+        try (Reader out = process.inputReader(StandardCharsets.UTF_8)) {
+            for (int c = out.read(); c >= 0; c = out.read()) {
+                shown.append((char) c);
+                if (shown.toString().endsWith(prompt)) {
+                    process.outputWriter().append(line).append('\n').flush();
+                }
+            }
+        }
+        return new Shown(process.waitFor(), shown.toString());
     }
 
     static byte[] all(InputStream stream) {

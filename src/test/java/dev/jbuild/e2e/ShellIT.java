@@ -3,7 +3,6 @@ package dev.jbuild.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jbuild.testing.Needs;
-import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,27 +23,11 @@ class ShellIT extends EndToEnd {
                 jbuild.run("cat made; echo mode=$MODE; exit 3\n".getBytes(StandardCharsets.UTF_8), "shell", ":");
 
         assertThat(piped.ended(3).out()).isEqualTo("new\nmode=odd\n");
-        String command = "'" + Program.launcher() + "' --root '" + jbuild.root() + "' shell : --before";
-        Process process = new ProcessBuilder("script", "-qec", command, "/dev/null")
-                .directory(work().toFile())
-                .redirectErrorStream(true)
-                .start();
-        StringBuilder said = new StringBuilder();
-        try (Reader out = process.inputReader(StandardCharsets.UTF_8)) {
-            for (int c = out.read(); c >= 0; c = out.read()) {
-                said.append((char) c);
-                // The prompt of the shell.
-                if (said.toString().endsWith("/w # ")) {
-                    process.outputWriter()
-                            .append("ls; echo mode=$MODE; exit 4\n")
-                            .flush();
-                }
-            }
-        }
-        assertThat(said.toString())
+        Program.Shown shown = jbuild.typing("/w # ", "ls; echo mode=$MODE; exit 4", "shell : --before");
+        assertThat(shown.text())
                 .contains("[3/3] RUN echo new > made")
                 .contains("mode=odd\r\n")
                 .doesNotContain("made\r\nmode");
-        assertThat(process.waitFor()).isEqualTo(4);
+        assertThat(shown.status()).isEqualTo(4);
     }
 }

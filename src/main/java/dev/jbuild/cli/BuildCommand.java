@@ -42,8 +42,7 @@ final class BuildCommand implements JbuildCommand {
         ProgressViews views = new ProgressViews(invocation.console(), invocation.globals().debug);
         ProgressViews.Kind kind = views.kind(options.quiet, options.progress);
         Cancellation cancellation = Invocation.interruptible();
-        Path empty = temporaryDirectory();
-        try {
+        try (EmptyContext empty = new EmptyContext()) {
             TerminalLoan loan = new TerminalLoan(invocation.console().err(), cancellation);
             BuildRequest request = new BuildRequests(invocation, options, Optional.of(loan))
                     .request(context, empty, invocation.console().out());
@@ -64,19 +63,6 @@ final class BuildCommand implements JbuildCommand {
             }
             tell(invocation.console(), options, request, result);
             return ExitCode.OK;
-        } finally {
-            Files.deleteIfExists(empty);
-        }
-    }
-
-    private static Path temporaryDirectory() throws EnvironmentError {
-        try {
-            return Files.createTempDirectory("jbuild-context");
-        } catch (IOException e) {
-            throw new EnvironmentError(
-                    "no temporary directory can be made in " + System.getProperty("java.io.tmpdir") + ": "
-                            + e.getMessage(),
-                    "name a directory that can be written in TMPDIR");
         }
     }
 

@@ -57,9 +57,9 @@ final class BuildRequests {
 
     /**
      * @param context the argument: a directory, an address, or {@code -} for standard input
-     * @param emptyContext an empty directory, for builds that have none
+     * @param emptyContext for builds that have none
      */
-    BuildRequest request(String context, Path emptyContext, OutputStream stream) throws JbuildException {
+    BuildRequest request(String context, EmptyContext emptyContext, OutputStream stream) throws JbuildException {
         AttestFlag.check(options.attest, options.provenance, options.sbom);
         BuildSourceArguments sources = new BuildSourceArguments(console, options.file, context, emptyContext);
         List<Output> outputs = outputs();

@@ -28,9 +28,9 @@ final class BuildSourceArguments {
 
     /**
      * @param file of {@code -f}
-     * @param emptyContext an empty directory, for builds that have none
+     * @param emptyContext for builds that have none
      */
-    BuildSourceArguments(Console console, @Nullable String file, String context, Path emptyContext)
+    BuildSourceArguments(Console console, @Nullable String file, String context, EmptyContext emptyContext)
             throws JbuildException {
         this.console = console;
         this.file = file == null ? "" : file;
@@ -38,7 +38,8 @@ final class BuildSourceArguments {
         if (context.equals(INPUT)) {
             InputStream input = new BufferedInputStream(console.in(), ArchiveHeader.LENGTH);
             boolean archive = isArchive(input);
-            this.context = archive ? new ContextSource.Archive(input) : new ContextSource.Directory(emptyContext);
+            this.context =
+                    archive ? new ContextSource.Archive(input) : new ContextSource.Directory(emptyContext.directory());
             this.buildfile = archive ? beside() : alone(input);
         } else if (!Files.isDirectory(directory) && isAddress(context)) {
             this.context = new ContextSource.Remote(context);

@@ -9,8 +9,6 @@ import dev.jbuild.problem.UsageError;
 import dev.jbuild.progress.Cancellation;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,8 +47,7 @@ final class PlanCommand implements JbuildCommand {
                 views.kind(options.quiet, options.progress == null && !options.quiet ? "notices" : options.progress);
         Cancellation cancellation = Invocation.interruptible();
         PrintStream out = invocation.console().out();
-        Path empty = Files.createTempDirectory("jbuild-context");
-        try {
+        try (EmptyContext empty = new EmptyContext()) {
             BuildRequest request = new BuildRequests(invocation, options).request(context, empty, out);
             Forecast forecast;
             try (ProgressView view = views.open(kind);
@@ -60,8 +57,6 @@ final class PlanCommand implements JbuildCommand {
             print(new PlanOutput(forecast), wanted, out);
             out.flush();
             return ExitCode.OK;
-        } finally {
-            Files.deleteIfExists(empty);
         }
     }
 

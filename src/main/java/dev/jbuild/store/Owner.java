@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Owner implements AutoCloseable {
     private static final String LOCK = ".lock";
     private static final String LEASE = "lease-";
+    /** A file that nobody locks is left after this time. */
+    private static final Duration ABANDONED = Duration.ofHours(1);
     /**
      * The owners of this JVM. Closing any descriptor of a file drops all locks that the process has on it, so files of our
      * own must never be opened to see if they are locked.
@@ -89,28 +92,31 @@ final class Owner implements AutoCloseable {
 
     /** Deletes what dead owners left. */
     static void sweep(Path ingest) throws IOException {
-        for (Path directory : entries(ingest)) {
-            String name = String.valueOf(directory.getFileName());
+        for (Path entry : entries(ingest)) {
+            String name = String.valueOf(entry.getFileName());
             if (name.endsWith(LOCK)) {
-                continue;
-            }
-            Path lockFile = ingest.resolve(name + LOCK);
-            if (!Files.isDirectory(directory)) {
+                sweep(entry.resolveSibling(name.substring(0, name.length() - LOCK.length())), entry);
+            } else if (Files.isDirectory(entry)) {
+                sweep(entry, entry.resolveSibling(name + LOCK));
+            } else if (time(entry).toMillis() < System.currentTimeMillis() - ABANDONED.toMillis()) {
                 // Left while the store was made.
-                continue;
+                Files.deleteIfExists(entry);
             }
-            if (OURS.contains(lockFile)) {
-                continue;
-            }
-            try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
-                    FileLock lock = channel.tryLock()) {
-                if (lock != null) {
-                    FileTrees.delete(directory);
-                    Files.deleteIfExists(lockFile);
-                }
-            } catch (NoSuchFileException e) {
+        }
+    }
+
+    private static void sweep(Path directory, Path lockFile) throws IOException {
+        if (OURS.contains(lockFile)) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock != null) {
                 FileTrees.delete(directory);
+                Files.deleteIfExists(lockFile);
             }
+        } catch (NoSuchFileException e) {
+            FileTrees.delete(directory);
         }
     }
 

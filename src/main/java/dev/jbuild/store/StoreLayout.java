@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** Where things are below the root. */
 record StoreLayout(Path root) {
@@ -73,12 +74,20 @@ record StoreLayout(Path root) {
 
     /** The version comes last: with it, the layout is whole. */
     private void create(Path version) throws IOException {
+        Files.createDirectories(root);
+        close(root);
         Files.createDirectories(blobs("sha256"));
         Files.createDirectories(layers());
         Files.createDirectories(ingest());
         Files.createDirectories(cacheMounts());
         Files.createDirectories(root.resolve("builds"));
         writeVersion(version);
+    }
+
+    /** Images hold programs that gain rights: nobody else of this machine may come to them. As docker has its directory. */
+    private static void close(Path root) throws IOException {
+        boolean ofRoot = Integer.valueOf(0).equals(Files.getAttribute(root, "unix:uid"));
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString(ofRoot ? "rwx--x---" : "rwx------"));
     }
 
     private void writeVersion(Path version) throws IOException {

@@ -24,6 +24,7 @@ import dev.jbuild.sandbox.Rlimit;
 import dev.jbuild.solver.HostVolume;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,8 +57,12 @@ class BuildRequestsTest {
         UnsupportedBuildFlags.refuse(parsed);
         BuildCommand command = (BuildCommand) parsed.commandSpec().userObject();
         Invocation invocation = new Invocation(console.console(), globals, parsed);
-        return new BuildRequests(invocation, command.options())
-                .request(command.context(), directory.resolve("empty"), new ByteArrayOutputStream());
+        try (EmptyContext empty = new EmptyContext()) {
+            return new BuildRequests(invocation, command.options())
+                    .request(command.context(), empty, new ByteArrayOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static BuildRequest.NamedText given(BuildRequest request) {
@@ -120,7 +125,11 @@ class BuildRequestsTest {
     void theBuildfileMayBeStandardInputOrAFile() throws JbuildException, IOException {
         console.input("FROM scratch\n");
         assertThat(given(request("-f", "-", ".")).text()).isEqualTo("FROM scratch\n");
-        assertThat(request("-").context()).isEqualTo(new ContextSource.Directory(directory.resolve("empty")));
+        assertThat(request("-").context())
+                .isInstanceOfSatisfying(
+                        ContextSource.Directory.class,
+                        context ->
+                                assertThat(context.path()).hasParentRaw(Path.of(System.getProperty("java.io.tmpdir"))));
         Files.writeString(directory.resolve("other"), "FROM x\n");
         BuildRequest.NamedText text = given(request("-f", "other", "."));
         assertThat(text.name()).isEqualTo("other");

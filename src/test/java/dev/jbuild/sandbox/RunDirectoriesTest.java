@@ -62,6 +62,21 @@ class RunDirectoriesTest {
     }
 
     @Test
+    void sweepsAtOnceWhatAProcessLeftThatIsKnownToBeDead() throws Exception {
+        Process process = new ProcessBuilder("true").start();
+        process.onExit().join();
+        Path left;
+        try (RunDirectories directories = new RunDirectories(scratch);
+                RunDirectory directory = directories.take()) {
+            String own = directory.directory().getFileName().toString();
+            left = Files.createDirectory(scratch.resolve(process.pid() + own.substring(own.indexOf('-'))));
+            RunDirectories.sweep(scratch, Instant.now());
+            assertThat(directory.directory()).exists();
+        }
+        assertThat(left).doesNotExist();
+    }
+
+    @Test
     void sweepsWhatDeadProcessesLeftLongAgo() throws Exception {
         Path dead = Files.createDirectories(scratch.resolve(Long.MAX_VALUE + "-1/inside"))
                 .getParent();

@@ -30,6 +30,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +57,33 @@ class StoreTest {
             assertThat(store.blobs().size(digest)).contains(5L);
             assertThat(store.blobs().read(digest)).isEqualTo(bytes("hello"));
             assertThat(store.blobs().path(digest)).hasContent("hello");
+        }
+    }
+
+    @Test
+    void othersOfThisMachineCannotEnter() throws Exception {
+        open().close();
+        assertThat(Files.getPosixFilePermissions(directory.resolve("store")))
+                .isSubsetOf(PosixFilePermissions.fromString("rwx--x---"));
+    }
+
+    @Test
+    void whatWasLeftByDeadOwnersIsSweptWhateverItIs() throws Exception {
+        try (Store store = open()) {
+            Path ingest = store.root().resolve("ingest");
+            Files.createDirectories(ingest.resolve("1-dead/3.layer/fs"));
+            Files.createFile(ingest.resolve("1-dead.lock"));
+            Files.createDirectories(ingest.resolve("2-dead"));
+            Files.createFile(ingest.resolve("3-dead.lock"));
+            Path unfinished = Files.createFile(ingest.resolve("version1"));
+            Files.setLastModifiedTime(unfinished, FileTime.from(Instant.EPOCH));
+            Path recent = Files.createFile(ingest.resolve("version2"));
+            store.collect(CollectionRequest.unreachable("test"));
+            try (Stream<Path> left = Files.list(ingest)) {
+                String own = ProcessHandle.current().pid() + "-";
+                assertThat(left.filter(path -> !path.getFileName().toString().startsWith(own)))
+                        .containsExactly(recent);
+            }
         }
     }
 

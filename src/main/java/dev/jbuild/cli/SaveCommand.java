@@ -1,6 +1,7 @@
 package dev.jbuild.cli;
 
 import dev.jbuild.engine.Engine;
+import dev.jbuild.image.BuiltImage;
 import dev.jbuild.image.ExportOptions;
 import dev.jbuild.image.ImageExporter;
 import dev.jbuild.image.LocalImage;
@@ -47,13 +48,13 @@ final class SaveCommand implements JbuildCommand {
         ExportOptions options = options(invocation.console());
         Cancellation cancellation = Invocation.interruptible();
         try (Engine engine = invocation.open()) {
-            engine.exporter()
-                    .export(
-                            exports(engine, invocation),
-                            options,
-                            invocation.console().out(),
-                            TransferProgress.NONE,
-                            cancellation);
+            List<ImageExporter.Export> exports = exports(engine, invocation);
+            for (ImageExporter.Export export : exports) {
+                for (BuiltImage built : export.result().images()) {
+                    engine.images().completeAll(built.image(), TransferProgress.NONE, cancellation);
+                }
+            }
+            engine.exporter().export(exports, options, invocation.console().out(), TransferProgress.NONE, cancellation);
         }
         return ExitCode.OK;
     }

@@ -12,6 +12,7 @@ import dev.jbuild.graph.GraphOptions;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.image.BuiltImage;
 import dev.jbuild.image.BuiltImages;
+import dev.jbuild.image.Finish;
 import dev.jbuild.image.ImageAssembler;
 import dev.jbuild.image.ImageAssembler.StepOutcome;
 import dev.jbuild.image.ImageLibrary;
@@ -85,7 +86,13 @@ final class Build {
             try (BuildCaches caches = BuildCaches.open(request.caches(), equipment, events, cancellation)) {
                 Map<Vertex, StepResult> results;
                 try (StatIndexes indexes = indexes(equipment, request.contextSettings())) {
-                    results = solve(plan, workshop, named.trees(inputs.context(indexes), indexes), caches, news);
+                    results = solve(
+                            plan,
+                            workshop,
+                            named.trees(inputs.context(indexes), indexes),
+                            caches,
+                            news,
+                            deliveries.look() || request.finish().squashing() != Finish.Squashing.NONE);
                 }
                 costs(inputs, request, definition, began).run(plan, results);
                 BuiltImages built = assemble(plan, targets, results, request);
@@ -116,10 +123,15 @@ final class Build {
     }
 
     private static Map<Vertex, StepResult> solve(
-            BuildPlan plan, Workshop workshop, Map<String, SourceTree> contexts, BuildCaches caches, IgnoreNews news)
+            BuildPlan plan,
+            Workshop workshop,
+            Map<String, SourceTree> contexts,
+            BuildCaches caches,
+            IgnoreNews news,
+            boolean looking)
             throws JbuildException {
         try {
-            return workshop.solve(plan, contexts, caches);
+            return workshop.solve(plan, contexts, caches, looking);
         } finally {
             news.tell(contexts);
         }

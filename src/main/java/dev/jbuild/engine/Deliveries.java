@@ -55,6 +55,11 @@ final class Deliveries {
         return new Deliveries(request.tags(), exports, request.stream());
     }
 
+    /** Whether an output takes more than the documents of the result, and what a registry lacks of it. */
+    boolean look() {
+        return exports.stream().anyMatch(export -> export.type() != ExportOptions.Type.IMAGE || !export.isKept());
+    }
+
     /** What the build is told to have made, by the last output. */
     private record Outcome(Digest id, Descriptor descriptor, List<ImageReference> names) {}
 

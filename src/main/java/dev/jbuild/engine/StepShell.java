@@ -96,7 +96,8 @@ final class StepShell {
                 yield stacks.before(step);
             }
             case AFTER -> {
-                if (!step.isSolved() || step.content().isEmpty()) {
+                if (!step.isSolved()
+                        || (step.content().isEmpty() && stacks.image(step).isEmpty())) {
                     throw new UserError(
                             "#" + step.number() + " " + step.name() + " gave no files: it is "
                                     + step.outcome().name().toLowerCase(Locale.ROOT),

@@ -12,6 +12,7 @@ import dev.jbuild.graph.BuildPlan;
 import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.image.ImageLibrary;
+import dev.jbuild.image.LocalImage;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.progress.EventSink;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Carries out the steps of one build, those of its graph and those that come before there is one. */
 final class Workshop {
@@ -128,18 +130,20 @@ final class Workshop {
      * @param contexts the trees that they may ask for, by name
      */
     Map<Vertex, StepResult> solve(List<Vertex> vertices, Map<String, SourceTree> contexts) throws JbuildException {
-        return solve(vertices, contexts, ResultSource.NONE);
+        return solve(vertices, contexts, ResultSource.NONE, true);
     }
 
     /**
      * Solves all vertices of a plan, with the help of other caches. What the build is to make is in the store then, if not
      * unpacked.
+     *
+     * @param looking whether somebody is to look into the files of what it makes
      */
-    Map<Vertex, StepResult> solve(BuildPlan plan, Map<String, SourceTree> contexts, BuildCaches caches)
+    Map<Vertex, StepResult> solve(BuildPlan plan, Map<String, SourceTree> contexts, BuildCaches caches, boolean looking)
             throws JbuildException {
         while (true) {
             try {
-                Map<Vertex, StepResult> results = solve(plan.vertices(), contexts, caches.results());
+                Map<Vertex, StepResult> results = solve(plan.vertices(), contexts, caches.results(), looking);
                 for (BuildGraph graph : plan.graphs()) {
                     Build.rootOf(graph, results).keep();
                 }
@@ -161,13 +165,23 @@ final class Workshop {
     }
 
     private Map<Vertex, StepResult> solve(
-            List<Vertex> vertices, Map<String, SourceTree> contexts, ResultSource elsewhere) throws JbuildException {
+            List<Vertex> vertices, Map<String, SourceTree> contexts, ResultSource elsewhere, boolean looking)
+            throws JbuildException {
         Set<Op> mounted = mounted(vertices);
+        Set<Op> used = vertices.stream()
+                .flatMap(vertex -> vertex.inputs().stream())
+                .map(Vertex::op)
+                .collect(Collectors.toSet());
         ImageLibrary images = equipment.images();
-        BuildSteps.Images unpack =
-                (Op.Image image, BuildSteps.Progress progress, Cancellation stop) -> mounted.contains(image)
-                        ? images.unpack(images.read(image.manifest()), progress::transferred, stop)
-                        : images.packed(images.read(image.manifest()), progress::transferred, stop);
+        BuildSteps.Images unpack = (Op.Image image, BuildSteps.Progress progress, Cancellation stop) -> {
+            LocalImage found = images.read(image.manifest());
+            if (mounted.contains(image)) {
+                return images.unpack(found, progress::transferred, stop);
+            }
+            return looking || used.contains(image)
+                    ? images.packed(found, progress::transferred, stop)
+                    : images.deferred(found);
+        };
         BuildSteps steps = new BuildSteps(
                 equipment.store(),
                 elsewhere,

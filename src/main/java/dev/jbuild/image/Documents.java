@@ -35,14 +35,25 @@ final class Documents {
     /** Any image behind a manifest or an index. */
     Optional<LocalImage> anyImage(Descriptor target) throws JbuildException {
         for (Descriptor manifest : manifests(target)) {
-            if (blobs.has(manifest.digest())) {
-                Optional<LocalImage> image = image(target, manifest);
-                if (image.isPresent()) {
-                    return image;
-                }
+            Optional<LocalImage> image = imageHere(target, manifest);
+            if (image.isPresent()) {
+                return image;
             }
         }
         return Optional.empty();
+    }
+
+    /** All images behind a manifest or an index whose documents are there. */
+    List<LocalImage> allImages(Descriptor target) throws JbuildException {
+        List<LocalImage> images = new ArrayList<>();
+        for (Descriptor manifest : manifests(target)) {
+            imageHere(target, manifest).ifPresent(images::add);
+        }
+        return images;
+    }
+
+    private Optional<LocalImage> imageHere(Descriptor target, Descriptor manifest) throws JbuildException {
+        return blobs.has(manifest.digest()) ? image(target, manifest) : Optional.empty();
     }
 
     /** All manifests behind a manifest or an index, whether they are there or not. */

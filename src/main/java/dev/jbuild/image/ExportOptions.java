@@ -48,6 +48,11 @@ public record ExportOptions(
         return naming.push();
     }
 
+    /** Whether the image is delivered in the form in which it is kept. */
+    public boolean isKept() {
+        return form.equals(ImageForm.KEPT);
+    }
+
     Optional<Compression> compression() {
         return form.compression();
     }

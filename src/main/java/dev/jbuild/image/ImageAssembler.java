@@ -205,7 +205,8 @@ public final class ImageAssembler {
         }
         List<Descriptor> layers = new ArrayList<>();
         for (StoredLayer layer : root.layers()) {
-            layers.add(known.getOrDefault(layer.summary().diffId(), plain(layer.summary())));
+            Descriptor blob = known.get(layer.diffId());
+            layers.add(blob != null ? blob : plain(layer.summary()));
         }
         return layers;
     }

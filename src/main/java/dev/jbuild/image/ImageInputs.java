@@ -67,6 +67,7 @@ public final class ImageInputs {
     private ReadableImage ofStore(LocalImage image, Cancellation cancellation) throws JbuildException {
         Lease lease = store.lease();
         try {
+            library.complete(image, TransferProgress.NONE, cancellation);
             return new ReadableImage(
                     image,
                     names(image),

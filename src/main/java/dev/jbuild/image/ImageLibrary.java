@@ -7,6 +7,7 @@ import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
+import dev.jbuild.problem.RemoteError;
 import dev.jbuild.problem.StoreCorrupted;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
@@ -18,6 +19,7 @@ import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.Lease;
 import dev.jbuild.store.Store;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -209,7 +211,9 @@ public final class ImageLibrary {
         return present(
                 image,
                 origin -> unpackFrom(origin, image, progress, cancellation),
-                () -> local(progress, cancellation).unpackAll(image, () -> {}));
+                () -> local(progress, cancellation).unpackAll(image, () -> {}),
+                progress,
+                cancellation);
     }
 
     /**
@@ -226,7 +230,9 @@ public final class ImageLibrary {
                     fetchFrom(origin, image, progress, cancellation);
                     return reading.packed(image, fetcher);
                 },
-                () -> isHere(image) ? reading.packed(image, fetcher) : fetcher.unpackAll(image, () -> {}));
+                () -> isHere(image) ? reading.packed(image, fetcher) : fetcher.unpackAll(image, () -> {}),
+                progress,
+                cancellation);
     }
 
     /** Gets the layers of an image that is in a registry. */
@@ -240,7 +246,9 @@ public final class ImageLibrary {
     }
 
     /** An image that was but resolved gets its name when its layers are there. */
-    private LayerStack present(LocalImage image, Fetching fetching, Making making) throws JbuildException {
+    private LayerStack present(
+            LocalImage image, Fetching fetching, Making making, TransferProgress progress, Cancellation cancellation)
+            throws JbuildException {
         Optional<LayerStack> there = unpacked(image);
         Digest manifest = image.manifest().raw().digest();
         Optional<ImageReference> origin = Optional.ofNullable(resolved.get(manifest));
@@ -249,6 +257,7 @@ public final class ImageLibrary {
         }
         try (Lease lease = store.lease()) {
             if (origin.isEmpty()) {
+                complete(image, progress, cancellation);
                 return making.stack();
             }
             LayerStack stack = fetching.from(origin.get());
@@ -256,6 +265,81 @@ public final class ImageLibrary {
             resolved.remove(manifest);
             return stack;
         }
+    }
+
+    /**
+     * The layers of an image into which nobody is to look. What the store lacks of an image that was but resolved stays where it
+     * is, which the store notes: {@link #complete} gets it when somebody wants it.
+     */
+    public LayerStack deferred(LocalImage image) throws JbuildException {
+        Digest manifest = image.manifest().raw().digest();
+        Optional<ImageReference> origin = Optional.ofNullable(resolved.get(manifest));
+        if (origin.isPresent()) {
+            try (Lease lease = store.lease()) {
+                for (ImageLayer layer : LayerFetcher.distinct(image)) {
+                    if (!store.blobs().has(layer.blob().digest())) {
+                        store.origins().put(layer.blob().digest(), origin.get().name());
+                    }
+                }
+                names.set(origin.get(), image.target());
+                resolved.remove(manifest);
+            }
+        }
+        List<StoredLayer> layers = new ArrayList<>();
+        for (ImageLayer layer : LayerFetcher.layers(image)) {
+            Optional<StoredLayer> stored = store.layers().find(layer.diffId());
+            layers.add(stored.isPresent() ? stored.get() : new DeferredLayer(layer.diffId()));
+        }
+        return new LayerStack(layers);
+    }
+
+    /** As {@link #complete}, of all platforms of an index that are here. */
+    public void completeAll(LocalImage image, TransferProgress progress, Cancellation cancellation)
+            throws JbuildException {
+        for (LocalImage each : documents.allImages(image.target())) {
+            complete(each, progress, cancellation);
+        }
+    }
+
+    /** Gets what the store lacks of an image's layers from where builds left it. */
+    void complete(LocalImage image, TransferProgress progress, Cancellation cancellation) throws JbuildException {
+        complete(LayerFetcher.distinct(image), progress, cancellation);
+    }
+
+    private void complete(List<ImageLayer> layers, TransferProgress progress, Cancellation cancellation)
+            throws JbuildException {
+        Map<ImageReference, List<ImageLayer>> left = new LinkedHashMap<>();
+        for (ImageLayer layer : layers) {
+            origin(layer)
+                    .ifPresent(from -> left.computeIfAbsent(from, none -> new ArrayList<>())
+                            .add(layer));
+        }
+        for (Map.Entry<ImageReference, List<ImageLayer>> from : left.entrySet()) {
+            try {
+                talking(
+                        from.getKey(),
+                        cancellation,
+                        client -> fetch(
+                                from.getValue(),
+                                fetcher(client, from.getKey(), progress, cancellation),
+                                client,
+                                cancellation));
+            } catch (RemoteError e) {
+                throw new RemoteError(
+                        "layer " + from.getValue().get(0).blob().digest()
+                                + ", which no build had to look into yet, can't be had from "
+                                + from.getKey().familiarName() + ": " + e.what(),
+                        e,
+                        e.hints().toArray(String[]::new));
+            }
+        }
+    }
+
+    /** Where a layer is to be had of which the store has nothing; nothing if it needn't be had, or nobody knows. */
+    private Optional<ImageReference> origin(ImageLayer layer) throws JbuildException {
+        return layers().has(layer.blob(), layer.diffId())
+                ? Optional.empty()
+                : store.origins().find(layer.blob().digest()).flatMap(Names::parse);
     }
 
     /** As {@link #packed}; nothing if a layer would have to be fetched or read for that. */
@@ -289,7 +373,13 @@ public final class ImageLibrary {
     private static List<ImageLayer> fetchAll(
             LocalImage image, LayerFetcher fetcher, RegistryClient client, Cancellation cancellation)
             throws JbuildException {
-        return Parallel.map(LayerFetcher.distinct(image), Transfers.THREADS, cancellation, client::close, layer -> {
+        return fetch(LayerFetcher.distinct(image), fetcher, client, cancellation);
+    }
+
+    private static List<ImageLayer> fetch(
+            List<ImageLayer> layers, LayerFetcher fetcher, RegistryClient client, Cancellation cancellation)
+            throws JbuildException {
+        return Parallel.map(layers, Transfers.THREADS, cancellation, client::close, layer -> {
             fetcher.fetch(layer);
             return layer;
         });
@@ -343,7 +433,15 @@ public final class ImageLibrary {
             return talking(
                     destination,
                     cancellation,
-                    client -> new Pusher(store, client, destination, keepPlain, names, progress, cancellation)
+                    client -> new Pusher(
+                                    store,
+                                    client,
+                                    destination,
+                                    keepPlain,
+                                    names,
+                                    layers -> complete(layers, TransferProgress.NONE, cancellation),
+                                    progress,
+                                    cancellation)
                             .push(image));
         }
     }

@@ -95,8 +95,13 @@ final class LayerFetcher {
             } catch (IOException e) {
                 throw Transfers.failed(layer.blob().digest(), from.reference(), e);
             }
-            done(layer, layer.blob().digest().toString());
+            fetched(layer);
         }
+    }
+
+    private void fetched(ImageLayer layer) throws JbuildException {
+        store.origins().forget(layer.blob().digest());
+        done(layer, layer.blob().digest().toString());
     }
 
     private Optional<StoredLayer> applyBlob(ImageLayer layer, Optional<LayerStack> lower) throws JbuildException {
@@ -131,7 +136,7 @@ final class LayerFetcher {
                         "the registry sent a wrong blob for " + layer.blob().digest() + " of "
                                 + from.reference().familiar() + ": its digest is " + got.digest());
             }
-            done(layer, layer.blob().digest().toString());
+            fetched(layer);
             return stored;
         } catch (IOException e) {
             throw Transfers.failed(layer.blob().digest(), from.reference(), e);

@@ -267,11 +267,7 @@ final class LayerVerifier {
             if (told.contains("layer " + diffId)) {
                 continue;
             }
-            boolean there = store.layers().find(diffId).isPresent()
-                    || store.blobs().has(diffId.digest())
-                    || use.getValue().blobs().stream()
-                            .anyMatch(blob -> store.blobs().has(blob.digest()));
-            if (!there) {
+            if (!isThere(diffId, use.getValue())) {
                 findings.add(missing(diffId, use.getValue()));
             }
         }
@@ -283,6 +279,20 @@ final class LayerVerifier {
             }
         }
         return findings;
+    }
+
+    /** Whether a layer is in the store in some form, or is still where it is known to be. */
+    private boolean isThere(DiffId diffId, LayerUse use) throws JbuildException {
+        if (store.layers().find(diffId).isPresent() || store.blobs().has(diffId.digest())) {
+            return true;
+        }
+        for (Descriptor blob : use.blobs()) {
+            if (store.blobs().has(blob.digest())
+                    || store.origins().find(blob.digest()).isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Finding missing(DiffId diffId, LayerUse use) throws JbuildException {

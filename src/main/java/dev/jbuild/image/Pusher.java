@@ -1,5 +1,6 @@
 package dev.jbuild.image;
 
+import dev.jbuild.image.LayerFetcher.ImageLayer;
 import dev.jbuild.layer.Compression;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.DiffId;
@@ -31,11 +32,18 @@ final class Pusher {
     private final ImageReference destination;
     private final boolean keepPlain;
     private final Names names;
+    private final Completion completion;
     private final TransferProgress progress;
     private final Cancellation cancellation;
     private final Documents documents;
     private final LayerForms forms;
     private final Map<Digest, String> mountable = new ConcurrentHashMap<>();
+
+    /** Gets layers that the store lacks from where builds left them. */
+    @FunctionalInterface
+    interface Completion {
+        void complete(List<ImageLayer> layers) throws JbuildException;
+    }
 
     Pusher(
             Store store,
@@ -43,6 +51,7 @@ final class Pusher {
             ImageReference destination,
             boolean keepPlain,
             Names names,
+            Completion completion,
             TransferProgress progress,
             Cancellation cancellation) {
         this.store = store;
@@ -50,6 +59,7 @@ final class Pusher {
         this.destination = destination;
         this.keepPlain = keepPlain;
         this.names = names;
+        this.completion = completion;
         this.progress = progress;
         this.cancellation = cancellation;
         this.documents = new Documents(store.blobs());
@@ -106,7 +116,7 @@ final class Pusher {
         }
         List<Item> distinct = items.stream().distinct().toList();
         List<Descriptor> done = Parallel.map(distinct, Transfers.THREADS, cancellation, client::close, this::pushLayer);
-        pushBlob(manifest.config());
+        pushBlob(manifest.config(), Optional.empty());
         List<Descriptor> pushed =
                 items.stream().map(item -> done.get(distinct.indexOf(item))).toList();
         Manifest result = pushed.equals(manifest.layers())
@@ -121,21 +131,26 @@ final class Pusher {
         Descriptor blob = layer.blob();
         boolean plain = Compression.ofLayerType(blob.mediaType()).equals(Optional.of(Compression.NONE));
         if (plain && layer.diffId().isPresent()) {
+            completion.complete(List.of(new ImageLayer(blob, layer.diffId().get())));
             if (keepPlain) {
                 forms.store(blob, layer.diffId().get());
             } else {
                 blob = forms.compressed(blob, layer.diffId().get(), Compression.GZIP, OptionalInt.empty());
             }
         }
-        pushBlob(blob);
+        pushBlob(blob, layer.diffId());
         return blob;
     }
 
-    private void pushBlob(Descriptor blob) throws JbuildException {
+    /** A layer that was left in a registry goes to the same one without coming here. */
+    private void pushBlob(Descriptor blob, Optional<DiffId> diffId) throws JbuildException {
         cancellation.throwIfCancelled();
-        String from = mountable.getOrDefault(blob.digest(), "");
+        String from = mountable.getOrDefault(blob.digest(), origin(blob));
         boolean there = client.hasBlob(blob) || (!from.isEmpty() && client.mountBlob(blob, from));
         if (!there) {
+            if (diffId.isPresent()) {
+                completion.complete(List.of(new ImageLayer(blob, diffId.get())));
+            }
             if (!store.blobs().has(blob.digest())) {
                 throw new StoreCorrupted(
                         "blob " + blob.digest() + " isn't in the store", "pull or build the image again");
@@ -143,6 +158,16 @@ final class Pusher {
             client.pushBlob(blob, () -> open(blob));
         }
         progress.update(blob.digest().toString(), blob.size(), blob.size(), true);
+    }
+
+    /** The other repository of the same registry that a blob was left in; empty if there is none. */
+    private String origin(Descriptor blob) throws JbuildException {
+        return store.origins()
+                .find(blob.digest())
+                .flatMap(Names::parse)
+                .filter(left -> left.domain().equals(destination.domain()))
+                .map(ImageReference::path)
+                .orElse("");
     }
 
     private InputStream open(Descriptor blob) throws IOException {

@@ -190,14 +190,17 @@ public final class StoreVerifier {
         return references;
     }
 
-    private List<Digest> missing(References references, Map<Digest, List<String>> known) {
+    private List<Digest> missing(References references, Map<Digest, List<String>> known) throws JbuildException {
         List<Digest> missing = new ArrayList<>();
         for (BlobUse use : references.blobs().values()) {
             Digest digest = use.descriptor().digest();
             // The bytes of a plain layer are made from its directory; if that is missing, that is said of the layer.
             boolean derived =
                     use.role() == Role.LAYER && use.diffId().isPresent() && References.isPlain(use.descriptor());
-            if (!derived && !known.containsKey(digest) && !store.blobs().has(digest)) {
+            if (!derived
+                    && !known.containsKey(digest)
+                    && !store.blobs().has(digest)
+                    && store.origins().find(digest).isEmpty()) {
                 missing.add(digest);
             }
         }

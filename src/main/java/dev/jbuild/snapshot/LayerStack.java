@@ -27,7 +27,12 @@ public record LayerStack(List<StoredLayer> layers) {
     }
 
     public List<DiffId> diffIds() {
-        return layers.stream().map(layer -> layer.summary().diffId()).toList();
+        return layers.stream().map(StoredLayer::diffId).toList();
+    }
+
+    /** Whether it is known what is in all layers. */
+    public boolean isKnown() {
+        return layers.stream().allMatch(StoredLayer::isKnown);
     }
 
     /**

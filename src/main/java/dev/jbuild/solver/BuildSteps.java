@@ -109,7 +109,10 @@ public final class BuildSteps implements Solver.StepSolver {
             String layer = root.madeLayer()
                     ? layers.get(layers.size() - 1).summary().diffId().toString()
                     : "";
-            observer.solved(vertex, StepResult.Root.contentDigest(root.stack()).toString(), layer);
+            String content = root.stack().isKnown()
+                    ? StepResult.Root.contentDigest(root.stack()).toString()
+                    : "";
+            observer.solved(vertex, content, layer);
         }
         return result;
     }

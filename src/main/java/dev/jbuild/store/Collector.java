@@ -160,6 +160,13 @@ final class Collector {
                 goneBlobs++;
             }
         }
+        for (OriginFiles.Lying origin : OriginFiles.list(layout)) {
+            boolean isLive =
+                    origin.blob().isPresent() && live.keeps(origin.blob().get());
+            if (!isLive && isOld(origin.file())) {
+                Files.deleteIfExists(origin.file());
+            }
+        }
     }
 
     private static boolean isLive(References live, Path index) {

@@ -12,6 +12,7 @@ final class DiskStore implements Store {
     private final Database database;
     private final FileBlobs blobs;
     private final DiskLayers layers;
+    private final OriginFiles origins;
     private final NameTable names;
     private final RecordTable records;
 
@@ -21,6 +22,7 @@ final class DiskStore implements Store {
         this.database = new Database(layout);
         this.blobs = new FileBlobs(workplace);
         this.layers = new DiskLayers(workplace);
+        this.origins = new OriginFiles(workplace);
         this.names = new NameTable(database, workplace, blobs);
         this.records = new RecordTable(database);
     }
@@ -42,6 +44,11 @@ final class DiskStore implements Store {
     @Override
     public LayerStore layers() {
         return layers;
+    }
+
+    @Override
+    public Origins origins() {
+        return origins;
     }
 
     @Override

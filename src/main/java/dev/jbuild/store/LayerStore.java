@@ -42,6 +42,15 @@ public interface LayerStore {
     interface StoredLayer {
         LayerSummary summary();
 
+        default DiffId diffId() {
+            return summary().diffId();
+        }
+
+        /** Whether it is known what is in it: if not, it has no more than a DiffID. */
+        default boolean isKnown() {
+            return true;
+        }
+
         /** The diff directory; only for reading and as a lowerdir. */
         Path directory();
 

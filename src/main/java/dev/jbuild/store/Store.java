@@ -39,6 +39,8 @@ public interface Store extends AutoCloseable {
 
     LayerStore layers();
 
+    Origins origins();
+
     ImageNames names();
 
     CacheRecords records();

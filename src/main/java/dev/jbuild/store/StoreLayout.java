@@ -128,6 +128,11 @@ record StoreLayout(Path root) {
         return root.resolve("names");
     }
 
+    /** Where blobs are to be had that were left where they are. */
+    Path origins() {
+        return root.resolve("origins");
+    }
+
     Path ingest() {
         return root.resolve("ingest");
     }

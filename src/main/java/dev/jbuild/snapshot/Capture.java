@@ -143,7 +143,9 @@ public final class Capture {
                         && entry.isMarkedOpaque()
                         && below.isDirectory()
                         && !lower.children(entry.path).isEmpty();
-                yield !entry.opaque && entry.hasAttributesOf(below);
+                yield !entry.opaque
+                        && entry.hasAttributesOf(below)
+                        && (entry.parent == null || !entry.wasGivenOtherTime(below));
             }
             default ->
                 entry.hasAttributesOf(below)

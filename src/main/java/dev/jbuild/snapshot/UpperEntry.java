@@ -161,6 +161,14 @@ final class UpperEntry {
         return lower.mtimeSeconds() == stat.mtimeSeconds() && stat.mtimeNanos() == 0;
     }
 
+    /**
+     * Whether somebody set a directory's time. Where it is only that something came or went in it, the directory was changed at
+     * that time, and it says nothing.
+     */
+    boolean wasGivenOtherTime(LayerEntry lower) {
+        return lower.mtimeSeconds() != stat.mtimeSeconds() && stat.mtimeSeconds() != stat.ctimeSeconds();
+    }
+
     LayerEntry toLayerEntry() {
         if (kind == Kind.WHITEOUT || becomesWhiteout) {
             return LayerEntry.whiteout(path);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/capability.h>
 #include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "report.h"
+#include "users.h"
 
 static int open_cgroup(const char *path) {
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -49,6 +51,13 @@ void filter_devices(struct plan *plan) {
     plan->root_devices = syscall(SYS_bpf, BPF_PROG_ATTACH, &attributes, sizeof attributes) == 0;
     close(cgroup);
     close(program);
+}
+
+void keep_from_devices(struct plan *plan) {
+    bool machine = !plan->user_xattr && !has_users(plan) && plan->plain_root == NULL;
+    if (machine && !plan->root_devices) {
+        plan->capabilities &= ~(1ULL << CAP_MKNOD);
+    }
 }
 
 pid_t start_in_cgroup(const struct plan *plan, unsigned long flags, int *pidfd) {

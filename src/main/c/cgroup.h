@@ -10,6 +10,9 @@
  */
 void filter_devices(struct plan *plan);
 
+/* Has nobody make devices where the directory of devices would show all of them. */
+void keep_from_devices(struct plan *plan);
+
 /*
  * Starts a process in the plan's cgroup of version 2. Returns as fork(2) does, and -1 with ENOSYS where the kernel can't do
  * that; the process has to join by itself then.

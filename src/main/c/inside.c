@@ -18,6 +18,7 @@
 #include "syscalls.h"
 #include "terminal.h"
 #include "tree.h"
+#include "users.h"
 #include "walk.h"
 
 #ifndef KEYCTL_JOIN_SESSION_KEYRING
@@ -77,7 +78,7 @@ static int find_cwd(const struct plan *plan, int root) {
 }
 
 /* So that a command without privileges can reopen its pipes by /dev/stdout and the like. */
-static void own_streams(uid_t uid, gid_t gid) {
+void own_streams(uid_t uid, gid_t gid) {
     for (int fd = 0; fd < 3; fd++) {
         struct stat stat;
         if (uid != 0 && fstat(fd, &stat) == 0 && (S_ISFIFO(stat.st_mode) || S_ISSOCK(stat.st_mode)) &&
@@ -99,7 +100,17 @@ static void prepare_streams(const struct plan *plan, int terminal_master) {
         }
         close(null);
     }
-    own_streams(plan->uid, plan->gid);
+    if (!has_users(plan)) {
+        own_streams(plan->uid, plan->gid);
+    }
+}
+
+static void wait_for_users(const int users[2]) {
+    char byte;
+    close(users[1]);
+    if (read(users[0], &byte, 1) != 1) {
+        _exit(SETUP_FAILED); /* the launcher has told why */
+    }
 }
 
 /* By the bare call: libc's refuses the signals that it keeps for itself, which may come here ignored. */
@@ -112,12 +123,16 @@ static void forget_signals(void) {
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none);
 }
 
-_Noreturn void run_inside(struct plan *plan, int launcher, int terminal, bool born_in_cgroup) {
+_Noreturn void run_inside(struct plan *plan, int launcher, int terminal, bool born_in_cgroup, const int users[2]) {
     die_with(launcher);
     forget_signals();
     setsid();
     umask(022);
     join_cgroups(plan, born_in_cgroup);
+    if (has_users(plan)) {
+        wait_for_users(users);
+        become_root_of_users();
+    }
     bool plain = plan->plain_root != NULL;
     int root;
     int master = -1;
@@ -125,8 +140,12 @@ _Noreturn void run_inside(struct plan *plan, int launcher, int terminal, bool bo
         root = open_plain_root(plan->plain_root);
     } else {
         prepare_namespaces(plan);
-        prepare_sources(plan);
-        root = mount_root(plan);
+        if (!has_users(plan)) {
+            prepare_sources(plan);
+            plan->root_tree = mount_root(plan);
+        }
+        root = plan->root_tree;
+        attach_root(plan, root);
         master = make_tree(plan, root);
     }
     /* Keys of the caller's session are not for the command. */

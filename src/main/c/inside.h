@@ -9,8 +9,12 @@ void die_with(int launcher);
 
 /*
  * Sets everything up and becomes the command. `launcher` is a pidfd of the parent; `terminal` a socket to hand the master
- * side of the terminal to, or -1; `born_in_cgroup` whether the process is in its cgroup of version 2 already.
+ * side of the terminal to, or -1; `born_in_cgroup` whether the process is in its cgroup of version 2 already; `users` a
+ * pipe that a byte comes by when the process has users, if it is to get some.
  */
-_Noreturn void run_inside(struct plan *plan, int launcher, int terminal, bool born_in_cgroup);
+_Noreturn void run_inside(struct plan *plan, int launcher, int terminal, bool born_in_cgroup, const int users[2]);
+
+/* Gives pipes and sockets that are standard streams to somebody other than root of the machine. */
+void own_streams(uid_t uid, gid_t gid);
 
 #endif

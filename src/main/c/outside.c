@@ -18,9 +18,12 @@
 
 #include "cgroup.h"
 #include "inside.h"
+#include "network.h"
 #include "report.h"
 #include "syscalls.h"
 #include "terminal.h"
+#include "tree.h"
+#include "users.h"
 
 static volatile sig_atomic_t child_pidfd = -1;
 static volatile sig_atomic_t stopping;
@@ -96,12 +99,32 @@ static pid_t start_guardian(int child, int *lifeline) {
     return pid;
 }
 
+/* All that only root of the machine may do is done before there is a namespace in which it is nobody. */
+static void prepare_for_users(struct plan *plan) {
+    choose_users(plan);
+    own_streams(plan->users.first_user + plan->uid, plan->users.first_group + plan->gid);
+    prepare_sources(plan);
+    plan->root_tree = mount_root(plan);
+    if (plan->network != NULL) {
+        join_network(plan->network, plan->network_inode);
+        plan->network = NULL;
+    }
+}
+
 static pid_t start(struct plan *plan, int terminal) {
     unsigned long flags = plan->plain_root != NULL ? 0 : CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS;
     int launcher = sys_pidfd_open(getpid());
     int pidfd = -1;
+    int users[2] = {-1, -1};
     if (plan->own_network) {
         flags |= CLONE_NEWNET;
+    }
+    if (has_users(plan)) {
+        prepare_for_users(plan);
+        flags |= CLONE_NEWUSER;
+        if (pipe2(users, O_CLOEXEC) != 0) {
+            fail("pipe", "");
+        }
     }
     pid_t pid = start_in_cgroup(plan, flags, &pidfd);
     bool born_in_cgroup = pid >= 0;
@@ -112,7 +135,7 @@ static pid_t start(struct plan *plan, int terminal) {
         fail("clone", "namespaces");
     }
     if (pid == 0) {
-        run_inside(plan, launcher, terminal, born_in_cgroup);
+        run_inside(plan, launcher, terminal, born_in_cgroup, users);
     }
     if (launcher >= 0) {
         close(launcher);
@@ -120,6 +143,14 @@ static pid_t start(struct plan *plan, int terminal) {
     child_pidfd = pidfd;
     if (stopping) {
         kill_child(SIGTERM);
+    }
+    if (has_users(plan)) {
+        give_users(plan, pid);
+        if (write(users[1], "", 1) != 1) {
+            fail("write", "pipe");
+        }
+        close(users[0]);
+        close(users[1]);
     }
     return pid;
 }
@@ -196,6 +227,7 @@ int run_outside(struct plan *plan) {
         fail("socketpair", "");
     }
     filter_devices(plan);
+    keep_from_devices(plan);
     if (plan->plain_root != NULL) {
         prctl(PR_SET_CHILD_SUBREAPER, 1);
     }

@@ -9,20 +9,69 @@
 
 #include "report.h"
 #include "syscalls.h"
+#include "users.h"
 
 /* Descriptors that keep directories open while the kernel looks them up by /proc/self/fd. */
 struct handles {
     int *at;
     size_t count;
+    const struct overlay *overlay;
+    int changes;    /* the mount that the upper and the work directory are both on, or -1 */
+    size_t shared;  /* how much of their paths leads to it */
 };
 
+/* A mount of a directory alone. Kernels before 6.15 have no layers on mounts that are nowhere. */
+static int show(const char *path, const struct overlay *overlay) {
+    int tree = sys_open_tree(AT_FDCWD, path, OPEN_TREE_CLONE);
+    if (tree < 0) {
+        fail("open_tree", path);
+    }
+    if (show_as(tree, overlay->shown->users.namespace) != 0) {
+        fail("idmap", path);
+    }
+    int at = open(overlay->scratch, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (at < 0 || sys_move_mount(tree, at) != 0) {
+        fail("move_mount", overlay->scratch);
+    }
+    close(at);
+    return tree;
+}
+
+static void keep(struct handles *handles, int fd) {
+    handles->at = must_allocate(handles->at, (handles->count + 1) * sizeof *handles->at);
+    handles->at[handles->count++] = fd;
+}
+
+/* Both have to be on one mount: that of the directory that they have in common. */
+static int show_changes(struct handles *handles, const char *path) {
+    const struct layers *layers = handles->overlay->layers;
+    if (handles->changes < 0) {
+        for (size_t i = 0; layers->upper[i] != 0 && layers->upper[i] == layers->work[i]; i++) {
+            handles->shared = layers->upper[i] == '/' ? i + 1 : handles->shared;
+        }
+        char *common = strndup(layers->upper, handles->shared);
+        handles->changes = show(common, handles->overlay);
+        keep(handles, handles->changes);
+        free(common);
+    }
+    return openat(handles->changes, path + handles->shared, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+static int open_directory(struct handles *handles, const char *path) {
+    const struct overlay *overlay = handles->overlay;
+    if (overlay->shown == NULL) {
+        return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    }
+    bool changes = path == overlay->layers->upper || path == overlay->layers->work;
+    return changes ? show_changes(handles, path) : show(path, overlay);
+}
+
 static int hold(struct handles *handles, const char *path) {
-    int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int fd = open_directory(handles, path);
     if (fd < 0) {
         fail("open", path);
     }
-    handles->at = must_allocate(handles->at, (handles->count + 1) * sizeof *handles->at);
-    handles->at[handles->count++] = fd;
+    keep(handles, fd);
     return fd;
 }
 
@@ -35,7 +84,7 @@ static void release(struct handles *handles) {
 
 /* fsconfig takes no value of 256 bytes or more, and overlayfs reads some characters as separators or escapes. */
 static const char *spell(const char *path, char buffer[32], struct handles *handles) {
-    if (strlen(path) < 256 && strpbrk(path, ":,\\") == NULL) {
+    if (handles->overlay->shown == NULL && strlen(path) < 256 && strpbrk(path, ":,\\") == NULL) {
         return path;
     }
     snprintf(buffer, 32, "/proc/self/fd/%d", hold(handles, path));
@@ -93,7 +142,7 @@ static int mount_by_context(const struct overlay *overlay) {
         }
         fail("mount overlay", "fsopen");
     }
-    struct handles handles = {0};
+    struct handles handles = {.overlay = overlay, .changes = -1};
     sys_fsconfig(fs, FSCONFIG_SET_STRING, "source", "overlay");
     if (!add_lowers(fs, overlay, &handles)) {
         close(fs);
@@ -157,7 +206,7 @@ static void add_directory(struct text *text, const char *separator, const char *
  */
 static int mount_by_string(const struct overlay *overlay) {
     struct text text = {.length = 0};
-    struct handles handles = {0};
+    struct handles handles = {.overlay = overlay, .changes = -1};
     const struct words *lowers = &overlay->layers->lowers;
     const char *first[] = {overlay->view ? overlay->layers->upper : NULL, overlay->top};
     const char *separator = "lowerdir=";
@@ -204,6 +253,13 @@ static int mount_by_string(const struct overlay *overlay) {
 }
 
 int overlay_mount(const struct overlay *overlay) {
+    if (overlay->shown != NULL) {
+        act_as_root_of(overlay->shown);
+    }
     int tree = overlay->classic ? -1 : mount_by_context(overlay);
-    return tree >= 0 ? tree : mount_by_string(overlay);
+    tree = tree >= 0 ? tree : mount_by_string(overlay);
+    if (overlay->shown != NULL) {
+        act_as_oneself();
+    }
+    return tree;
 }

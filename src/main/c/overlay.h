@@ -13,6 +13,7 @@ struct overlay {
     bool devices;         /* whether device nodes in it can be opened */
     bool classic;
     bool user_xattr;
+    const struct plan *shown; /* whose users the files are shown as those of, or NULL */
     const char *scratch;  /* an empty directory to mount on for a moment */
 };
 

@@ -63,6 +63,8 @@ static void read_flags(struct op *op, char *flags) {
             op->attributes |= MOUNT_ATTR_NOEXEC;
         } else if (strcmp(flag, "strictatime") == 0) {
             op->attributes |= MOUNT_ATTR_STRICTATIME;
+        } else if (strcmp(flag, "shown") == 0) {
+            op->shown = true;
         } else if (strcmp(flag, "optional") == 0) {
             op->optional = true;
         } else if (*flag != 0 && strcmp(flag, "rw") != 0) {
@@ -167,6 +169,14 @@ static void on_terminal(struct reader *reader, char **word) {
     (void)word;
     reader->plan->terminal = true;
     new_op(reader, CONSOLE, "/dev/console");
+}
+
+static void on_users(struct reader *reader, char **word) {
+    reader->plan->users = (struct users){.lock = word[0],
+                                         .first_user = (uid_t)number(word[1], 10),
+                                         .first_group = (gid_t)number(word[2], 10),
+                                         .all = number(word[3], 10),
+                                         .count = number(word[4], 10)};
 }
 
 static void on_own_network(struct reader *reader, char **word) {
@@ -301,6 +311,7 @@ static const struct {
     {"mask", 1, on_mask},
     {"read-only", 1, on_read_only},
     {"terminal", 0, on_terminal},
+    {"users", 5, on_users},
     {"own-network", 0, on_own_network},
     {"network", 2, on_network},
     {"keep-stdin", 0, on_keep_stdin},

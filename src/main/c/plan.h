@@ -37,6 +37,16 @@ struct limits {
     size_t count;
 };
 
+/* Users and groups of a namespace for the command alone: as many of a range of the machine's as it wants. */
+struct users {
+    const char *lock;       /* a file for all who choose users on this machine */
+    uid_t first_user;       /* of the range; of those that were chosen, then */
+    gid_t first_group;
+    uint64_t all;           /* how many the range has */
+    uint64_t count;         /* how many are wanted; 0 for no namespace */
+    int namespace;          /* one in which they are mapped, once chosen */
+};
+
 struct code {
     unsigned char *at;
     size_t length;
@@ -59,6 +69,7 @@ struct op {
     uid_t uid;              /* CONTENT */
     gid_t gid;              /* CONTENT */
     dev_t device;           /* NODE */
+    bool shown;             /* BIND: whether its files seem to belong to the users of the namespace */
     int tree;               /* BIND, OVERLAY, CONTENT: the detached mount, once prepared */
     bool directory;         /* whether the target is a directory, once prepared */
     const char *resolved;   /* the target without symlinks, once known */
@@ -71,6 +82,8 @@ struct plan {
     const char *plain_root; /* a directory that is the root as it is: nothing is unshared and nothing mounted */
     struct op *ops;
     size_t op_count;
+    struct users users;
+    int root_tree;          /* the detached mount of the root, if it is prepared before there are namespaces */
     bool own_network;
     const char *network;            /* the namespace to enter */
     unsigned long network_inode;

@@ -15,6 +15,7 @@
 
 #include "report.h"
 #include "syscalls.h"
+#include "users.h"
 
 static int result(int returned) {
     return returned == 0 ? 0 : errno;
@@ -123,6 +124,11 @@ static int open_tun(void) {
     return open("/dev/net/tun", O_RDWR | O_CLOEXEC) < 0 ? errno : 0;
 }
 
+static int mount_overlay_of_others(void) {
+    int error = own_mounts();
+    return error != 0 ? error : mkdir("i", 0700) != 0 ? errno : probe_users("i");
+}
+
 static const struct {
     const char *name;
     int (*attempt)(void);
@@ -130,7 +136,7 @@ static const struct {
     {"mount-namespace", unshare_mounts}, {"pid-namespace", unshare_processes},   {"ipc-namespace", unshare_messages},
     {"uts-namespace", unshare_names},    {"net-namespace", unshare_network},     {"cgroup-namespace", unshare_cgroups},
     {"proc", mount_proc},                {"overlay", mount_overlay_of_root},     {"overlay-userxattr", mount_overlay_of_user},
-    {"whiteout", make_whiteout},         {"device", make_device},                {"chown", give_away},
+    {"overlay-idmapped", mount_overlay_of_others}, {"whiteout", make_whiteout},         {"device", make_device},                {"chown", give_away},
     {"chroot", change_root},             {"tun", open_tun},
 };
 

@@ -13,6 +13,7 @@
 #include "stubs.h"
 #include "syscalls.h"
 #include "terminal.h"
+#include "users.h"
 #include "walk.h"
 
 static struct overlay overlay_of(const struct plan *plan, const struct layers *layers) {
@@ -24,6 +25,7 @@ static struct overlay overlay_of(const struct plan *plan, const struct layers *l
                             .devices = false,
                             .classic = plan->classic_overlay,
                             .user_xattr = plan->user_xattr,
+                            .shown = has_users(plan) ? plan : NULL,
                             .scratch = scratch};
 }
 
@@ -46,12 +48,28 @@ static bool is_directory(int fd, const char *path) {
     return S_ISDIR(stat.st_mode);
 }
 
-static void prepare_bind(struct op *op) {
+static bool restrict_tree(int tree, uint64_t attributes);
+
+/* Here, as those who attach it later have no say in mounts of the machine. */
+static void restrict_early(const struct plan *plan, struct op *op) {
+    if (has_users(plan)) {
+        if (!restrict_tree(op->tree, op->attributes)) {
+            fail("mount_setattr", op->target);
+        }
+        op->attributes = 0;
+    }
+}
+
+static void prepare_bind(const struct plan *plan, struct op *op) {
     op->tree = sys_open_tree(AT_FDCWD, op->source, OPEN_TREE_CLONE | AT_RECURSIVE);
     if (op->tree < 0) {
         fail("bind", op->source);
     }
     op->directory = is_directory(op->tree, op->source);
+    if (op->shown && has_users(plan) && show_as(op->tree, plan->users.namespace) != 0) {
+        fail("idmap", op->source);
+    }
+    restrict_early(plan, op);
 }
 
 static int new_file_system(const char *type, const char *data) {
@@ -120,7 +138,9 @@ static void prepare_overlay(const struct plan *plan, struct op *op) {
     close(place.fd);
 }
 
-static void write_content(int root, const struct op *op) {
+static void write_content(const struct plan *plan, int root, const struct op *op) {
+    uid_t uid = op->uid + (has_users(plan) ? plan->users.first_user : 0);
+    gid_t gid = op->gid + (has_users(plan) ? plan->users.first_group : 0);
     int file = openat(root, "content", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     size_t written = 0;
     while (file >= 0 && written < op->content.length) {
@@ -133,7 +153,7 @@ static void write_content(int root, const struct op *op) {
         }
         written += (size_t)count;
     }
-    if (file < 0 || fchown(file, op->uid, op->gid) != 0 || fchmod(file, op->mode) != 0) {
+    if (file < 0 || fchown(file, uid, gid) != 0 || fchmod(file, op->mode) != 0) {
         fail("create", op->target);
     }
     close(file);
@@ -148,13 +168,14 @@ static void prepare_content(const struct plan *plan, struct op *op) {
         fail("mount", "tmpfs");
     }
     close(fs);
-    write_content(whole, op);
+    write_content(plan, whole, op);
     int file = openat(whole, "content", O_PATH | O_NOFOLLOW | O_CLOEXEC);
     if (file < 0) {
         fail("open", op->target);
     }
     op->tree = clone_part(whole, file, overlay.scratch, op->target);
     op->directory = false;
+    restrict_early(plan, op);
     close(file);
 }
 
@@ -163,7 +184,7 @@ void prepare_sources(struct plan *plan) {
     for (size_t i = 0; i < plan->op_count; i++) {
         struct op *op = &plan->ops[i];
         if (op->kind == BIND) {
-            prepare_bind(op);
+            prepare_bind(plan, op);
         } else if (op->kind == OVERLAY) {
             prepare_overlay(plan, op);
         } else if (op->kind == CONTENT) {
@@ -184,13 +205,18 @@ static void attach_to_path(int tree, const char *path) {
 static const char *look_for_stubs(struct plan *plan, const char *empty) {
     struct overlay overlay = overlay_of(plan, &plan->root);
     overlay.view = true;
+    overlay.shown = NULL;
     /* A view needs two directories at least. */
     overlay.bottom = empty;
     int view = overlay_mount(&overlay);
     const char *stubs = make_stubs(plan, view);
     /* Where it goes with the old root, all in one: to let go of a mount that is nowhere, the kernel waits each time. */
-    attach_to_path(view, scratch_directory(plan, "view"));
+    const char *at = scratch_directory(plan, "view");
+    attach_to_path(view, at);
     close(view);
+    if (has_users(plan) && sys_umount(at, MNT_DETACH) != 0) {
+        fail("umount", at);
+    }
     return stubs;
 }
 
@@ -201,9 +227,13 @@ int mount_root(struct plan *plan) {
     overlay.top = stubs;
     overlay.bottom = stubs == NULL ? empty : NULL;
     overlay.devices = plan->root_devices;
-    int root = overlay_mount(&overlay);
-    attach_to_path(root, overlay.scratch);
-    return root;
+    return overlay_mount(&overlay);
+}
+
+void attach_root(const struct plan *plan, int root) {
+    struct overlay overlay = overlay_of(plan, &plan->root);
+    /* Users of the container reach no directory of the machine but this. */
+    attach_to_path(root, has_users(plan) ? "/" : overlay.scratch);
 }
 
 /* Applies attributes to a mount and all below it; before Linux 5.12 only to the mount, once it is attached. */

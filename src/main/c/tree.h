@@ -7,8 +7,11 @@
 /* Opens what is bound into the tree, while paths of the host can be looked up. */
 void prepare_sources(struct plan *plan);
 
-/* Mounts the root on the scratch directory; returns a descriptor of it. */
+/* Mounts the root; returns a descriptor of it. */
 int mount_root(struct plan *plan);
+
+/* Puts that mount among those of this process. */
+void attach_root(const struct plan *plan, int root);
 
 /* Makes all changes to the tree, in order. Returns the master side of the terminal, or -1 without one. */
 int make_tree(struct plan *plan, int root);

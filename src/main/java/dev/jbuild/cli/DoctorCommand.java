@@ -117,6 +117,12 @@ final class DoctorCommand implements JbuildCommand {
                             "it needs Linux 5.11 or newer, and modprobe overlay");
                 }
             }
+            case "overlay-idmapped" -> {
+                if (ofMachine && !wish("idmapped mounts", works, detail)) {
+                    hint(
+                            "--userns=auto needs Linux 5.19 or newer, and the store on ext4, xfs or btrfs, or (6.3) tmpfs");
+                }
+            }
             case "whiteout" -> check("marks of deletion", works, detail);
             case "proc" -> check("a /proc of its own", works, detail);
             case "device" ->

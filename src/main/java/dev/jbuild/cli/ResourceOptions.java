@@ -8,18 +8,23 @@ import dev.jbuild.sandbox.Confinement;
 import dev.jbuild.sandbox.IoLimits;
 import dev.jbuild.sandbox.Limits;
 import dev.jbuild.sandbox.NameServers;
+import dev.jbuild.sandbox.OwnUsers;
 import dev.jbuild.sandbox.Rlimit;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The flags that say what containers may use, spelled as docker spells them. Filled by picocli. */
 final class ResourceOptions {
     private static final BigDecimal BILLION = BigDecimal.valueOf(1_000_000_000);
+
+    private static final Pattern USERS = Pattern.compile("auto:size=([1-9]\\d{0,9})");
 
     @Option(
             names = {"-m", "--memory"},
@@ -115,6 +120,12 @@ final class ResourceOptions {
     @Option(names = "--security-opt", paramLabel = "OPTION", description = "no-new-privileges.")
     private List<String> securityOptions = new ArrayList<>();
 
+    @Option(
+            names = "--userns",
+            paramLabel = "auto[:size=N]|host",
+            description = "Run as users that nobody else is on this machine, whom root of the container is one of.")
+    private @Nullable String users;
+
     @Option(names = "--dns", paramLabel = "ADDRESS", split = ",", description = "Ask this name server.")
     private List<String> dns = new ArrayList<>();
 
@@ -137,7 +148,8 @@ final class ResourceOptions {
                 limits().withIo(io(console)),
                 rlimits(),
                 size("--shm-size", sharedMemory),
-                Optional.ofNullable(cgroupParent).filter(parent -> !parent.isEmpty()));
+                Optional.ofNullable(cgroupParent).filter(parent -> !parent.isEmpty()),
+                users());
     }
 
     NameServers nameServers() {
@@ -286,6 +298,20 @@ final class ResourceOptions {
         } catch (UserError e) {
             throw new UsageError(e.what(), "as in --cap-add NET_ADMIN");
         }
+    }
+
+    private Optional<OwnUsers> users() throws UsageError {
+        if (users == null || users.isEmpty() || users.equals("host")) {
+            return Optional.empty();
+        }
+        if (users.equals("auto")) {
+            return Optional.of(OwnUsers.USUAL);
+        }
+        Matcher size = USERS.matcher(users);
+        if (!size.matches()) {
+            throw new UsageError("--userns " + users + " is not supported", "known are auto, auto:size=N and host");
+        }
+        return Optional.of(new OwnUsers(Long.parseLong(size.group(1))));
     }
 
     private boolean noNewPrivileges() throws UsageError {

@@ -15,6 +15,7 @@ import java.util.OptionalLong;
  * @param rlimits of each process
  * @param sharedMemory the size of {@code /dev/shm} in bytes; 64 MB when absent
  * @param cgroupParent the control group below which that of the process is made; by jbuild's own when absent
+ * @param users whether the process has a user namespace of its own, as no other one has
  */
 public record Confinement(
         boolean insecure,
@@ -23,10 +24,18 @@ public record Confinement(
         Limits limits,
         List<Rlimit> rlimits,
         OptionalLong sharedMemory,
-        Optional<String> cgroupParent) {
+        Optional<String> cgroupParent,
+        Optional<OwnUsers> users) {
     /** The usual one. */
     public static final Confinement DEFAULT = new Confinement(
-            false, Capabilities.DEFAULT, false, Limits.NONE, List.of(), OptionalLong.empty(), Optional.empty());
+            false,
+            Capabilities.DEFAULT,
+            false,
+            Limits.NONE,
+            List.of(),
+            OptionalLong.empty(),
+            Optional.empty(),
+            Optional.empty());
 
     public Confinement {
         rlimits = List.copyOf(rlimits);
@@ -34,10 +43,11 @@ public record Confinement(
 
     /** The same without what protects the host from the process. */
     public Confinement asInsecure() {
-        return new Confinement(true, capabilities, noNewPrivileges, limits, rlimits, sharedMemory, cgroupParent);
+        return new Confinement(true, capabilities, noNewPrivileges, limits, rlimits, sharedMemory, cgroupParent, users);
     }
 
     public Confinement withLimits(Limits others) {
-        return new Confinement(insecure, capabilities, noNewPrivileges, others, rlimits, sharedMemory, cgroupParent);
+        return new Confinement(
+                insecure, capabilities, noNewPrivileges, others, rlimits, sharedMemory, cgroupParent, users);
     }
 }

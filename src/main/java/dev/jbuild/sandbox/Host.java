@@ -17,14 +17,17 @@ final class Host {
     private final int machine;
     private final Capabilities capabilities;
     private final Ids ids;
+    private final UserRange usersForContainers;
     private final Map<Capabilities, Optional<String>> filters = new ConcurrentHashMap<>();
 
     /** @param machine the processor, by its number in the header of ELF files ({@code e_machine}) */
-    private Host(boolean classicOverlay, int machine, Capabilities capabilities, Ids ids) {
+    private Host(
+            boolean classicOverlay, int machine, Capabilities capabilities, Ids ids, UserRange usersForContainers) {
         this.classicOverlay = classicOverlay;
         this.machine = machine;
         this.capabilities = capabilities;
         this.ids = ids;
+        this.usersForContainers = usersForContainers;
     }
 
     /** With the processor that the native program was compiled for. */
@@ -33,7 +36,8 @@ final class Host {
             elf.skipNBytes(MACHINE_AT);
             int low = elf.readUnsignedByte();
             int machine = elf.readUnsignedByte() << 8 | low;
-            return new Host(classicOverlay, machine, Capabilities.ofThisProcess(), Ids.ofThisProcess());
+            return new Host(
+                    classicOverlay, machine, Capabilities.ofThisProcess(), Ids.ofThisProcess(), UserRange.ofMachine());
         }
     }
 
@@ -50,6 +54,11 @@ final class Host {
     /** The users and groups that processes and files can have. */
     Ids ids() {
         return ids;
+    }
+
+    /** Those that containers with a user namespace of their own get. */
+    UserRange usersForContainers() {
+        return usersForContainers;
     }
 
     /** The filter of system calls for a process with these capabilities, as the native program takes it. */

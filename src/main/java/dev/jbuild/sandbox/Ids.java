@@ -24,6 +24,12 @@ record Ids(IdMap users, IdMap groups, boolean groupsCanBeSet) {
         return new Ids(IdMap.users(), IdMap.groups(), !denied);
     }
 
+    /** Those of a process with a user namespace of its own. */
+    static Ids of(OwnUsers users) {
+        IdMap map = new IdMap(List.of(new IdMap.Range(0, 0, users.count())));
+        return new Ids(map, map, true);
+    }
+
     /** Whether this is a user namespace, in which devices can't be made and only some file systems be mounted. */
     boolean areOfNamespace() {
         return !users.isOfMachine();

@@ -1,5 +1,6 @@
 package dev.jbuild.sandbox;
 
+import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ final class SandboxProgram {
     private final StepCgroup cgroup;
     private final NetworkPlace network;
     private final Host host;
+    private final Ids ids;
 
     private SandboxProgram(RunSpec spec, RunDirectory files, StepCgroup cgroup, NetworkPlace network, Host host) {
         this.spec = spec;
@@ -25,6 +27,11 @@ final class SandboxProgram {
         this.cgroup = cgroup;
         this.network = network;
         this.host = host;
+        this.ids = idsOf(spec, host);
+    }
+
+    private static Ids idsOf(RunSpec spec, Host host) {
+        return spec.confinement().users().map(Ids::of).orElse(host.ids());
     }
 
     /**
@@ -33,7 +40,7 @@ final class SandboxProgram {
      */
     static byte[] operations(RunSpec spec, RunDirectory files, StepCgroup cgroup, NetworkPlace network, Host host)
             throws JbuildException {
-        host.ids().check(spec);
+        idsOf(spec, host).check(spec);
         SandboxProgram program = new SandboxProgram(spec, files, cgroup, network, host);
         program.addSettings();
         program.addConfinement();
@@ -45,6 +52,9 @@ final class SandboxProgram {
     /** The same for a process whose root is a directory in which all is in place already. */
     static byte[] inPlainRoot(Path root, RunSpec spec, RunDirectory files, StepCgroup cgroup, Host host)
             throws JbuildException {
+        if (spec.confinement().users().isPresent()) {
+            throw new UserError("--userns=auto needs namespaces, which --isolation=chroot does without");
+        }
         host.ids().check(spec);
         SandboxProgram program = new SandboxProgram(spec, files, cgroup, NetworkPlace.HOST, host);
         program.addSettings();
@@ -57,7 +67,7 @@ final class SandboxProgram {
         return program.ops.end();
     }
 
-    private void addSettings() {
+    private void addSettings() throws JbuildException {
         ops.op("status", files.status());
         ops.op("parent", ProcessHandle.current().pid());
         ops.op("scratch", files.directory());
@@ -72,6 +82,18 @@ final class SandboxProgram {
         if (host.ids().areOfNamespace()) {
             ops.op("user-xattr");
         }
+        if (spec.confinement().users().isPresent()) {
+            addUsers(spec.confinement().users().get());
+        }
+    }
+
+    private void addUsers(OwnUsers users) throws JbuildException {
+        if (host.ids().areOfNamespace()) {
+            throw new EnvironmentError(
+                    "--userns=auto needs root: steps of other users are in a user namespace already",
+                    "leave it out, or run jbuild as root");
+        }
+        host.usersForContainers().addTo(ops, users);
     }
 
     private void addConfinement() {
@@ -96,16 +118,20 @@ final class SandboxProgram {
     private void addMounts() throws UserError {
         addLowers(spec.root().lowers());
         ops.op("root", spec.root().upper(), spec.root().work());
-        ContainerDefaults defaults = new ContainerDefaults(ops, host.ids());
-        defaults.addFileSystems(spec.confinement(), cgroup.legacy(), network.mode() == NetworkMode.HOST);
+        ContainerDefaults defaults = new ContainerDefaults(ops, ids);
+        // A private network is the machine's, too, as it is there before the user namespace is.
+        boolean ofMachine = spec.confinement().users().isPresent()
+                ? network.mode() != NetworkMode.NONE
+                : network.mode() == NetworkMode.HOST;
+        defaults.addFileSystems(spec.confinement(), cgroup.legacy(), ofMachine);
         if (spec.confinement().insecure()) {
             defaults.addInsecureDevices();
         }
         if (spec.terminal()) {
             ops.op("terminal");
         }
-        ops.op("bind", files.resolvConf(), "/etc/resolv.conf", "ro,nosuid,nodev,noexec");
-        ops.op("bind", files.hosts(), "/etc/hosts", "ro,nosuid,nodev,noexec");
+        ops.op("bind", files.resolvConf(), "/etc/resolv.conf", "ro,nosuid,nodev,noexec,shown");
+        ops.op("bind", files.hosts(), "/etc/hosts", "ro,nosuid,nodev,noexec,shown");
         for (Mount mount : spec.mounts()) {
             add(mount);
         }
@@ -117,7 +143,7 @@ final class SandboxProgram {
     private void add(Mount mount) throws UserError {
         String target = checked(mount.target());
         if (mount instanceof Mount.Bind bind) {
-            ops.op("bind", bind.source(), target, bind.readOnly() ? "ro,nodev" : "nodev");
+            ops.op("bind", bind.source(), target, bind.readOnly() ? "ro,nodev,shown" : "nodev,shown");
         } else if (mount instanceof Mount.Overlay overlay) {
             addLowers(overlay.lowers());
             ops.op("overlay", target, overlay.subPath(), overlay.upper(), overlay.work());
@@ -167,8 +193,8 @@ final class SandboxProgram {
         spec.args().forEach(argument -> ops.op("arg", argument));
         spec.env().forEach(variable -> ops.op("env", variable));
         ops.op("user", spec.uid(), spec.gid());
-        host.ids().settable(spec.groups()).forEach(group -> ops.op("group", group));
-        if (!host.ids().groupsCanBeSet()) {
+        ids.settable(spec.groups()).forEach(group -> ops.op("group", group));
+        if (!ids.groupsCanBeSet()) {
             ops.op("keep-groups");
         }
         capabilities.numbers().forEach(number -> ops.op("capability", number));

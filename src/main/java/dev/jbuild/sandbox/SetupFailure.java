@@ -55,6 +55,14 @@ record SetupFailure(String call, int errno, String reason, String about) {
         if (is(Errno.ENOSPC) || is(Errno.EDQUOT)) {
             return hint("free some disk space");
         }
+        if (call.equals("idmap")) {
+            return hint(
+                    "--userns=auto needs idmapped mounts: Linux 5.19 or later, and files on ext4, xfs, btrfs or (6.3) tmpfs",
+                    "jbuild doctor says whether they work here; leave --userns=auto out if they don't");
+        }
+        if (call.equals("choose users")) {
+            return hint("give the user containers longer ranges in /etc/subuid and /etc/subgid, or use auto:size=N");
+        }
         if (is(Errno.EPERM) || is(Errno.EACCES)) {
             return hint(
                     "jbuild doctor says what is allowed here and what would help",

@@ -142,6 +142,7 @@ class EscapeIT extends EndToEnd {
             withoutSandbox(prey);
             inContainer("root", jbuild, List.of(), prey);
             inContainer("root, limited", jbuild, List.of(), prey, "--memory=512m", "--pids-limit=200");
+            inContainer("userns=auto", jbuild, List.of(), prey, "--userns=auto");
             inContainer("rootless", user.program(), user.command(), prey);
         }
         assertThat(machine()).isEqualTo(before);

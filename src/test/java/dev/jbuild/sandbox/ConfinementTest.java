@@ -191,6 +191,7 @@ class ConfinementTest {
                         new Rlimit(Rlimit.Resource.CORE, 0, 0),
                         new Rlimit(Rlimit.Resource.STACK, 1 << 20, -1)),
                 OptionalLong.of(1 << 20),
+                Optional.empty(),
                 Optional.empty());
         assertThat(container.shell("ulimit -Sn; ulimit -Hn; ulimit -c; ulimit -s; ulimit -Hs"))
                 .isEqualTo("50\n60\n0\n1024\nunlimited\n");
@@ -238,6 +239,7 @@ class ConfinementTest {
                 Limits.NONE,
                 List.of(),
                 OptionalLong.empty(),
+                Optional.empty(),
                 Optional.empty());
         assertThat(container.shell("grep -E 'CapEff|NoNewPrivs' /proc/self/status"))
                 .isEqualTo("CapEff:\t00000000a80435fa\nNoNewPrivs:\t1\n");

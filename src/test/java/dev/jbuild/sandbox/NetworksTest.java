@@ -27,7 +27,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class NetworksTest {
     private static final Confinement ADMINISTRATOR = new Confinement(
-            false, new Capabilities(-1), false, Limits.NONE, List.of(), OptionalLong.empty(), Optional.empty());
+            false,
+            new Capabilities(-1),
+            false,
+            Limits.NONE,
+            List.of(),
+            OptionalLong.empty(),
+            Optional.empty(),
+            Optional.empty());
     /** Its last argument is the interface for slirp4netns and the namespace for pasta. */
     private static final String JOIN = "exec nsenter --net=\"$net\" sh -c"
             + " 'ip link add name eth0 type veth peer name peer0 && ip link set peer0 up && ip link set eth0 up && ip addr add 10.0.2.100/24 dev eth0"

@@ -100,13 +100,23 @@ final class ArchiveContents {
             throw new UserError(
                     "the archive lacks the configuration " + manifest.config().digest());
         }
+        checkSize(manifest.config());
         ImageConfig config = documents.config(manifest);
         for (int i = 0; i < manifest.layers().size(); i++) {
             Descriptor layer = manifest.layers().get(i);
             Puller.checkType(layer);
+            checkSize(layer);
             if (!files.hasLayer(layer, config.diffIds().get(i))) {
                 throw new UserError("the archive lacks the layer " + layer.digest());
             }
+        }
+    }
+
+    private void checkSize(Descriptor descriptor) throws UserError {
+        Optional<Long> size = blobs.size(descriptor.digest());
+        if (size.isPresent() && size.get() != descriptor.size()) {
+            throw new UserError("the archive's blob " + descriptor.digest() + " has " + size.get()
+                    + " bytes, but what names it says " + descriptor.size());
         }
     }
 

@@ -36,9 +36,13 @@ public record ImageIndex(RawJson raw, String mediaType, List<Descriptor> manifes
         if (!json.path("manifests").isArray()) {
             throw new MalformedDocument("image index: no list of manifests");
         }
+        String mediaType = json.path("mediaType").asText(contentType);
+        if (MediaTypes.isManifest(mediaType)) {
+            throw new MalformedDocument("image index: its media type is that of a manifest, " + mediaType);
+        }
         return new ImageIndex(
                 new RawJson(bytes),
-                json.path("mediaType").asText(contentType),
+                mediaType,
                 Json.descriptors(json.path("manifests"), "image index: manifests"),
                 Json.strings(json.path("annotations")));
     }

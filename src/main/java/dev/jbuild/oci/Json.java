@@ -3,11 +3,13 @@ package dev.jbuild.oci;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +19,11 @@ import java.util.TreeMap;
 /** How the image model is read from and written as JSON: compact, members in the order of the specification. */
 final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build());
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    /** With it a document would be other bytes to who reads it as text. */
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     private Json() {}
 
@@ -35,6 +40,10 @@ final class Json {
     }
 
     static ObjectNode parseObject(byte[] bytes, String what) throws MalformedDocument {
+        int mark = BYTE_ORDER_MARK.length;
+        if (bytes.length >= mark && Arrays.equals(bytes, 0, mark, BYTE_ORDER_MARK, 0, mark)) {
+            throw new MalformedDocument(what + ": not JSON: it begins with a byte order mark");
+        }
         try {
             JsonNode json = MAPPER.readTree(bytes);
             if (json instanceof ObjectNode object) {

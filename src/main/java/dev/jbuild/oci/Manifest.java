@@ -42,6 +42,9 @@ public record Manifest(
             throw new MalformedDocument("image manifest: it has a list of manifests, as an index does");
         }
         String mediaType = json.path("mediaType").asText(contentType);
+        if (MediaTypes.isIndex(mediaType)) {
+            throw new MalformedDocument("image manifest: its media type is that of an index, " + mediaType);
+        }
         JsonNode layers = json.path("layers");
         if (!layers.isArray()) {
             throw new MalformedDocument("image manifest: no list of layers");

@@ -26,6 +26,8 @@ import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.LayerStore.WorkArea;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -270,6 +272,7 @@ final class RunStep implements BuildSteps.LayerStep {
         }
         List<String> hints = new ArrayList<>();
         explain(result).ifPresent(hints::add);
+        hintOfSpace(tools.store().root()).ifPresent(hints::add);
         hintOfOwners(events.tail().lines()).ifPresent(hints::add);
         return new StepFailed(
                 "process \"" + command + "\" did not complete successfully: " + how,
@@ -277,6 +280,18 @@ final class RunStep implements BuildSteps.LayerStep {
                 events.tail().lines(),
                 excerpt(),
                 hints);
+    }
+
+    /** What a command says of a full disk is seldom clear. */
+    private static Optional<String> hintOfSpace(Path store) {
+        try {
+            return Files.getFileStore(store).getUsableSpace() > MEBIBYTE
+                    ? Optional.empty()
+                    : Optional.of("the file system of the store at " + store
+                            + " is full: free some space, or let `jbuild prune` delete what nothing uses");
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private String memory(RunResult result) {

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteErrorCode;
@@ -24,6 +25,11 @@ import org.sqlite.SQLiteException;
 final class Database implements AutoCloseable {
     private static final int VERSION = 3;
     private static final int BUSY_MILLIS = 30_000;
+    /** What goes wrong where the memory that processes share can't be had. */
+    private static final Set<SQLiteErrorCode> SHARING = Set.of(
+            SQLiteErrorCode.SQLITE_IOERR_SHMOPEN,
+            SQLiteErrorCode.SQLITE_IOERR_SHMSIZE,
+            SQLiteErrorCode.SQLITE_IOERR_SHMMAP);
 
     private final Path file;
     private final NameFiles nameFiles;
@@ -104,8 +110,21 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** On a full disk there is no space for the memory that processes share, but none is needed by who is alone. */
     private Connection open() throws SQLException, JbuildException {
+        try {
+            return open("NORMAL");
+        } catch (SQLiteException e) {
+            if (!SHARING.contains(e.getResultCode())) {
+                throw e;
+            }
+            return open("EXCLUSIVE");
+        }
+    }
+
+    private Connection open(String locking) throws SQLException, JbuildException {
         Properties properties = new Properties();
+        properties.setProperty("locking_mode", locking);
         properties.setProperty("busy_timeout", Integer.toString(BUSY_MILLIS));
         // Not through DriverManager, which would load every driver there is.
         Connection opened = new JDBC().connect("jdbc:sqlite:" + file, properties);
@@ -249,6 +268,11 @@ final class Database implements AutoCloseable {
                         "the database " + file + " is damaged",
                         e,
                         "`jbuild store verify --repair` makes it anew from the files: only the build cache is lost");
+            case SQLITE_IOERR ->
+                new EnvironmentError(
+                        "can't use the database " + file + ": " + e.getMessage(),
+                        e,
+                        "is its file system full, or its disk failing? `df` and `dmesg` tell");
             default -> new EnvironmentError("can't use the database " + file + ": " + e.getMessage(), e);
         };
     }

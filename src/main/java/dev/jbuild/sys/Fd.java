@@ -3,6 +3,8 @@ package dev.jbuild.sys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
 
 /** An open file descriptor, closed on exec. Closing twice is harmless. Not for use by many threads. */
@@ -70,8 +72,13 @@ public final class Fd implements AutoCloseable {
         }
     }
 
+    /** What is open, for messages. */
     @Override
     public String toString() {
-        return "fd " + number;
+        try {
+            return String.valueOf(Files.readSymbolicLink(Path.of("/proc/self/fd/" + number)));
+        } catch (IOException e) {
+            return "fd " + number;
+        }
     }
 }

@@ -420,7 +420,8 @@ public final class Linux {
 
     private static long check(String call, Object what, long result) throws SyscallException {
         if (result < 0) {
-            throw new SyscallException(call, String.valueOf(what), lastErrno());
+            Errno errno = lastErrno();
+            throw new SyscallException(call, String.valueOf(what), errno);
         }
         return result;
     }

@@ -169,6 +169,25 @@ class DocumentsTest {
     }
 
     @Test
+    void whatIsSaidToBeTheOtherIsRefused() {
+        String config = "'config':{'digest':'" + DIGEST + "','size':1}";
+        assertThatThrownBy(() -> Manifest.parse(
+                        bytes("{'mediaType':'" + MediaTypes.OCI_INDEX + "','layers':[]," + config + "}"), ""))
+                .hasMessageContaining("is that of an index");
+        assertThatThrownBy(() ->
+                        ImageIndex.parse(bytes("{'mediaType':'" + MediaTypes.OCI_MANIFEST + "','manifests':[]}"), ""))
+                .hasMessageContaining("is that of a manifest");
+    }
+
+    @Test
+    void nothingMayStandBeforeOrAfterADocument() {
+        assertThatThrownBy(() -> ImageIndex.parse(bytes("{'manifests':[]} {}"), ""))
+                .hasMessageContaining("not JSON");
+        assertThatThrownBy(() -> ImageIndex.parse(bytes("\ufeff{'manifests':[]}"), ""))
+                .hasMessageContaining("byte order mark");
+    }
+
+    @Test
     void malformedIndexes() {
         assertThatThrownBy(() -> ImageIndex.parse(bytes("{}"), "")).hasMessage("image index: no list of manifests");
         assertThatThrownBy(() -> ImageIndex.parse(bytes("{'manifests':[],'layers':[]}"), ""))

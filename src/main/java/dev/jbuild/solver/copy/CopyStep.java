@@ -9,6 +9,7 @@ import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
+import dev.jbuild.store.StorageError;
 import dev.jbuild.sys.RawPath;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -123,9 +124,9 @@ public final class CopyStep {
     }
 
     static EnvironmentError failure(String what, IOException e) {
-        return new EnvironmentError(
-                what + ": " + e.getMessage(),
-                e,
-                MissingIds.hint(e).orElse("is the disk full, or the store's file system mounted read-only?"));
+        Optional<String> ids = MissingIds.hint(e);
+        return ids.isPresent()
+                ? new EnvironmentError(what + ": " + e.getMessage(), e, ids.get())
+                : StorageError.of(what, e);
     }
 }

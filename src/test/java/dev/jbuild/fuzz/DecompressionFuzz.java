@@ -1,0 +1,21 @@
+package dev.jbuild.fuzz;
+
+import dev.jbuild.layer.Compression;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Decompresses whatever it is given, by what its first bytes say that it is. */
+public final class DecompressionFuzz {
+    private DecompressionFuzz() {}
+
+    public static void fuzzerTestOneInput(byte[] input) {
+        Budget budget = Budget.of(input);
+        try (InputStream plain = Compression.decompress(new ByteArrayInputStream(input))) {
+            plain.transferTo(new Limited());
+        } catch (IOException promised) {
+            // What is wrong with it is said so.
+        }
+        budget.check();
+    }
+}

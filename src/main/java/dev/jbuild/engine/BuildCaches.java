@@ -1,6 +1,7 @@
 package dev.jbuild.engine;
 
 import dev.jbuild.cache.ResultSource;
+import dev.jbuild.cache.remote.BaseLayers;
 import dev.jbuild.cache.remote.CacheWriter;
 import dev.jbuild.cache.remote.ImportedResults;
 import dev.jbuild.cache.remote.IndexBlob;
@@ -8,10 +9,12 @@ import dev.jbuild.cache.remote.InlineRecords;
 import dev.jbuild.cache.remote.OutsideCaches;
 import dev.jbuild.graph.BuildGraph;
 import dev.jbuild.graph.BuildPlan;
+import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.image.CacheExport;
 import dev.jbuild.image.CacheExporter;
 import dev.jbuild.image.CacheExporter.StepExport;
+import dev.jbuild.image.ImageLibrary;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.RawJson;
@@ -110,7 +113,8 @@ final class BuildCaches implements AutoCloseable {
 
     /** Writes the results of a build's steps. */
     void export(BuildPlan plan, Map<Vertex, StepResult> results) throws JbuildException {
-        List<StepExport> steps = steps(plan.vertices(), plan.graphs(), results);
+        List<StepExport> steps = new ArrayList<>(steps(plan.vertices(), plan.graphs(), results));
+        steps.addAll(bases(plan.vertices(), results));
         for (Export each : exports) {
             cancellation.throwIfCancelled();
             tolerating(each.export(), () -> export(each, steps));
@@ -144,7 +148,7 @@ final class BuildCaches implements AutoCloseable {
     static RawJson carried(BuildGraph graph, Map<Vertex, StepResult> results) throws JbuildException {
         List<InlineRecords.Carried> carried = new ArrayList<>();
         for (StepExport step : steps(graph.vertices(), List.of(graph), results)) {
-            Optional<StoredLayer> beside = step.layer().filter(layer -> !step.inResult());
+            Optional<StoredLayer> beside = step.layer().filter(layer -> step.files() != StepExport.Files.ALWAYS);
             Optional<IndexBlob> index = beside.isPresent()
                     ? Optional.of(
                             IndexBlob.of(beside.get().summary(), beside.get().index()))
@@ -169,10 +173,39 @@ final class BuildCaches implements AutoCloseable {
                 boolean wanted = layer.isPresent()
                         && inResult.contains(layer.get().summary().diffId());
                 Digest key = root.key().get();
-                steps.put(key, new StepExport(key, root.created().orElseThrow(), layer, wanted));
+                steps.put(
+                        key,
+                        new StepExport(
+                                key,
+                                root.created().orElseThrow(),
+                                layer,
+                                wanted ? StepExport.Files.ALWAYS : StepExport.Files.IN_FULL));
             }
         }
         return List.copyOf(steps.values());
+    }
+
+    /** What is in the layers of images, for those who don't have them. */
+    private static List<StepExport> bases(List<Vertex> vertices, Map<Vertex, StepResult> results) {
+        Map<Digest, StepExport> bases = new LinkedHashMap<>();
+        for (Vertex vertex : vertices) {
+            if (vertex.op() instanceof Op.Image
+                    && results.get(vertex) instanceof StepResult.Root root
+                    && root.stack().isKnown()) {
+                List<DiffId> chain = new ArrayList<>();
+                for (StoredLayer layer : root.stack().layers()) {
+                    chain.add(layer.diffId());
+                    Digest key = BaseLayers.key(chain).digest();
+                    bases.put(key, new StepExport(key, Instant.EPOCH, Optional.of(layer), StepExport.Files.NEVER));
+                }
+            }
+        }
+        return List.copyOf(bases.values());
+    }
+
+    /** What other caches say of a layer of an image. */
+    ImageLibrary.Promises promises(String image) {
+        return chain -> imported.baseLayer(BaseLayers.key(chain), image);
     }
 
     private static StoredLayer top(LayerStack stack) {

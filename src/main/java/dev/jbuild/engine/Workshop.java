@@ -13,11 +13,13 @@ import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.image.ImageLibrary;
 import dev.jbuild.image.LocalImage;
+import dev.jbuild.image.TransferProgress;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.progress.EventSink;
 import dev.jbuild.sandbox.NetworkMode;
 import dev.jbuild.sandbox.Sandbox;
+import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.solver.BuildSteps;
 import dev.jbuild.solver.ForeseenStep;
 import dev.jbuild.solver.Foresight;
@@ -130,7 +132,7 @@ final class Workshop {
      * @param contexts the trees that they may ask for, by name
      */
     Map<Vertex, StepResult> solve(List<Vertex> vertices, Map<String, SourceTree> contexts) throws JbuildException {
-        return solve(vertices, contexts, ResultSource.NONE, true);
+        return solve(vertices, contexts, Optional.empty(), true);
     }
 
     /**
@@ -143,9 +145,12 @@ final class Workshop {
             throws JbuildException {
         while (true) {
             try {
-                Map<Vertex, StepResult> results = solve(plan.vertices(), contexts, caches.results(), looking);
+                Map<Vertex, StepResult> results = solve(plan.vertices(), contexts, Optional.of(caches), looking);
                 for (BuildGraph graph : plan.graphs()) {
                     Build.rootOf(graph, results).keep();
+                    if (looking) {
+                        complete(graph);
+                    }
                 }
                 return results;
             } catch (JbuildException e) {
@@ -157,6 +162,14 @@ final class Workshop {
         }
     }
 
+    /** Gets what other caches knew enough of so far. */
+    private void complete(BuildGraph graph) throws JbuildException {
+        if (graph.root().flatMap(Workshop::base).orElse(null) instanceof Op.Image image) {
+            ImageLibrary images = equipment.images();
+            images.completeAll(images.read(image.manifest()), TransferProgress.NONE, cancellation);
+        }
+    }
+
     /** Foretells what solving a plan would come to, if other caches are left out of it. */
     List<ForeseenStep> foresee(BuildPlan plan, Foresight.Images images, Map<String, SourceTree> contexts)
             throws JbuildException {
@@ -165,7 +178,7 @@ final class Workshop {
     }
 
     private Map<Vertex, StepResult> solve(
-            List<Vertex> vertices, Map<String, SourceTree> contexts, ResultSource elsewhere, boolean looking)
+            List<Vertex> vertices, Map<String, SourceTree> contexts, Optional<BuildCaches> caches, boolean looking)
             throws JbuildException {
         Set<Op> mounted = mounted(vertices);
         Set<Op> used = vertices.stream()
@@ -175,16 +188,24 @@ final class Workshop {
         ImageLibrary images = equipment.images();
         BuildSteps.Images unpack = (Op.Image image, BuildSteps.Progress progress, Cancellation stop) -> {
             LocalImage found = images.read(image.manifest());
+            if (!looking && !used.contains(image)) {
+                return images.deferred(found);
+            }
+            if (caches.isPresent()) {
+                Optional<LayerStack> promised = images.promised(
+                        found, caches.get().promises(image.reference().familiar()), progress::transferred, stop);
+                if (promised.isPresent()) {
+                    return promised.get();
+                }
+            }
             if (mounted.contains(image)) {
                 return images.unpack(found, progress::transferred, stop);
             }
-            return looking || used.contains(image)
-                    ? images.packed(found, progress::transferred, stop)
-                    : images.deferred(found);
+            return images.packed(found, progress::transferred, stop);
         };
         BuildSteps steps = new BuildSteps(
                 equipment.store(),
-                elsewhere,
+                caches.map(BuildCaches::results).orElse(ResultSource.NONE),
                 oldest,
                 new StepRunners(tools),
                 unpack,

@@ -38,9 +38,19 @@ public final class CacheExporter {
      * The result of one step of the build.
      *
      * @param layer the layer that it made
-     * @param inResult whether that layer is in the image
+     * @param files when the cache is to have the files of that layer, too
      */
-    public record StepExport(Digest key, Instant created, Optional<StoredLayer> layer, boolean inResult) {}
+    public record StepExport(Digest key, Instant created, Optional<StoredLayer> layer, Files files) {
+        /** Whose files a cache is to have. */
+        public enum Files {
+            /** The layer is in the image. */
+            ALWAYS,
+            /** The layer is of a step of another stage. */
+            IN_FULL,
+            /** The layer is one of a base image: a registry has it. */
+            NEVER
+        }
+    }
 
     /**
      * Writes the results, several at once.
@@ -81,7 +91,11 @@ public final class CacheExporter {
     }
 
     private static boolean withFiles(StepExport step, CacheExport export) {
-        return export.max() || step.inResult();
+        return switch (step.files()) {
+            case ALWAYS -> true;
+            case IN_FULL -> export.max();
+            case NEVER -> false;
+        };
     }
 
     private Optional<RecordedLayer> layer(StepExport step, CacheExport export, CacheWriter writer)

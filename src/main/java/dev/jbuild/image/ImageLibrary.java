@@ -2,7 +2,10 @@ package dev.jbuild.image;
 
 import dev.jbuild.image.LayerFetcher.ImageLayer;
 import dev.jbuild.image.LayerFetcher.Remote;
+import dev.jbuild.layer.LayerIndex;
+import dev.jbuild.layer.LayerSummary;
 import dev.jbuild.oci.Descriptor;
+import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
@@ -291,6 +294,75 @@ public final class ImageLibrary {
             layers.add(stored.isPresent() ? stored.get() : new DeferredLayer(layer.diffId()));
         }
         return new LayerStack(layers);
+    }
+
+    /** Says what is in a layer that the store doesn't have. */
+    @FunctionalInterface
+    public interface Promises {
+        /**
+         * What is promised; fetching it tells whether that is kept, once the layer is in the store.
+         *
+         * @param chain the DiffIDs of the layers below and its own
+         */
+        Optional<StoredLayer> of(List<DiffId> chain) throws JbuildException;
+    }
+
+    /**
+     * The layers of an image of which the store lacks some, and others know what is in these: each is got when somebody needs its
+     * files. Nothing if the store lacks none, or of one of them nothing is known.
+     */
+    public Optional<LayerStack> promised(
+            LocalImage image, Promises promises, TransferProgress progress, Cancellation cancellation)
+            throws JbuildException {
+        if (isHere(image)) {
+            return Optional.empty();
+        }
+        List<ImageLayer> layers = LayerFetcher.layers(image);
+        LayerStack stack = LayerStack.EMPTY;
+        List<DiffId> chain = new ArrayList<>();
+        for (ImageLayer layer : layers) {
+            chain.add(layer.diffId());
+            Optional<StoredLayer> stored = store.layers().find(layer.diffId());
+            Optional<StoredLayer> promise = stored.isPresent() ? stored : promises.of(List.copyOf(chain));
+            if (promise.isEmpty()) {
+                return Optional.empty();
+            }
+            stack = stack.plus(
+                    stored.isPresent()
+                            ? stored.get()
+                            : new PackedLayer(
+                                    local(progress, cancellation),
+                                    layer,
+                                    stack,
+                                    contents(layer, promise.get(), progress, cancellation)));
+        }
+        deferred(image);
+        return Optional.of(stack);
+    }
+
+    private PackedLayer.Contents contents(
+            ImageLayer layer, StoredLayer promise, TransferProgress progress, Cancellation cancellation) {
+        return new PackedLayer.Contents() {
+            @Override
+            public LayerSummary summary() {
+                return promise.summary();
+            }
+
+            @Override
+            public LayerIndex index() throws JbuildException {
+                return promise.index();
+            }
+
+            @Override
+            public void fetch() throws JbuildException {
+                complete(List.of(layer), progress, cancellation);
+            }
+
+            @Override
+            public void unpacked() throws JbuildException {
+                promise.fetch();
+            }
+        };
     }
 
     /** As {@link #complete}, of all platforms of an index that are here. */

@@ -4,6 +4,7 @@ import dev.jbuild.image.LayerFetcher.ImageLayer;
 import dev.jbuild.layer.Compression;
 import dev.jbuild.layer.IndexedTar;
 import dev.jbuild.layer.LayerIndex;
+import dev.jbuild.layer.LayerSummary;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.Digest;
@@ -121,10 +122,24 @@ final class LayerReading {
         for (int i = 0; i < layers.size(); i++) {
             stack = stack.plus(
                     readable.get(i) instanceof TarLayer packed
-                            ? new PackedLayer(fetcher, layers.get(i), stack, packed.tar())
+                            ? new PackedLayer(fetcher, layers.get(i), stack, contents(packed.tar()))
                             : ((UnpackedLayer) readable.get(i)).layer());
         }
         return stack;
+    }
+
+    private static PackedLayer.Contents contents(IndexedTar tar) {
+        return new PackedLayer.Contents() {
+            @Override
+            public LayerSummary summary() {
+                return tar.summary();
+            }
+
+            @Override
+            public LayerIndex index() {
+                return tar.index();
+            }
+        };
     }
 
     private static InputStream tar(Descriptor blob, BlobSource blobs) throws IOException, JbuildException {

@@ -135,4 +135,40 @@ class RegistryCacheIT extends EndToEnd {
         assertThat(id()).isEqualTo(id);
         assertThat(cached(result)).isEqualTo(4);
     }
+
+    private static long blobs(Program program) throws IOException {
+        try (Stream<java.nio.file.Path> files = Files.walk(program.root().resolve("blobs"))) {
+            return files.filter(file -> file.toFile().length() > 500_000).count();
+        }
+    }
+
+    @Test
+    void aBaseImageStaysInItsRegistryWhileACacheKnowsWhatIsBuiltUponIt() throws IOException {
+        jbuild.run("tag", "busybox", domain + "/base:1").succeeded();
+        jbuild.run("push", domain + "/base:1").succeeded();
+        write("context/Buildfile", BUILD.replace("busybox", domain + "/base:1"));
+        String cache = domain + "/team/app:cache";
+        build(jbuild, "--cache-to", cache);
+        String id = id();
+
+        Program other = new Program(temp.resolve("other"), work());
+        Program.Result result = build(other, "--cache-from", cache, "--cache-to", "type=local,dest=copied");
+        assertThat(id()).isEqualTo(id);
+        assertThat(cached(result)).isEqualTo(4);
+        assertThat(blobs(other)).isZero();
+        assertThat(other.run("run", id, "cat", "/file").succeeded().out()).isEqualTo("one");
+        assertThat(blobs(other)).isOne();
+
+        Program third = new Program(temp.resolve("third"), work());
+        result = build(third, "--cache-from", "type=local,src=copied", "-o", "type=oci,dest=app.tar");
+        assertThat(id()).isEqualTo(id);
+        assertThat(cached(result)).isEqualTo(4);
+        assertThat(blobs(third)).isOne();
+
+        write("context/file", "two");
+        Program fourth = new Program(temp.resolve("fourth"), work());
+        result = build(fourth, "--cache-from", cache);
+        assertThat(cached(result)).isOne();
+        assertThat(fourth.run("run", id(), "cat", "/file").succeeded().out()).isEqualTo("two");
+    }
 }

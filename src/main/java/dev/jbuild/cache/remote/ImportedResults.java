@@ -69,6 +69,26 @@ public final class ImportedResults implements ResultSource, AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * What is in a layer of an image that a build begins with, if a cache says so. Its files are none of the cache's: fetching it
+     * compares it with the store's.
+     *
+     * @param key of {@link BaseLayers}
+     * @param image what the image is called, for people
+     */
+    public Optional<StoredLayer> baseLayer(CacheKey key, String image) throws JbuildException {
+        for (Source source : sources) {
+            Optional<ResultRecord> record = source.find(key.digest());
+            if (record.isPresent() && record.get().layer().isPresent()) {
+                Promise promise =
+                        new Promise(source, key, "image " + image, record.get().created(), false);
+                return Optional.of(new ImportedLayer(
+                        store, LayerStack.EMPTY, record.get().layer().get(), promise));
+            }
+        }
+        return Optional.empty();
+    }
+
     private Found found(CacheKey key, LayerStack base, String step, ResultRecord record, Source source)
             throws JbuildException {
         if (record.layer().isEmpty()) {
@@ -83,7 +103,7 @@ public final class ImportedResults implements ResultSource, AutoCloseable {
             remember(key, here, record.created());
             return new Found(here, record.created(), source.name());
         }
-        Promise promise = new Promise(source, key, step, record.created());
+        Promise promise = new Promise(source, key, step, record.created(), true);
         return new Found(Optional.of(new ImportedLayer(store, base, layer, promise)), record.created(), source.name());
     }
 
@@ -218,9 +238,12 @@ public final class ImportedResults implements ResultSource, AutoCloseable {
         private final String step;
         private final Instant created;
         private final String vertex = "fetch " + System.identityHashCode(this);
+        private final boolean result;
         private boolean told;
 
-        Promise(Source source, CacheKey key, String step, Instant created) {
+        /** @param result whether the layer is a step's result, which the store is to know of, too */
+        Promise(Source source, CacheKey key, String step, Instant created, boolean result) {
+            this.result = result;
             this.source = source;
             this.key = key;
             this.step = step;
@@ -253,7 +276,9 @@ public final class ImportedResults implements ResultSource, AutoCloseable {
 
         @Override
         public void fetched(StoredLayer layer) throws JbuildException {
-            remember(key, Optional.of(layer), created);
+            if (result) {
+                remember(key, Optional.of(layer), created);
+            }
             if (told) {
                 finished(vertex, BuildEvent.Outcome.DONE, Optional.empty());
             }

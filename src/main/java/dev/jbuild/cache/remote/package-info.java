@@ -9,6 +9,9 @@
  * In {@code mode=min} steps that aren't in the result have a record with an index but without files: enough for all that
  * reads keys and looks up files upon it, and so for finding what was copied from there.
  *
+ * <p>Layers of base images have records, too ({@link dev.jbuild.cache.remote.BaseLayers}), with an index and without files, which
+ * their registry has. So the keys of all steps upon a base are known on a machine that has nothing of it.
+ *
  * <p>A directory is an OCI image layout. {@code records/<tag>/<digits of the key>} holds the digest of a record's
  * manifest, as a tag of a registry would; {@code index.json} has an index of the records for each tag, which is made of
  * them and needed by nobody but tools that copy layouts, and whoever asks for one export by its digest. A file appears

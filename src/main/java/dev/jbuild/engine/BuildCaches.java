@@ -148,7 +148,7 @@ final class BuildCaches implements AutoCloseable {
     static RawJson carried(BuildGraph graph, Map<Vertex, StepResult> results) throws JbuildException {
         List<InlineRecords.Carried> carried = new ArrayList<>();
         for (StepExport step : steps(graph.vertices(), List.of(graph), results)) {
-            Optional<StoredLayer> beside = step.layer().filter(layer -> step.files() != StepExport.Files.ALWAYS);
+            Optional<StoredLayer> beside = step.layer().filter(layer -> step.extent() != StepExport.Extent.ALWAYS);
             Optional<IndexBlob> index = beside.isPresent()
                     ? Optional.of(
                             IndexBlob.of(beside.get().summary(), beside.get().index()))
@@ -179,7 +179,7 @@ final class BuildCaches implements AutoCloseable {
                                 key,
                                 root.created().orElseThrow(),
                                 layer,
-                                wanted ? StepExport.Files.ALWAYS : StepExport.Files.IN_FULL));
+                                wanted ? StepExport.Extent.ALWAYS : StepExport.Extent.IN_FULL));
             }
         }
         return List.copyOf(steps.values());
@@ -196,7 +196,7 @@ final class BuildCaches implements AutoCloseable {
                 for (StoredLayer layer : root.stack().layers()) {
                     chain.add(layer.diffId());
                     Digest key = BaseLayers.key(chain).digest();
-                    bases.put(key, new StepExport(key, Instant.EPOCH, Optional.of(layer), StepExport.Files.NEVER));
+                    bases.put(key, new StepExport(key, Instant.EPOCH, Optional.of(layer), StepExport.Extent.NEVER));
                 }
             }
         }

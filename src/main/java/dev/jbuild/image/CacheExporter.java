@@ -38,11 +38,11 @@ public final class CacheExporter {
      * The result of one step of the build.
      *
      * @param layer the layer that it made
-     * @param files when the cache is to have the files of that layer, too
+     * @param extent when the cache is to have the files of that layer, too
      */
-    public record StepExport(Digest key, Instant created, Optional<StoredLayer> layer, Files files) {
-        /** Whose files a cache is to have. */
-        public enum Files {
+    public record StepExport(Digest key, Instant created, Optional<StoredLayer> layer, Extent extent) {
+        /** When a cache is to have the files of a layer. */
+        public enum Extent {
             /** The layer is in the image. */
             ALWAYS,
             /** The layer is of a step of another stage. */
@@ -91,7 +91,7 @@ public final class CacheExporter {
     }
 
     private static boolean withFiles(StepExport step, CacheExport export) {
-        return switch (step.files()) {
+        return switch (step.extent()) {
             case ALWAYS -> true;
             case IN_FULL -> export.max();
             case NEVER -> false;

@@ -97,6 +97,11 @@ public final class BuildSteps implements Solver.StepSolver {
             return StepScene.EMPTY;
         }
 
+        /** Whether all that it read when it ran was still what its key says. If not, its result is none of that key. */
+        default boolean isAsKeyed() {
+            return true;
+        }
+
         /** Makes the layer; absent when there is nothing to be done and so no layer. */
         Optional<StoredLayer> run(StepEvents events, Cancellation cancellation) throws JbuildException;
     }
@@ -230,6 +235,10 @@ public final class BuildSteps implements Solver.StepSolver {
             }
             cancellation.throwIfCancelled();
             Instant now = clock.instant();
+            if (!step.isAsKeyed()) {
+                told.say("files were changed while they were copied, so the result is not kept in the cache");
+                return KnownResults.unkeyed(base, layer, now);
+            }
             About about = new About(CacheType.REGULAR, vertex.name(), Duration.between(began, now));
             cache.record(key, new StepRecord(layer.map(made -> made.summary().diffId()), now), about);
             return KnownResults.result(key, base, layer, now);

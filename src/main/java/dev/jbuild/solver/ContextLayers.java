@@ -7,6 +7,7 @@ import dev.jbuild.graph.Op;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.solver.copy.Copied;
 import dev.jbuild.solver.copy.CopyStep;
 import dev.jbuild.store.CacheRecords.About;
 import dev.jbuild.store.CacheType;
@@ -31,8 +32,12 @@ final class ContextLayers {
         this.cache = new BuildCache(tools.store().records());
     }
 
-    /** A stack that holds a file or directory of the tree, at the path it has there. */
-    LayerStack of(SourceTree tree, String source, Cancellation cancellation) throws JbuildException {
+    /**
+     * A stack that holds a file or directory of the tree, at the path it has there.
+     *
+     * @param changed called if the files were changed while they were copied
+     */
+    LayerStack of(SourceTree tree, String source, Runnable changed, Cancellation cancellation) throws JbuildException {
         CopyStep copy = CopyStep.select(operation(source, true), new StackTree(LayerStack.EMPTY), List.of(tree));
         CacheKey key = CacheKey.of("context", 1)
                 .add("source", source)
@@ -48,8 +53,12 @@ final class ContextLayers {
         }
         Instant began = Instant.now();
         try (WorkArea area = tools.store().layers().workArea()) {
-            copy.execute(area.upper(), cancellation);
+            Copied copied = copy.execute(area.upper(), cancellation);
             StoredLayer layer = tools.capture(area, LayerStack.EMPTY);
+            if (!copied.isIn(layer.index(), LayerStack.EMPTY.view())) {
+                changed.run();
+                return LayerStack.EMPTY.plus(layer);
+            }
             String what = "context for a mount: " + (source.isEmpty() ? "/" : source);
             cache.record(
                     key,

@@ -7,6 +7,7 @@ import dev.jbuild.graph.Op;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.solver.copy.Copied;
 import dev.jbuild.solver.copy.CopyStep;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.LayerStore.WorkArea;
@@ -19,6 +20,7 @@ final class CopyVertexStep implements BuildSteps.LayerStep {
     private final Op.Copy op;
     private final LayerStack base;
     private final CopyStep copy;
+    private boolean asKeyed = true;
     private final StepTools tools;
 
     CopyVertexStep(Op.Copy op, List<StepResult> inputs, StepTools tools) throws JbuildException {
@@ -64,10 +66,18 @@ final class CopyVertexStep implements BuildSteps.LayerStep {
     }
 
     @Override
+    public boolean isAsKeyed() {
+        return asKeyed;
+    }
+
+    @Override
     public Optional<StoredLayer> run(StepEvents events, Cancellation cancellation) throws JbuildException {
         try (WorkArea area = tools.store().layers().workArea()) {
-            copy.execute(area.upper(), cancellation);
-            return Optional.of(tools.capture(area, op.link() ? LayerStack.EMPTY : base));
+            Copied copied = copy.execute(area.upper(), cancellation);
+            LayerStack below = op.link() ? LayerStack.EMPTY : base;
+            StoredLayer made = tools.capture(area, below);
+            asKeyed = copied.isIn(made.index(), below.view());
+            return Optional.of(made);
         }
     }
 }

@@ -76,6 +76,12 @@ final class KnownResults {
         return Optional.of(new Hit(layer, known.created(), found.get().cost()));
     }
 
+    /** A result that nobody is to find again. */
+    static StepResult.Root unkeyed(LayerStack base, Optional<StoredLayer> layer, Instant created) {
+        return new StepResult.Root(
+                layer.map(base::plus).orElse(base), layer.isPresent(), Optional.empty(), Optional.of(created));
+    }
+
     static StepResult.Root result(CacheKey key, LayerStack base, Optional<StoredLayer> layer, Instant created) {
         return new StepResult.Root(
                 layer.map(base::plus).orElse(base), layer.isPresent(), Optional.of(key.digest()), Optional.of(created));

@@ -38,6 +38,7 @@ final class RunMounts {
     private final List<StepResult> inputs;
     private final boolean ignoreCache;
     private final StepTools tools;
+    private boolean asKeyed = true;
 
     /** @param ignoreCache whether the step is to find nothing that earlier builds left */
     RunMounts(List<RunMount> mounts, List<StepResult> inputs, boolean ignoreCache, StepTools tools) {
@@ -219,7 +220,13 @@ final class RunMounts {
         StepResult result = inputs.get(input);
         return result instanceof StepResult.Root root
                 ? root.stack()
-                : tools.contextLayers().of(((StepResult.Files) result).tree(), source, cancellation);
+                : tools.contextLayers()
+                        .of(((StepResult.Files) result).tree(), source, () -> asKeyed = false, cancellation);
+    }
+
+    /** Whether what was mounted is what the keys say. */
+    boolean isAsKeyed() {
+        return asKeyed;
     }
 
     /**

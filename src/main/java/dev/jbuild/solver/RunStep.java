@@ -98,6 +98,11 @@ final class RunStep implements BuildSteps.LayerStep {
         return scene;
     }
 
+    @Override
+    public boolean isAsKeyed() {
+        return mounts.isAsKeyed();
+    }
+
     /** Not which one the default turns out to be: that is up to this machine. */
     private NetworkMode asked() {
         return network() == NetworkMode.PRIVATE ? NetworkMode.DEFAULT : network();

@@ -24,6 +24,10 @@ final class Copier {
     private final Optional<Owner> owner;
     private final Optional<ModeChange> mode;
     private final Cancellation cancellation;
+    private final Map<RawPath, Origin> placed = new HashMap<>();
+
+    /** Where a file was copied from. */
+    record Origin(SourceTree tree, RawPath file) {}
 
     Copier(
             Target target,
@@ -36,6 +40,11 @@ final class Copier {
         this.owner = owner;
         this.mode = mode;
         this.cancellation = cancellation;
+    }
+
+    /** The files that were copied, by their places. */
+    Map<RawPath, Origin> placed() {
+        return placed;
     }
 
     void copy(Selected selected) throws JbuildException, IOException {
@@ -67,6 +76,7 @@ final class Copier {
         UpperFiles files = target.claim(to, EntryType.FILE, "");
         files.makeFile(to, content);
         files.describe(to, EntryType.FILE, attributes);
+        placed.remove(to);
     }
 
     private record Link(RawPath path, RawPath first) {}
@@ -147,6 +157,7 @@ final class Copier {
             List<Link> links)
             throws JbuildException, IOException {
         refuseDirectory(to, entry.path());
+        placed.put(to, new Origin(source, entry.path()));
         Optional<Object> identity = source.identity(entry);
         if (identity.isPresent()) {
             RawPath first = firsts.putIfAbsent(identity.get(), to);

@@ -87,7 +87,7 @@ public final class CopyStep {
      * Copies into a fresh upper directory over the base (over nothing with {@code --link}), leaving there what overlayfs
      * would have.
      */
-    public void execute(Path upper, Cancellation cancellation) throws JbuildException {
+    public Copied execute(Path upper, Cancellation cancellation) throws JbuildException {
         try (Target target = new Target(upper, op.link() ? NOTHING : base)) {
             Copier copier = new Copier(target, op.destination(), owner, mode, cancellation);
             for (Selected each : selected) {
@@ -101,6 +101,7 @@ public final class CopyStep {
                 write(file, copier);
             }
             target.finish();
+            return Copied.of(copier.placed());
         } catch (IOException e) {
             throw failure("copying to " + op.destination() + " failed", e);
         }

@@ -8,8 +8,11 @@ import dev.jbuild.context.DirectoryContext;
 import dev.jbuild.context.IgnoreFile;
 import dev.jbuild.context.ModePolicy;
 import dev.jbuild.context.SourceTree;
+import dev.jbuild.graph.Op;
 import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.problem.UserError;
+import dev.jbuild.progress.Cancellation;
+import dev.jbuild.snapshot.Capture;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.solver.StackTree;
 import dev.jbuild.solver.UserLookup;
@@ -18,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -380,5 +384,38 @@ class CopyStepTest {
     private String digest(String line, ModePolicy modes) throws Exception {
         Buildfile buildfile = Buildfile.parse("Buildfile", "FROM scratch\n" + line + "\n");
         return bench.digest(context(modes), buildfile);
+    }
+
+    private boolean isAsItWas(LayerStack base, String now) throws Exception {
+        write(context, "a", "one");
+        Op.Copy op = new Op.Copy(
+                true,
+                List.of(new Op.Source(0, "a", true, false)),
+                List.of(),
+                "/",
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                false,
+                List.of(),
+                false);
+        CopyStep step =
+                CopyStep.select(op, new StackTree(base), List.of(DirectoryContext.open(context, IgnoreFile.none())));
+        step.digest();
+        write(context, "a", now);
+        Path upper = bench.newUpper();
+        Copied copied = step.execute(upper, new Cancellation());
+        return copied.isIn(Capture.capture(upper, base.view()).index(), base.view());
+    }
+
+    @Test
+    void noticesFilesThatChangeAfterTheirDigestsWereTaken() throws Exception {
+        assertThat(isAsItWas(LayerStack.EMPTY, "one")).isTrue();
+        assertThat(isAsItWas(LayerStack.EMPTY, "two")).isFalse();
+        Path below = bench.newUpper();
+        write(below, "a", "one");
+        LayerStack base = bench.captured(LayerStack.EMPTY, below);
+        assertThat(isAsItWas(base, "one")).isTrue();
+        assertThat(isAsItWas(base, "two")).isFalse();
     }
 }

@@ -165,6 +165,11 @@ static void on_read_only(struct reader *reader, char **word) {
     new_op(reader, READ_ONLY, word[0]);
 }
 
+static void on_close(struct reader *reader, char **word) {
+    struct op *op = new_op(reader, CLOSE, word[0]);
+    op->source = word[1];
+}
+
 static void on_terminal(struct reader *reader, char **word) {
     (void)word;
     reader->plan->terminal = true;
@@ -310,6 +315,7 @@ static const struct {
     {"link", 2, on_link},
     {"mask", 1, on_mask},
     {"read-only", 1, on_read_only},
+    {"close", 2, on_close},
     {"terminal", 0, on_terminal},
     {"users", 5, on_users},
     {"own-network", 0, on_own_network},

@@ -52,7 +52,7 @@ struct code {
     size_t length;
 };
 
-enum kind { MOUNT, BIND, OVERLAY, CONTENT, NODE, LINK, MASK, READ_ONLY, CONSOLE };
+enum kind { MOUNT, BIND, OVERLAY, CONTENT, NODE, LINK, MASK, READ_ONLY, CONSOLE, CLOSE };
 
 /* One change to the tree of the new root; they are made in order. */
 struct op {

@@ -269,12 +269,42 @@ static void attach(int tree, int at, uint64_t attributes, const char *target) {
     close(tree);
 }
 
+/* Directories that nothing more is mounted on or in, but for one in each; whatever symlinks lead there. */
+static struct {
+    const struct op *at[8];
+    size_t count;
+} closed;
+
+static bool is_below(const char *path, const char *directory) {
+    size_t length = strlen(directory);
+    return length > 0 && strncmp(path, directory, length) == 0 && (path[length] == 0 || path[length] == '/');
+}
+
+static void close_directory(const struct op *op) {
+    if (closed.count == sizeof closed.at / sizeof *closed.at) {
+        errno = E2BIG;
+        fail("close", op->target);
+    }
+    closed.at[closed.count++] = op;
+}
+
+static void check_open(const char *target, const char *path) {
+    for (size_t i = 0; i < closed.count; i++) {
+        const struct op *op = closed.at[i];
+        if (*path == 0 || (is_below(path, op->target) && !is_below(path, op->source))) {
+            errno = EPERM;
+            fail("mount over", target);
+        }
+    }
+}
+
 static int find_or_make(int root, const char *target, bool directory) {
     const struct making making = {.directory = directory};
     struct place place;
     if (walk(root, target, &making, &place) != 0) {
         fail("make mount point", target);
     }
+    check_open(target, place.path);
     if (place.directory != directory) {
         errno = directory ? ENOTDIR : EISDIR;
         fail("mount", target);
@@ -441,6 +471,9 @@ int make_tree(struct plan *plan, int root) {
             break;
         case READ_ONLY:
             make_read_only(root, op);
+            break;
+        case CLOSE:
+            close_directory(op);
             break;
         case CONSOLE:
             terminal = make_console(root, op);

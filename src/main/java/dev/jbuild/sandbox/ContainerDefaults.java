@@ -138,6 +138,13 @@ final class ContainerDefaults {
         return count;
     }
 
+    /** Lets nothing more be mounted over what was added, but for another {@code /dev/shm}. */
+    void close() {
+        ops.op("close", "/proc", "");
+        ops.op("close", "/sys", "");
+        ops.op("close", "/dev", "/dev/shm");
+    }
+
     void addMasks() {
         MASKED.forEach(path -> ops.op("mask", path));
         READ_ONLY.forEach(path -> ops.op("read-only", path));

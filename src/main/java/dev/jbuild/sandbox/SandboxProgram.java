@@ -130,6 +130,7 @@ final class SandboxProgram {
         if (spec.terminal()) {
             ops.op("terminal");
         }
+        defaults.close();
         ops.op("bind", files.resolvConf(), "/etc/resolv.conf", "ro,nosuid,nodev,noexec,shown");
         ops.op("bind", files.hosts(), "/etc/hosts", "ro,nosuid,nodev,noexec,shown");
         for (Mount mount : spec.mounts()) {

@@ -27,7 +27,7 @@ record SetupFailure(String call, int errno, String reason, String about) {
     /** Whether the cause lies in the Buildfile or image, not in this machine. */
     private boolean isUsers() {
         return switch (call) {
-            case "find source" -> true;
+            case "find source", "mount over" -> true;
             case "make mount point", "find mount point", "mount" ->
                 is(Errno.ENOTDIR) || is(Errno.EISDIR) || is(Errno.ELOOP) || is(Errno.ENAMETOOLONG);
             default -> false;
@@ -35,6 +35,9 @@ record SetupFailure(String call, int errno, String reason, String about) {
     }
 
     private String userSentence() {
+        if (call.equals("mount over")) {
+            return "cannot mount %s: nothing is mounted over the root directory, /proc, /sys or /dev".formatted(about);
+        }
         return call.equals("find source") && is(Errno.ENOENT)
                 ? "\"%s\" not found".formatted(about)
                 : "cannot mount %s: %s".formatted(about, lowerCase(reason));

@@ -13,6 +13,9 @@ import java.util.OptionalLong;
 
 /** Turns what {@code USER} says into ids, by a root file system's {@code /etc/passwd} and {@code /etc/group}. */
 public final class UserLookup {
+    /** As docker has it: programs take greater ones for negative. */
+    private static final long LAST_ID = Integer.MAX_VALUE;
+
     private final Accounts accounts;
     private final String name;
     private final String groupName;
@@ -85,7 +88,10 @@ public final class UserLookup {
                         new UserError("unable to find group " + groupName + ": no matching entries in group file"));
     }
 
-    private User user(long uid, long gid, List<Long> supplementary) {
+    private User user(long uid, long gid, List<Long> supplementary) throws UserError {
+        if (uid > LAST_ID || gid > LAST_ID) {
+            throw new UserError("user %d:%d is none: uids and gids must be in range 0-%d".formatted(uid, gid, LAST_ID));
+        }
         List<Long> groups = new ArrayList<>(supplementary);
         if (!groups.contains(gid)) {
             groups.add(0, gid);

@@ -36,6 +36,15 @@ class EscapeIT extends EndToEnd {
     private static final List<String> IN_TERMINAL =
             List.of("sh", "-c", "exec script -qec \"exec 9</; exec $*\" /dev/null", "sh");
 
+    /** Devices are filtered by control groups of version 2. */
+    private static final List<String> UNFILTERED = List.of(
+            "unshare",
+            "-m",
+            "sh",
+            "-ec",
+            "for m in $(findmnt -rnt cgroup2 -o TARGET); do umount -l $m; done; exec \"$@\"",
+            "sh");
+
     private static final String WITHOUT_SANDBOX = "for d in proc sys dev; do mount --rbind /$d $0/$d; done; exec 9</;"
             + " exec chroot $0 /escape control chroot";
 
@@ -142,6 +151,7 @@ class EscapeIT extends EndToEnd {
             withoutSandbox(prey);
             inContainer("root", jbuild, List.of(), prey);
             inContainer("root, limited", jbuild, List.of(), prey, "--memory=512m", "--pids-limit=200");
+            inContainer("root, no device filter", jbuild, UNFILTERED, prey);
             inContainer("userns=auto", jbuild, List.of(), prey, "--userns=auto");
             inContainer("rootless", user.program(), user.command(), prey);
         }

@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -88,7 +89,7 @@ static void join(const char *file) {
     close(fd);
 }
 
-void join_cgroups(const struct plan *plan, bool born_there) {
+void enter_groups(const struct plan *plan, bool born_there) {
     for (size_t i = 0; i < plan->cgroups.count; i++) {
         join(plan->cgroups.at[i]);
     }
@@ -98,7 +99,12 @@ void join_cgroups(const struct plan *plan, bool born_there) {
             fail("malloc", plan->cgroup_directory);
         }
         join(file);
+        free(file);
     }
+}
+
+void join_cgroups(const struct plan *plan, bool born_there) {
+    enter_groups(plan, born_there);
     /* The root of a cgroup namespace is where the process is at this moment. */
     if (plan->plain_root == NULL && unshare(CLONE_NEWCGROUP) != 0 && errno != EINVAL) {
         fail("unshare", "cgroup namespace");

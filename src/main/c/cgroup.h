@@ -19,7 +19,10 @@ void keep_from_devices(struct plan *plan);
  */
 pid_t start_in_cgroup(const struct plan *plan, unsigned long flags, int *pidfd);
 
-/* Joins the cgroups in which this process is not yet. */
+/* Joins the cgroups in which this process is not yet, and stays in the namespace of them that it is in. */
+void enter_groups(const struct plan *plan, bool born_there);
+
+/* Joins the cgroups in which this process is not yet, of which it sees nothing above from then on. */
 void join_cgroups(const struct plan *plan, bool born_there);
 
 #endif

@@ -62,7 +62,7 @@ static void enter_plain_root(int root) {
     }
 }
 
-static _Noreturn void fail_to_change(const char *cwd) {
+_Noreturn void fail_to_change(const char *cwd) {
     char message[PATH_MAX + 256];
     snprintf(message, sizeof message, "chdir to cwd (\"%s\"): %s", cwd, strerror(errno));
     fail_to_exec(126, message);
@@ -88,7 +88,7 @@ void own_streams(uid_t uid, gid_t gid) {
     }
 }
 
-static void prepare_streams(const struct plan *plan, int terminal_master) {
+void prepare_streams(const struct plan *plan, int terminal_master) {
     if (terminal_master >= 0) {
         take_terminal(terminal_master, plan->uid);
         return;
@@ -114,7 +114,7 @@ static void wait_for_users(const int users[2]) {
 }
 
 /* By the bare call: libc's refuses the signals that it keeps for itself, which may come here ignored. */
-static void forget_signals(void) {
+void forget_signals(void) {
     static const unsigned long defaults[8]; /* the kernel's struct sigaction, of which no field is set */
     uint64_t none = 0;
     for (int number = 1; number <= 64; number++) {

@@ -7,6 +7,11 @@
 /* Ends this process with the one that started it, of which it is given a pidfd, or -1 if there are none. */
 void die_with(int launcher);
 
+/* What a process does that is about to become a command, in this order; the last only if its directory can't be entered. */
+void forget_signals(void);
+void prepare_streams(const struct plan *plan, int terminal_master);
+_Noreturn void fail_to_change(const char *cwd);
+
 /*
  * Sets everything up and becomes the command. `launcher` is a pidfd of the parent; `terminal` a socket to hand the master
  * side of the terminal to, or -1; `born_in_cgroup` whether the process is in its cgroup of version 2 already; `users` a

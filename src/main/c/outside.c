@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "cgroup.h"
+#include "detach.h"
 #include "inside.h"
 #include "network.h"
 #include "report.h"
@@ -221,7 +222,9 @@ static void dismiss(pid_t guardian, int lifeline) {
 
 int run_outside(struct plan *plan) {
     int sockets[2] = {-1, -1};
-    die_with_parent(plan->parent);
+    if (plan->container == NULL) {
+        die_with_parent(plan->parent);
+    }
     prepare_signals(plan);
     if (plan->terminal && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0) {
         fail("socketpair", "");
@@ -234,12 +237,15 @@ int run_outside(struct plan *plan) {
     pid_t child = start(plan, sockets[1]);
     int lifeline;
     pid_t guardian = start_guardian(child_pidfd, &lifeline);
+    int master = -1;
     if (plan->terminal) {
         close(sockets[1]);
-        int master = receive_descriptor(sockets[0]);
-        if (master >= 0) {
-            serve_terminal(master, child_pidfd, plan->keep_stdin);
-        }
+        master = receive_descriptor(sockets[0]);
+    }
+    if (plan->container != NULL) {
+        tend(plan, child, child_pidfd, master);
+    } else if (master >= 0) {
+        serve_terminal(master, child_pidfd, plan->keep_stdin);
     }
     int status;
     struct rusage usage;

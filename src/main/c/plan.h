@@ -110,6 +110,9 @@ struct plan {
     struct limits limits;
     bool no_new_privileges;
     struct sock_fprog seccomp;
+    const char *container;          /* the directory of one that runs in the background */
+    bool remove;                    /* whether that directory goes when the container ends */
+    struct words holder;            /* what this program is called with to hold a network for it */
 };
 
 /* Reads the list to its end; opens the status file as soon as it is named. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Bytes for a few short records. */
@@ -57,6 +58,11 @@ void report(const char *kind, int count, ...) {
     }
     va_end(fields);
     write_fully(status_file, record, used);
+}
+
+bool has_reported(void) {
+    struct stat stat;
+    return fstat(status_file, &stat) == 0 && stat.st_size > 0;
 }
 
 _Noreturn void fail(const char *call, const char *about) {

@@ -2,6 +2,8 @@
 #ifndef REPORT_H
 #define REPORT_H
 
+#include <stdbool.h>
+
 /* Exit status when the set-up failed; the record tells the cause. */
 #define SETUP_FAILED 125
 
@@ -10,6 +12,9 @@ void report_to(const char *path);
 
 /* Writes one record: a kind and `count` fields. */
 void report(const char *kind, int count, ...);
+
+/* Whether the status file has any record. */
+bool has_reported(void);
 
 /* Reports that a call failed with errno, for what it was made, and ends this process. */
 _Noreturn void fail(const char *call, const char *about);

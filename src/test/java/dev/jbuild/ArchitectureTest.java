@@ -38,6 +38,7 @@ class ArchitectureTest {
             Map.entry("inspect", 4),
             Map.entry("snapshot", 3),
             Map.entry("cache", 3),
+            Map.entry("containers", 3),
             Map.entry("builds", 3),
             Map.entry("layer", 2),
             Map.entry("store", 2),

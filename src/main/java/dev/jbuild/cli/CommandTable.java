@@ -29,6 +29,12 @@ final class CommandTable {
         commands.put("why", WhyCommand::new);
         commands.put("shell", ShellCommand::new);
         commands.put("run", RunCommand::new);
+        commands.put("ps", PsCommand::new);
+        commands.put("logs", LogsCommand::new);
+        commands.put("stop", StopCommand::new);
+        commands.put("kill", KillCommand::new);
+        commands.put("wait", WaitCommand::new);
+        commands.put("rm", RmCommand::new);
         commands.put("images", ImagesCommand::new);
         commands.put("inspect", InspectCommand::new);
         commands.put("history", HistoryCommand::new);

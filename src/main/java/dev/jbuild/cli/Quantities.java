@@ -53,6 +53,11 @@ final class Quantities {
         return words(age) + " ago";
     }
 
+    /** {@code 3 hours}. */
+    static String time(Duration length) {
+        return words(length);
+    }
+
     private static String words(Duration age) {
         long seconds = Math.max(0, age.toSeconds());
         long minutes = seconds / 60;

@@ -1,7 +1,10 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.containers.Containers;
+import dev.jbuild.engine.ContainerStart;
 import dev.jbuild.engine.Engine;
 import dev.jbuild.engine.RunRequest;
+import dev.jbuild.engine.StartRequest;
 import dev.jbuild.problem.BuildCancelled;
 import dev.jbuild.problem.ExitCode;
 import dev.jbuild.problem.JbuildException;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +31,7 @@ import picocli.CommandLine.Parameters;
 /** {@code jbuild run}. */
 @Command(name = "run", description = "Run a command in a container made from an image.")
 final class RunCommand implements JbuildCommand {
-    @Option(names = "--rm", description = "Remove the container afterwards, which happens anyway.")
-    @SuppressWarnings("UnusedVariable")
+    @Option(names = "--rm", description = "Remove the container afterwards, which without -d happens anyway.")
     private boolean remove;
 
     @Option(
@@ -99,7 +102,18 @@ final class RunCommand implements JbuildCommand {
     @Option(names = "--platform", paramLabel = "OS/ARCH", description = "The image for this platform.")
     private @Nullable String platform;
 
-    @Option(names = "--name", paramLabel = "NAME", hidden = true, description = "Containers have no names yet.")
+    @Option(
+            names = {"-d", "--detach"},
+            description = "Run in the background, and print the ID of the container.")
+    private boolean detached;
+
+    @Option(
+            names = "--stop-signal",
+            paramLabel = "SIGNAL",
+            description = "What stop sends, in place of what the image says.")
+    private @Nullable String stopSignal;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "What a container in the background is called.")
     private @Nullable String name;
 
     @Option(
@@ -109,7 +123,7 @@ final class RunCommand implements JbuildCommand {
     private List<String> unsupported = new ArrayList<>();
 
     @Option(
-            names = {"-d", "--detach", "--privileged", "--read-only", "--init"},
+            names = {"--privileged", "--read-only", "--init"},
             hidden = true,
             description = "Not supported yet.")
     private boolean unsupportedSwitch;
@@ -125,6 +139,9 @@ final class RunCommand implements JbuildCommand {
         refuse(invocation);
         RunRequest request = request(invocation);
         Console console = invocation.console();
+        if (detached) {
+            return start(invocation, request);
+        }
         Cancellation cancellation = new Cancellation();
         if (terminal) {
             Interrupt.isIgnored();
@@ -141,6 +158,23 @@ final class RunCommand implements JbuildCommand {
         }
     }
 
+    private int start(Invocation invocation, RunRequest request) throws UsageError {
+        Console console = invocation.console();
+        StartRequest start = new StartRequest(request, Optional.ofNullable(name), remove, signal());
+        try (Engine engine = invocation.open()) {
+            ContainerStart.Started started = engine.start(start, new PassedOutput(console), Invocation.interruptible());
+            started.container().ifPresent(container -> console.out().println(container.id()));
+            return started.status();
+        } catch (JbuildException e) {
+            int status = new ProblemRenderer(console.err()).failure(e, invocation.globals().debug);
+            return e instanceof BuildCancelled ? status : ExitCode.ENGINE;
+        }
+    }
+
+    private OptionalInt signal() throws UsageError {
+        return stopSignal == null ? OptionalInt.empty() : OptionalInt.of(ContainerArguments.signal(stopSignal));
+    }
+
     private void refuse(Invocation invocation) throws UsageError {
         if (!unsupported.isEmpty() || unsupportedSwitch) {
             String flag = invocation.parsed().originalArgs().stream()
@@ -152,10 +186,16 @@ final class RunCommand implements JbuildCommand {
                     .orElse("that was given");
             throw new UsageError("the flag " + flag + " is not supported yet by run", "leave it out");
         }
-        if (name != null) {
-            throw new UsageError("--name is not supported yet: a container ends with its command", "leave it out");
+        if (name != null && !Containers.isName(name)) {
+            throw new UsageError(
+                    "--name " + name + " can't be the name of a container",
+                    "letters, digits, _, . and - can be in it, the first of them a letter or digit");
         }
-        if (terminal && !invocation.console().inputIsTerminal()) {
+        if (name != null && !detached) {
+            throw new UsageError(
+                    "--name is only for containers in the background: this one goes with its command", "give -d too");
+        }
+        if (terminal && !detached && !invocation.console().inputIsTerminal()) {
             throw new UsageError("-t needs a terminal as standard input", "leave -t out");
         }
     }
@@ -175,7 +215,7 @@ final class RunCommand implements JbuildCommand {
                 Optional.ofNullable(user),
                 Optional.ofNullable(directory),
                 network,
-                hostname == null ? randomName() : hostname,
+                hostname == null ? (detached ? "" : randomName()) : hostname,
                 addHosts,
                 interactive,
                 terminal,

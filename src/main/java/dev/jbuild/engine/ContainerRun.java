@@ -45,18 +45,25 @@ final class ContainerRun {
         try (WorkArea area = store.layers().workArea()) {
             LocalImage image = image(request, cancellation);
             LayerStack stack = images.unpack(image, TransferProgress.NONE, cancellation);
-            RunResult result = sandbox.run(spec(request, image.config().config(), stack, area), output, cancellation);
-            if (!result.startFailure().isEmpty()) {
-                byte[] why = ("ERROR: " + result.startFailure() + "\n").getBytes(StandardCharsets.UTF_8);
-                output.stderr(why, why.length);
-            }
+            Root root = new Root(stack.lowerDirectories(), area.upper(), area.work());
+            RunSpec spec = spec(request, image.config().config(), stack, root);
+            RunResult result = sandbox.run(spec, output, cancellation);
+            tell(result, output);
             return result.status();
         } finally {
             lease.close();
         }
     }
 
-    private LocalImage image(RunRequest request, Cancellation cancellation) throws JbuildException {
+    static void tell(RunResult result, Sandbox.Output output) {
+        if (!result.startFailure().isEmpty()) {
+            byte[] why = ("ERROR: " + result.startFailure() + "\n").getBytes(StandardCharsets.UTF_8);
+            output.stderr(why, why.length);
+        }
+    }
+
+    /** The image that is asked for, pulled if it isn't here. */
+    LocalImage image(RunRequest request, Cancellation cancellation) throws JbuildException {
         Optional<LocalImage> local = images.find(request.image(), request.platform());
         if (local.isPresent()) {
             return local.get();
@@ -71,12 +78,12 @@ final class ContainerRun {
         return images.pull(reference, request.platform(), TransferProgress.NONE, cancellation);
     }
 
-    private static RunSpec spec(RunRequest request, ContainerConfig config, LayerStack stack, WorkArea area)
+    static RunSpec spec(RunRequest request, ContainerConfig config, LayerStack stack, Root root)
             throws JbuildException {
         UserLookup.User user = UserLookup.find(request.user().orElse(config.user()), new StackTree(stack));
         String cwd = request.cwd().orElse(config.workingDir());
         return new RunSpec(
-                new Root(stack.lowerDirectories(), area.upper(), area.work()),
+                root,
                 arguments(request, config),
                 environment(request, config, user.home()),
                 cwd.isEmpty() ? "/" : cwd,

@@ -1,6 +1,7 @@
 package dev.jbuild.engine;
 
 import dev.jbuild.builds.BuildRecords;
+import dev.jbuild.containers.Containers;
 import dev.jbuild.image.ImageEditor;
 import dev.jbuild.image.ImageExporter;
 import dev.jbuild.image.ImageImporter;
@@ -97,6 +98,22 @@ public final class Engine implements AutoCloseable {
     public int run(RunRequest request, Sandbox.Output output, EventSink events, Cancellation cancellation)
             throws JbuildException {
         return new ContainerRun(store, images, sandbox).run(request, output, cancellation);
+    }
+
+    /**
+     * Starts a container in the background.
+     *
+     * @return none if its command can't be executed, as was told then; with the status that stands for it
+     */
+    public ContainerStart.Started start(StartRequest request, Sandbox.Output output, Cancellation cancellation)
+            throws JbuildException {
+        return new ContainerStart(store, new ContainerRun(store, images, sandbox), images, containers(), sandbox)
+                .start(request, output, cancellation);
+    }
+
+    /** The containers in the background: list, find, stop, wait, remove. */
+    public Containers containers() {
+        return new Containers(store.containers(), sandbox.background());
     }
 
     /** Runs a process where a step of an earlier build ran; its changes are dropped. Returns its exit status. */

@@ -41,4 +41,22 @@ public record RunRequest(
         env = List.copyOf(env);
         addHosts = List.copyOf(addHosts);
     }
+
+    RunRequest withHostname(String name) {
+        return new RunRequest(
+                image,
+                platform,
+                command,
+                entrypoint,
+                env,
+                user,
+                cwd,
+                network,
+                name,
+                addHosts,
+                interactive,
+                terminal,
+                confinement,
+                nameServers);
+    }
 }

@@ -33,6 +33,8 @@ final class Cgroups {
     private static final Set<String> ACCOUNTED =
             Set.of("memory", "cpu", "cpuacct", "pids", "blkio", "devices", "freezer");
 
+    private static final Set<String> COUNTING = Set.of("memory", "cpu", "pids", "io");
+
     private final CgroupMounts mounts;
     private final AtomicInteger counter = new AtomicInteger();
     private final Set<Path> swept = ConcurrentHashMap.newKeySet();
@@ -47,9 +49,17 @@ final class Cgroups {
      * @throws JbuildException if a limit that is asked for can't be enforced
      */
     StepCgroup make(Confinement confinement) throws JbuildException {
+        return make(PREFIX + ProcessHandle.current().pid() + "-" + counter.incrementAndGet(), confinement, false);
+    }
+
+    /** Makes one for a container that outlives this process; what it uses can be asked for, and it can be frozen. */
+    StepCgroup makeFor(String container, Confinement confinement) throws JbuildException {
+        return make(PREFIX + "container-" + container, confinement, true);
+    }
+
+    private StepCgroup make(String name, Confinement confinement, boolean accounted) throws JbuildException {
         Limits limits = confinement.limits();
         Optional<String> parent = confinement.cgroupParent();
-        String name = PREFIX + ProcessHandle.current().pid() + "-" + counter.incrementAndGet();
         List<DeviceRate> rates = new BlockDevices().find(limits.io().throttles());
         Map<String, Map<String, String>> legacyFiles = LimitFiles.legacy(limits, rates);
         Map<String, Map<String, String>> unifiedFiles = LimitFiles.unified(limits, rates);
@@ -64,8 +74,8 @@ final class Cgroups {
         List<StepCgroup.Legacy> made = new ArrayList<>();
         Optional<Path> unified = Optional.empty();
         try {
-            unified = unified(name, unifiedFiles, parent);
-            legacy(name, legacyFiles, parent, confinement.insecure(), made);
+            unified = unified(name, unifiedFiles, parent, accounted ? uncounted() : Set.of());
+            legacy(name, legacyFiles, parent, accounted || confinement.insecure(), made);
         } catch (IOException e) {
             new StepCgroup(unified, made).close();
             throw refused(e);
@@ -97,7 +107,19 @@ final class Cgroups {
                         + " --scope -p Delegate=yes jbuild …)");
     }
 
-    private Optional<Path> unified(String name, Map<String, Map<String, String>> files, Optional<String> parent)
+    /** What counts what a group uses, as far as no hierarchy of version 1 has it. */
+    private Set<String> uncounted() {
+        Set<String> wished = new LinkedHashSet<>(COUNTING);
+        wished.removeAll(mounts.controllers().keySet());
+        if (mounts.controllers().containsKey("blkio")) {
+            wished.remove("io");
+        }
+        return wished;
+    }
+
+    /** @param wished controllers that it is to have if that can be */
+    private Optional<Path> unified(
+            String name, Map<String, Map<String, String>> files, Optional<String> parent, Set<String> wished)
             throws IOException, JbuildException {
         Set<String> controllers = files.keySet();
         if (mounts.unified().isEmpty()) {
@@ -111,7 +133,18 @@ final class Cgroups {
         boolean demanded = !controllers.isEmpty() || parent.isPresent();
         List<Path> candidates = parent.isPresent()
                 ? List.of(descendant(mount, parent.get(), controllers))
-                : own.equals(mount) || controllers.isEmpty() ? List.of(own) : List.of(own, own.getParent());
+                : own.equals(mount) || (controllers.isEmpty() && wished.isEmpty())
+                        ? List.of(own)
+                        : List.of(own, own.getParent());
+        Set<String> all = new LinkedHashSet<>(controllers);
+        all.addAll(wished);
+        for (Path candidate : wished.isEmpty() ? List.<Path>of() : candidates) {
+            Path directory = candidate.resolve(name);
+            if (hasControllers(candidate, all) && made(directory)) {
+                writeAll(directory, files);
+                return Optional.of(directory);
+            }
+        }
         for (Path candidate : candidates) {
             if (!hasControllers(candidate, controllers)) {
                 continue;
@@ -130,6 +163,15 @@ final class Cgroups {
             return Optional.of(directory);
         }
         throw lacking(controllers);
+    }
+
+    private static boolean made(Path directory) {
+        try {
+            Files.createDirectory(directory);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static EnvironmentError lacking(Set<String> controllers) {
@@ -183,11 +225,11 @@ final class Cgroups {
             String name,
             Map<String, Map<String, String>> files,
             Optional<String> parent,
-            boolean insecure,
+            boolean accounted,
             List<StepCgroup.Legacy> made)
             throws IOException {
         Set<String> controllers = new LinkedHashSet<>(files.keySet());
-        if (parent.isPresent() || insecure) {
+        if (parent.isPresent() || accounted) {
             controllers.addAll(ACCOUNTED);
             controllers.retainAll(mounts.controllers().keySet());
         }

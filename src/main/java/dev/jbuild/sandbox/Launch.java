@@ -9,6 +9,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -23,28 +24,43 @@ final class Launch {
     private static final int BUFFER = 1 << 16;
     private static final long PATIENCE_SECONDS = 1;
 
-    private final Launcher launcher;
-    private final RunSpec spec;
+    private final Optional<Launcher> launcher;
+    private final List<String> call;
+    private final boolean interactive;
+    private final boolean terminal;
     private final RunDirectory files;
     private final Sandbox.Output output;
 
     Launch(Launcher launcher, RunSpec spec, RunDirectory files, Sandbox.Output output) {
-        this.launcher = launcher;
-        this.spec = spec;
+        this.launcher = Optional.of(launcher);
+        this.call = List.of(launcher.program().toString(), "run");
+        this.interactive = spec.interactive();
+        this.terminal = spec.terminal();
+        this.files = files;
+        this.output = output;
+    }
+
+    /** @param call the program and its arguments, but the file of operations */
+    Launch(List<String> call, boolean interactive, boolean terminal, RunDirectory files, Sandbox.Output output) {
+        this.launcher = Optional.empty();
+        this.call = List.copyOf(call);
+        this.interactive = interactive;
+        this.terminal = terminal;
         this.files = files;
         this.output = output;
     }
 
     /** Returns the exit status of the program, which has ended then, and with it the whole sandbox. */
     int run(byte[] operations, Cancellation cancellation) throws IOException, BuildCancelled {
-        Process process = spec.interactive() || spec.terminal() ? startAttached(operations) : launcher.start();
+        boolean attached = interactive || terminal || launcher.isEmpty();
+        Process process = attached ? startAttached(operations) : launcher.get().start();
         Cancellation.Registration registration = cancellation.onCancel(() -> stop(process));
         try {
-            if (!spec.interactive()) {
+            if (!interactive) {
                 send(operations, process.getOutputStream());
             }
-            launcher.begun();
-            int status = spec.terminal() ? await(process) : pumpAndAwait(process);
+            launcher.ifPresent(Launcher::begun);
+            int status = terminal ? await(process) : pumpAndAwait(process);
             cancellation.throwIfCancelled();
             return status;
         } finally {
@@ -55,17 +71,17 @@ final class Launch {
 
     /** With streams of this process. */
     private Process startAttached(byte[] operations) throws IOException {
-        List<String> command = new ArrayList<>(List.of(launcher.program().toString(), "run"));
-        if (spec.interactive()) {
+        List<String> command = new ArrayList<>(call);
+        if (interactive) {
             Files.write(files.operations(), operations);
             command.add(files.operations().toString());
         }
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();
-        if (spec.interactive()) {
+        if (interactive) {
             builder.redirectInput(Redirect.INHERIT);
         }
-        if (spec.terminal()) {
+        if (terminal) {
             builder.redirectOutput(Redirect.INHERIT).redirectError(Redirect.INHERIT);
         }
         return builder.start();

@@ -48,6 +48,27 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
         networks.expect();
     }
 
+    /** What starts and reaches containers that outlive this process. */
+    public Background background() {
+        return new Background(this, launcher.program());
+    }
+
+    RunDirectory runDirectory(Path directory) {
+        return new RunDirectory(directory, directories);
+    }
+
+    RunDirectory takeRunDirectory() throws IOException {
+        return directories.take();
+    }
+
+    Cgroups cgroups() {
+        return cgroups;
+    }
+
+    Networks networks() {
+        return networks;
+    }
+
     @Override
     public RunResult run(RunSpec spec, Output output, Cancellation cancellation) throws JbuildException {
         cancellation.throwIfCancelled();
@@ -88,7 +109,7 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
         return cgroup.complete(result, wall);
     }
 
-    private synchronized Host host() throws IOException {
+    synchronized Host host() throws IOException {
         Host known = host;
         if (known == null) {
             known = Host.of(launcher.program(), classicOverlay);
@@ -109,7 +130,7 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
                 && !spec.interactive();
     }
 
-    private JbuildException problem(IOException e) {
+    JbuildException problem(IOException e) {
         Path program = launcher.program();
         if (!Files.isExecutable(program)) {
             return new EnvironmentError(

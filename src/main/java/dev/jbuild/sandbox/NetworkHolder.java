@@ -39,9 +39,7 @@ final class NetworkHolder implements AutoCloseable {
      */
     static NetworkHolder start(Path program, Path scratch, NetworkHelper helper) throws IOException {
         Files.createDirectories(scratch);
-        List<String> command = new ArrayList<>(List.of(program.toString(), "network", scratch.toString()));
-        command.addAll(helper.command(scratch.resolve("net")));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(command(program, scratch, helper)).redirectErrorStream(true);
         builder.environment().clear();
         Process process = builder.start();
         try {
@@ -55,6 +53,12 @@ final class NetworkHolder implements AutoCloseable {
             end(process);
             throw e;
         }
+    }
+
+    static List<String> command(Path program, Path scratch, NetworkHelper helper) throws IOException {
+        List<String> command = new ArrayList<>(List.of(program.toString(), "network", scratch.toString()));
+        command.addAll(helper.command(scratch.resolve("net")));
+        return command;
     }
 
     private static String answer(Process process) throws IOException {

@@ -1,14 +1,16 @@
 package dev.jbuild.sandbox;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where one process is on the network. Closing gives it up. */
 final class NetworkPlace implements AutoCloseable {
-    static final NetworkPlace NONE = new NetworkPlace(NetworkMode.NONE, null, place -> {});
-    static final NetworkPlace HOST = new NetworkPlace(NetworkMode.HOST, null, place -> {});
+    static final NetworkPlace NONE = new NetworkPlace(NetworkMode.NONE, null, List.of(), place -> {});
+    static final NetworkPlace HOST = new NetworkPlace(NetworkMode.HOST, null, List.of(), place -> {});
 
     private final NetworkMode mode;
     private final @Nullable NetworkHolder holder;
+    private final List<String> command;
     private final After after;
 
     /** What becomes of a place that a process has left. */
@@ -16,14 +18,20 @@ final class NetworkPlace implements AutoCloseable {
         void left(NetworkHolder holder);
     }
 
-    private NetworkPlace(NetworkMode mode, @Nullable NetworkHolder holder, After after) {
+    private NetworkPlace(NetworkMode mode, @Nullable NetworkHolder holder, List<String> command, After after) {
         this.mode = mode;
         this.holder = holder;
+        this.command = command;
         this.after = after;
     }
 
     static NetworkPlace in(NetworkHolder holder, After after) {
-        return new NetworkPlace(NetworkMode.PRIVATE, holder, after);
+        return new NetworkPlace(NetworkMode.PRIVATE, holder, List.of(), after);
+    }
+
+    /** One that the native program makes, for a container that outlives this process, by this call of itself. */
+    static NetworkPlace heldBy(List<String> command) {
+        return new NetworkPlace(NetworkMode.PRIVATE, null, command, place -> {});
     }
 
     /** What it is; not {@link NetworkMode#DEFAULT}. */
@@ -37,6 +45,7 @@ final class NetworkPlace implements AutoCloseable {
         } else if (mode == NetworkMode.NONE) {
             ops.op("own-network");
         }
+        command.forEach(word -> ops.op("holder", word));
     }
 
     @Override

@@ -73,6 +73,24 @@ final class Networks implements AutoCloseable {
         };
     }
 
+    /**
+     * A network for a container that outlives this process.
+     *
+     * @param directory of the container
+     */
+    NetworkPlace enterBackground(NetworkMode mode, Path directory, Sandbox.Output output)
+            throws IOException, EnvironmentError {
+        if (mode == NetworkMode.NONE || mode == NetworkMode.HOST) {
+            return enter(mode, true, output);
+        }
+        Choice known = choice();
+        if (known.helper().isEmpty()) {
+            return enter(mode, true, output);
+        }
+        return NetworkPlace.heldBy(
+                NetworkHolder.command(program, directory, known.helper().get()));
+    }
+
     private void tellOnce(String shortfall, Sandbox.Output output) {
         synchronized (this) {
             if (told) {

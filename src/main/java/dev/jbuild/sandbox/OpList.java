@@ -31,6 +31,11 @@ final class OpList {
         words.write(0);
     }
 
+    /** The list so far. */
+    byte[] bytes() {
+        return words.toByteArray();
+    }
+
     /** The list, with the operation that marks its end. */
     byte[] end() {
         op("end");

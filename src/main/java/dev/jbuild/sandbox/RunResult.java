@@ -1,6 +1,7 @@
 package dev.jbuild.sandbox;
 
 import dev.jbuild.progress.StepUsage;
+import java.time.Duration;
 
 /**
  * How a process ended.
@@ -12,4 +13,7 @@ import dev.jbuild.progress.StepUsage;
  * @param usage of the process and all its descendants
  * @param outOfMemoryKills how many of them the kernel killed because they reached their limit of memory
  */
-public record RunResult(int status, int signal, String startFailure, StepUsage usage, long outOfMemoryKills) {}
+public record RunResult(int status, int signal, String startFailure, StepUsage usage, long outOfMemoryKills) {
+    /** Where it isn't counted. */
+    static final StepUsage NO_USAGE = new StepUsage(Duration.ZERO, Duration.ZERO, Duration.ZERO, 0, 0, 0);
+}

@@ -49,6 +49,41 @@ final class SandboxProgram {
         return program.ops.end();
     }
 
+    /**
+     * The same for a container that outlives this process.
+     *
+     * @param remove whether its directory goes with it
+     */
+    static byte[] inBackground(
+            RunSpec spec,
+            RunDirectory files,
+            StepCgroup cgroup,
+            NetworkPlace network,
+            Host host,
+            Path container,
+            boolean remove)
+            throws JbuildException {
+        idsOf(spec, host).check(spec);
+        SandboxProgram program = new SandboxProgram(spec, files, cgroup, network, host);
+        program.addSettings();
+        program.ops.op("container", container);
+        if (remove) {
+            program.ops.op("remove");
+        }
+        program.addConfinement();
+        program.addMounts();
+        program.addProcess(program.capabilities());
+        return program.ops.end();
+    }
+
+    /** What holds each further process of a container; what it is and who runs it is to follow. */
+    static byte[] confinement(RunSpec spec, RunDirectory files, StepCgroup cgroup, Host host) {
+        SandboxProgram program = new SandboxProgram(spec, files, cgroup, NetworkPlace.HOST, host);
+        program.addHold();
+        program.addCapabilities(program.capabilities());
+        return program.ops.bytes();
+    }
+
     /** The same for a process whose root is a directory in which all is in place already. */
     static byte[] inPlainRoot(Path root, RunSpec spec, RunDirectory files, StepCgroup cgroup, Host host)
             throws JbuildException {
@@ -100,14 +135,17 @@ final class SandboxProgram {
         cgroup.addTo(ops);
         if (spec.confinement().insecure()) {
             ops.op("root-devices");
+        } else if (cgroup.canFilterDevices()) {
+            ops.op("device-filter", DEVICE_FILTER);
+        }
+        addHold();
+    }
+
+    private void addHold() {
+        if (spec.confinement().insecure()) {
             ops.op("ambient");
-        } else {
-            if (spec.confinement().noNewPrivileges() || host.capabilities().has("SYS_ADMIN")) {
-                host.filter(capabilities()).ifPresent(filter -> ops.op("seccomp", filter));
-            }
-            if (cgroup.canFilterDevices()) {
-                ops.op("device-filter", DEVICE_FILTER);
-            }
+        } else if (spec.confinement().noNewPrivileges() || host.capabilities().has("SYS_ADMIN")) {
+            host.filter(capabilities()).ifPresent(filter -> ops.op("seccomp", filter));
         }
         if (spec.confinement().noNewPrivileges()) {
             ops.op("no-new-privileges");
@@ -195,6 +233,10 @@ final class SandboxProgram {
         spec.env().forEach(variable -> ops.op("env", variable));
         ops.op("user", spec.uid(), spec.gid());
         ids.settable(spec.groups()).forEach(group -> ops.op("group", group));
+        addCapabilities(capabilities);
+    }
+
+    private void addCapabilities(Capabilities capabilities) {
         if (!ids.groupsCanBeSet()) {
             ops.op("keep-groups");
         }

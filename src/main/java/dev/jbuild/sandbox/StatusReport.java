@@ -60,6 +60,19 @@ final class StatusReport {
         return new RunResult(startFailure.isEmpty() ? status : startStatus, signal, startFailure, usage, 0);
     }
 
+    /** How a further process of a container ended, of which the monitor told the status. */
+    RunResult resultOfExec(int status) throws JbuildException {
+        if (failure.isPresent()) {
+            throw failure.get().toException();
+        }
+        return new RunResult(
+                startFailure.isEmpty() ? status : startStatus,
+                status > 128 ? status - 128 : 0,
+                startFailure,
+                RunResult.NO_USAGE,
+                0);
+    }
+
     /**
      * How the command ended.
      *

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -61,15 +63,16 @@ final class StepCgroup implements AutoCloseable {
                 wall,
                 time("cpuacct.usage_user", "user_usec").orElse(own.userTime()),
                 time("cpuacct.usage_sys", "system_usec").orElse(own.systemTime()),
-                first("memory.peak", "memory.max_usage_in_bytes").orElse(own.peakMemoryBytes()),
+                files().first("memory.peak", "memory.max_usage_in_bytes").orElse(own.peakMemoryBytes()),
                 own.readBytes(),
                 own.writtenBytes());
         return new RunResult(result.status(), result.signal(), result.startFailure(), usage, kills().orElse(0));
     }
 
     private OptionalLong kills() {
-        OptionalLong kills = field("memory.events", "oom_kill");
-        return kills.isPresent() ? kills : field("memory.oom_control", "oom_kill");
+        GroupFiles files = files();
+        OptionalLong kills = files.field("memory.events", "oom_kill");
+        return kills.isPresent() ? kills : files.field("memory.oom_control", "oom_kill");
     }
 
     /**
@@ -79,8 +82,8 @@ final class StepCgroup implements AutoCloseable {
      * @param name of the line in {@code cpu.stat} of version 2, in microseconds
      */
     private Optional<Duration> time(String file, String name) {
-        OptionalLong micros = field("cpu.stat", name);
-        OptionalLong nanos = first(file);
+        OptionalLong micros = files().field("cpu.stat", name);
+        OptionalLong nanos = files().first(file);
         return nanos.isPresent()
                 ? Optional.of(Duration.ofNanos(nanos.getAsLong()))
                 : micros.isPresent()
@@ -95,48 +98,16 @@ final class StepCgroup implements AutoCloseable {
         return directories;
     }
 
-    private OptionalLong first(String... files) {
-        for (String file : files) {
-            for (Path directory : directories()) {
-                Optional<String> text = read(directory.resolve(file));
-                OptionalLong value = text.isPresent() ? number(text.get()) : OptionalLong.empty();
-                if (value.isPresent()) {
-                    return value;
-                }
-            }
-        }
-        return OptionalLong.empty();
+    private GroupFiles files() {
+        return new GroupFiles(directories());
     }
 
-    private OptionalLong field(String file, String name) {
-        for (Path directory : directories()) {
-            Optional<String> text = read(directory.resolve(file));
-            Optional<String> line = text.stream()
-                    .flatMap(String::lines)
-                    .filter(each -> each.startsWith(name + " "))
-                    .findFirst();
-            if (line.isPresent()) {
-                return number(line.get().substring(name.length() + 1));
-            }
-        }
-        return OptionalLong.empty();
-    }
-
-    /** Absent for words such as {@code max}. */
-    private static OptionalLong number(String text) {
-        try {
-            return OptionalLong.of(Long.parseLong(text.strip()));
-        } catch (NumberFormatException e) {
-            return OptionalLong.empty();
-        }
-    }
-
-    private static Optional<String> read(Path file) {
-        try {
-            return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty(); // a file that this kernel doesn't fill
-        }
+    /** For those who look after it when this process is gone. */
+    ContainerGroups toKeep() {
+        Map<String, Path> all = new LinkedHashMap<>();
+        unified.ifPresent(directory -> all.put("", directory));
+        legacy.forEach(group -> all.put(group.controllers(), group.directory()));
+        return new ContainerGroups(all);
     }
 
     @Override

@@ -70,7 +70,7 @@ final class Collector {
     List<CacheItem> items() throws JbuildException {
         try {
             List<RecordTable.Kept> kept = records.kept();
-            Inventory inventory = inventory(names.list(), kept, System.currentTimeMillis());
+            Inventory inventory = inventory(withHeld(names.list()), kept, System.currentTimeMillis());
             List<CacheItem> items = new ArrayList<>();
             for (Inventory.Candidate candidate : inventory.candidates()) {
                 items.add(candidate.item());
@@ -81,6 +81,12 @@ final class Collector {
         } catch (IOException e) {
             throw StorageError.of("can't look at what is cached in the store at " + layout.root(), e);
         }
+    }
+
+    private List<NamedImage> withHeld(List<NamedImage> named) throws JbuildException {
+        List<NamedImage> all = new ArrayList<>(named);
+        all.addAll(new HeldImages(layout.containers()).list());
+        return all;
     }
 
     private Inventory inventory(List<NamedImage> named, List<RecordTable.Kept> kept, long since)
@@ -126,7 +132,7 @@ final class Collector {
         Map<Boolean, List<NamedImage>> going = names.list().stream()
                 .collect(Collectors.partitioningBy(name ->
                         request.names().test(name.name()) && name.since().toEpochMilli() < limit));
-        Inventory inventory = inventory(going.getOrDefault(false, List.of()), kept, limit);
+        Inventory inventory = inventory(withHeld(going.getOrDefault(false, List.of())), kept, limit);
         long free = Files.getFileStore(layout.root()).getUsableSpace();
         CollectionPlan plan = CollectionPlan.of(inventory, going.getOrDefault(true, List.of()), request, now, free);
         inventory.saveSizes();
@@ -147,7 +153,7 @@ final class Collector {
     }
 
     private void sweep() throws IOException, JbuildException {
-        References live = References.of(names.list(), records.all(), blobs);
+        References live = References.of(withHeld(names.list()), records.all(), blobs);
         for (Path home : layers.homes()) {
             Path index = home.resolve(DiskLayers.INDEX);
             if (!isLive(live, index) && isOld(index) && removed(home, index)) {

@@ -35,6 +35,16 @@ public interface Store extends AutoCloseable {
         return root().resolve("builds");
     }
 
+    /** Where containers are kept that were started in the background; made by whoever needs it. */
+    default Path containers() {
+        return root().resolve("containers");
+    }
+
+    /** The images that those need. */
+    default HeldImages held() {
+        return new HeldImages(containers());
+    }
+
     BlobStore blobs();
 
     LayerStore layers();

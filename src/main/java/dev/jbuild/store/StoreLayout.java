@@ -133,6 +133,11 @@ record StoreLayout(Path root) {
         return root.resolve("origins");
     }
 
+    /** A directory for each container that was started in the background. */
+    Path containers() {
+        return root.resolve("containers");
+    }
+
     Path ingest() {
         return root.resolve("ingest");
     }

@@ -123,7 +123,8 @@ static bool awaits_execution(int gate) {
 
 static _Noreturn void serve_exec(int connection, int how, const struct plan *container, pid_t command,
                                  const int streams[3]) {
-    static struct plan plan;
+    /* The list says of neither, as both are the container's. */
+    static struct plan plan = {.scratch = "", .plain_root = ""};
     int opened[NAMESPACES];
     int gate[2];
     int status;

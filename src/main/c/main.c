@@ -49,13 +49,14 @@ int main(int count, char **arguments) {
     if ((count == 4 || count == 5) && strcmp(arguments[1], "exec") == 0) {
         return call_exec(arguments[2], arguments[3], open_operations(count == 5 ? arguments[4] : NULL));
     }
-    if (count == 2 && strcmp(arguments[1], "detach") == 0) {
+    if (count == 3 && strcmp(arguments[1], "detach") == 0) {
+        plan.container = arguments[2];
         read_plan(STDIN_FILENO, &plan);
         return detach(&plan);
     }
     if (count < 2 || count > 3 || strcmp(arguments[1], "run") != 0) {
         fprintf(stderr, "usage: jbuild-sandbox run [operations]\n"
-                        "       jbuild-sandbox detach\n"
+                        "       jbuild-sandbox detach directory\n"
                         "       jbuild-sandbox exec directory plain|terminal|detached [operations]\n"
                         "       jbuild-sandbox signal directory number\n"
                         "       jbuild-sandbox network directory helper arguments...\n"

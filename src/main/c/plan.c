@@ -291,10 +291,6 @@ static void on_seccomp(struct reader *reader, char **word) {
     reader->plan->seccomp.filter = (struct sock_filter *)(void *)code.at;
 }
 
-static void on_container(struct reader *reader, char **word) {
-    reader->plan->container = word[0];
-}
-
 static void on_remove(struct reader *reader, char **word) {
     (void)word;
     reader->plan->remove = true;
@@ -352,7 +348,6 @@ static const struct {
     {"ambient", 0, on_ambient},
     {"no-new-privileges", 0, on_no_new_privileges},
     {"seccomp", 1, on_seccomp},
-    {"container", 1, on_container},
     {"remove", 0, on_remove},
     {"holder", 1, on_holder},
     {"end", 0, on_end},

@@ -30,11 +30,16 @@ final class CommandTable {
         commands.put("shell", ShellCommand::new);
         commands.put("run", RunCommand::new);
         commands.put("ps", PsCommand::new);
+        commands.put("exec", ExecCommand::new);
         commands.put("logs", LogsCommand::new);
         commands.put("stop", StopCommand::new);
         commands.put("kill", KillCommand::new);
+        commands.put("pause", PauseCommand::new);
+        commands.put("unpause", UnpauseCommand::new);
         commands.put("wait", WaitCommand::new);
+        commands.put("stats", StatsCommand::new);
         commands.put("rm", RmCommand::new);
+        commands.put("container", ContainerCommands::group);
         commands.put("images", ImagesCommand::new);
         commands.put("inspect", InspectCommand::new);
         commands.put("history", HistoryCommand::new);
@@ -147,7 +152,7 @@ final class CommandTable {
                 .toArray(String[]::new);
         line.addSubcommand(name, sub, aliases);
         addHelp(sub);
-        sub.setStopAtPositional(command instanceof RunCommand);
+        sub.setStopAtPositional(command instanceof RunCommand || command instanceof ExecCommand);
         if (command instanceof BuildCommand || command instanceof PlanCommand) {
             UnsupportedBuildFlags.addTo(sub.getCommandSpec());
         }

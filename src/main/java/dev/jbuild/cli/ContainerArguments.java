@@ -1,10 +1,15 @@
 package dev.jbuild.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jbuild.containers.Container;
+import dev.jbuild.containers.Containers;
 import dev.jbuild.containers.SignalNumber;
 import dev.jbuild.engine.Engine;
+import dev.jbuild.inspect.ContainerInspection;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UsageError;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -33,6 +38,27 @@ final class ContainerArguments {
         }
         if (failure.isPresent()) {
             throw failure.get();
+        }
+    }
+
+    /** What is known of each, as docker says it. */
+    static List<ObjectNode> inspect(Engine engine, List<String> namesOrIds) throws JbuildException {
+        List<ObjectNode> known = new ArrayList<>();
+        each(
+                engine,
+                namesOrIds,
+                (nameOrId, container) -> known.add(
+                        ContainerInspection.of(container, engine.containers().state(container))));
+        return known;
+    }
+
+    /** Whether the container in this directory can be removed. */
+    static boolean hasEnded(Engine engine, Path directory) {
+        try {
+            Containers containers = engine.containers();
+            return containers.hasEnded(containers.find(String.valueOf(directory.getFileName())));
+        } catch (JbuildException e) {
+            return false; // it was just removed
         }
     }
 

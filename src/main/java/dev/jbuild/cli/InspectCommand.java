@@ -1,5 +1,6 @@
 package dev.jbuild.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jbuild.engine.Engine;
 import dev.jbuild.inspect.ImageFacts;
 import dev.jbuild.inspect.InspectReport;
@@ -12,14 +13,17 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code jbuild inspect}. */
-@Command(name = "inspect", description = "Tell everything about images, as JSON.")
+@Command(name = "inspect", description = "Tell everything about images, or containers, as JSON.")
 final class InspectCommand implements JbuildCommand {
+    private static final Set<String> TYPES = Set.of("", "image", "container");
+
     @Option(
             names = {"-f", "--format"},
             paramLabel = "TEMPLATE",
@@ -35,28 +39,43 @@ final class InspectCommand implements JbuildCommand {
     @Option(names = "--tree", description = "Show the files that the layers hold together.")
     private boolean tree;
 
-    @Option(names = "--type", hidden = true, description = "There are only images.")
-    private String type = "image";
+    @Option(
+            names = "--type",
+            paramLabel = "image|container",
+            description = "Only such; else what has the name, a container first.")
+    private String type = "";
 
-    @Parameters(arity = "1..*", paramLabel = "IMAGE", description = "Names or IDs.")
+    @Parameters(arity = "1..*", paramLabel = "NAME", description = "Names or IDs.")
     private List<String> images = new ArrayList<>();
 
     @Override
     public int run(Invocation invocation) throws JbuildException {
-        if (!type.equals("image")) {
-            throw new UsageError("--type " + type + ": only images can be inspected");
+        if (!TYPES.contains(type)) {
+            throw new UsageError("--type " + type + ": only images and containers can be inspected");
         }
         if (layers || tree) {
             return analyse(invocation);
         }
-        List<ImageFacts> facts = new ArrayList<>();
+        List<ObjectNode> reports = new ArrayList<>();
         try (Engine engine = invocation.open()) {
-            for (String image : images) {
-                facts.add(new Facts(engine).of(image, invocation.platform(Optional.ofNullable(platform))));
+            for (String name : images) {
+                if (isContainer(engine, name)) {
+                    reports.addAll(ContainerArguments.inspect(engine, List.of(name)));
+                } else {
+                    ImageFacts facts = new Facts(engine).of(name, invocation.platform(Optional.ofNullable(platform)));
+                    reports.add(InspectReport.json(facts));
+                }
             }
         }
-        print(invocation.console(), facts);
+        print(invocation.console(), reports, format);
         return ExitCode.OK;
+    }
+
+    private boolean isContainer(Engine engine, String name) throws JbuildException {
+        return type.equals("container")
+                || (type.isEmpty()
+                        && platform == null
+                        && engine.containers().lookUp(name).isPresent());
     }
 
     private int analyse(Invocation invocation) throws JbuildException {
@@ -86,19 +105,14 @@ final class InspectCommand implements JbuildCommand {
         }
     }
 
-    private void print(Console console, List<ImageFacts> facts) throws UsageError {
-        String template = format;
+    static void print(Console console, List<ObjectNode> reports, @Nullable String template) throws UsageError {
         if (template == null || template.isEmpty()) {
-            console.out().println(InspectReport.of(facts));
+            console.out().println(InspectReport.ofReports(reports));
             return;
         }
-        for (ImageFacts image : facts) {
+        for (ObjectNode report : reports) {
             try {
-                console.out()
-                        .println(
-                                template.equals("json")
-                                        ? InspectReport.of(image)
-                                        : InspectReport.format(image, template));
+                console.out().println(InspectReport.formatReport(report, template));
             } catch (IllegalArgumentException e) {
                 throw new UsageError("--format: " + e.getMessage());
             }

@@ -96,7 +96,8 @@ final class LogsCommand implements JbuildCommand {
                 byte[] time = (piece.time() + " ").getBytes(StandardCharsets.US_ASCII);
                 stream.write(time, 0, time.length);
             }
-            stream.write(piece.text(), 0, piece.text().length);
+            byte[] text = piece.text().getBytes(StandardCharsets.ISO_8859_1);
+            stream.write(text, 0, text.length);
             if (piece.whole()) {
                 stream.write('\n');
             }

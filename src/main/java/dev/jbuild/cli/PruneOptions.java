@@ -91,13 +91,17 @@ final class PruneOptions {
 
     /** Asks, unless it was said not to. */
     void confirm(Console console, String what) throws JbuildException {
-        if (force || dryRun) {
+        confirm(console, force || dryRun, what, ", or --dry-run to see what would go");
+    }
+
+    /** @param alternative what else can be done, after a comma */
+    static void confirm(Console console, boolean force, String what, String alternative) throws JbuildException {
+        if (force) {
             return;
         }
         if (!console.inputIsTerminal()
                 || console.variable(EnvironmentVariable.CI).isPresent()) {
-            throw new UsageError(
-                    "this deletes " + what, "add --force if you mean it, or --dry-run to see what would go");
+            throw new UsageError("this deletes " + what, "add --force if you mean it" + alternative);
         }
         console.err().print("This deletes " + what + ". Are you sure? [y/N] ");
         console.err().flush();

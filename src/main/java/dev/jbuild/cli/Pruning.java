@@ -3,6 +3,7 @@ package dev.jbuild.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.jbuild.containers.Container;
 import dev.jbuild.engine.Engine;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.ExitCode;
@@ -27,11 +28,18 @@ final class Pruning {
     private final Invocation invocation;
     private final PruneOptions options;
     private final boolean json;
+    private boolean containers;
 
     Pruning(Invocation invocation, PruneOptions options) throws JbuildException {
         this.invocation = invocation;
         this.options = options;
         this.json = Listing.isJson(options.format);
+    }
+
+    /** Removes containers that have ended, too. */
+    Pruning withContainers() {
+        containers = true;
+        return this;
     }
 
     /**
@@ -46,6 +54,7 @@ final class Pruning {
                 options.confirm(invocation.console(), confirmed(rules, what));
             }
             CollectionRequest request = new CollectionRequest(cause(), names, rules);
+            containers(engine);
             if (options.dryRun) {
                 plan(store.victims(request));
             } else {
@@ -53,6 +62,26 @@ final class Pruning {
             }
         }
         return ExitCode.OK;
+    }
+
+    private void containers(Engine engine) throws JbuildException {
+        if (!containers) {
+            return;
+        }
+        List<Container> gone = options.dryRun
+                ? ContainerPruneCommand.ended(engine.containers())
+                : ContainerPruneCommand.remove(engine.containers(), Invocation.interruptible());
+        PrintStream out = invocation.console().out();
+        if (json) {
+            gone.forEach(container -> out.println(text(MAPPER.createObjectNode()
+                    .put("type", "container")
+                    .put("id", container.id())
+                    .put("description", container.name())
+                    .put("reason", "it has ended"))));
+        } else if (!gone.isEmpty()) {
+            out.println(options.dryRun ? "Would delete containers:" : "Deleted containers:");
+            gone.forEach(container -> out.println(container.id()));
+        }
     }
 
     private String confirmed(List<Rule> rules, String what) {

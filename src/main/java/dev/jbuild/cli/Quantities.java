@@ -7,6 +7,8 @@ import java.util.Locale;
 final class Quantities {
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
 
+    private static final String[] BINARY_UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+
     private Quantities() {}
 
     /** A size for tables: four significant digits, decimal units ({@code 4.261MB}). */
@@ -18,6 +20,17 @@ final class Quantities {
             unit++;
         }
         return significant(value, 4) + UNITS[unit];
+    }
+
+    /** A size of memory: four significant digits, powers of 1024 ({@code 4.261MiB}). */
+    static String binary(long bytes) {
+        double value = bytes;
+        int unit = 0;
+        while (value >= 1024 && unit < BINARY_UNITS.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return significant(value, 4) + BINARY_UNITS[unit];
     }
 
     /** A size for progress: two decimals, decimal units ({@code 1.20MB}); whole bytes below a kilobyte. */

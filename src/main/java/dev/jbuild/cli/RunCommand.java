@@ -12,9 +12,6 @@ import dev.jbuild.problem.UsageError;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.sandbox.Confinement;
 import dev.jbuild.sandbox.Limits;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -211,7 +208,7 @@ final class RunCommand implements JbuildCommand {
                 invocation.platform(Optional.ofNullable(platform)),
                 command,
                 Optional.ofNullable(entrypoint).map(program -> program.isEmpty() ? List.of() : List.of(program)),
-                variables(invocation.console()),
+                VariableFlags.of(env, envFiles, invocation.console()),
                 Optional.ofNullable(user),
                 Optional.ofNullable(directory),
                 network,
@@ -237,32 +234,5 @@ final class RunCommand implements JbuildCommand {
         byte[] bytes = new byte[6];
         ThreadLocalRandom.current().nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
-    }
-
-    private List<String> variables(Console console) throws JbuildException {
-        List<String> entries = new ArrayList<>();
-        for (String file : envFiles) {
-            try {
-                for (String line : Files.readAllLines(console.resolve(file), StandardCharsets.UTF_8)) {
-                    if (!line.isBlank() && !line.startsWith("#")) {
-                        entries.add(line.stripLeading());
-                    }
-                }
-            } catch (IOException e) {
-                throw new UsageError("--env-file " + file + " can't be read: " + e.getMessage());
-            }
-        }
-        entries.addAll(env);
-        List<String> variables = new ArrayList<>();
-        for (String entry : entries) {
-            if (entry.indexOf('=') > 0) {
-                variables.add(entry);
-            } else if (entry.indexOf('=') == 0) {
-                throw new UsageError("-e " + entry + " has no name");
-            } else if (console.environment().containsKey(entry)) {
-                variables.add(entry + "=" + console.environment().get(entry));
-            }
-        }
-        return variables;
     }
 }

@@ -34,7 +34,7 @@ final class SystemDfCommand implements JbuildCommand {
         boolean json = Listing.isJson(format);
         PrintStream out = invocation.console().out();
         try (Engine engine = invocation.open()) {
-            List<Row> rows = engine.store().usage();
+            List<Row> rows = engine.store().usage(directory -> ContainerArguments.hasEnded(engine, directory));
             List<CacheItem> items = verbose ? engine.store().cached() : List.of();
             if (json) {
                 rows.forEach(row -> out.println(Listing.line(fields(row))));

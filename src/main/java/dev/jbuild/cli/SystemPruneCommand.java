@@ -9,7 +9,8 @@ import picocli.CommandLine.Option;
 /** {@code jbuild system prune}. */
 @Command(
         name = "prune",
-        description = "Delete images without a name, and what no image and no build needs. Images with a name stay.")
+        description =
+                "Delete containers that have ended, images without a name, and what no image and no build needs. Images with a name stay.")
 final class SystemPruneCommand implements JbuildCommand {
     @Mixin
     private PruneOptions options = new PruneOptions();
@@ -20,6 +21,8 @@ final class SystemPruneCommand implements JbuildCommand {
 
     @Override
     public int run(Invocation invocation) throws JbuildException {
-        return new Pruning(invocation, options).run(ImageNames::isId, "images without a name");
+        return new Pruning(invocation, options)
+                .withContainers()
+                .run(ImageNames::isId, "containers that have ended, images without a name");
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
  * @param directory where all of it is
  * @param image as it was asked for
  * @param imageId the digest of the image's configuration
+ * @param manifest the digest of the image's manifest
  * @param args the program and its arguments
  * @param user as it was asked for, or as the image says; empty for root
  * @param remove whether it goes when it has ended
@@ -25,6 +26,7 @@ public record Container(
         Path directory,
         String image,
         String imageId,
+        String manifest,
         String platform,
         Instant created,
         List<String> args,

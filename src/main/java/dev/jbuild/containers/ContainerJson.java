@@ -30,6 +30,7 @@ final class ContainerJson {
             json.writeStringField("name", container.name());
             json.writeStringField("image", container.image());
             json.writeStringField("imageId", container.imageId());
+            json.writeStringField("manifest", container.manifest());
             json.writeStringField("platform", container.platform());
             json.writeStringField("created", container.created().toString());
             list(json, "args", container.args());
@@ -76,6 +77,7 @@ final class ContainerJson {
                     directory,
                     text(json, "image"),
                     text(json, "imageId"),
+                    text(json, "manifest"),
                     text(json, "platform"),
                     Instant.parse(text(json, "created")),
                     strings(json.path("args")),

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
 /** What a container printed, from its file. */
@@ -30,9 +29,9 @@ public final class ContainerLog {
      * @param time when it was read, in RFC 3339 with nine digits, so that later times are greater as texts
      * @param error whether it was printed to standard error
      * @param whole whether a line ends with it
-     * @param text without the line feed
+     * @param text without the line feed; its bytes are its chars (ISO 8859-1)
      */
-    public record Piece(String time, boolean error, boolean whole, byte[] text) {
+    public record Piece(String time, boolean error, boolean whole, String text) {
         /** A line of the file; nothing of it is taken that the monitor wouldn't have written. */
         static Piece parse(byte[] line) throws IOException {
             int first = indexOf(line, 0);
@@ -45,7 +44,7 @@ public final class ContainerLog {
                     new String(line, 0, first, StandardCharsets.ISO_8859_1),
                     stream.equals("stderr"),
                     line[second + 1] == 'F',
-                    Arrays.copyOfRange(line, second + 3, line.length));
+                    new String(line, second + 3, line.length - second - 3, StandardCharsets.ISO_8859_1));
         }
 
         private static int indexOf(byte[] line, int from) {

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The containers of a store. Any number of processes may use them at once. */
 public final class Containers {
@@ -90,25 +91,35 @@ public final class Containers {
      * @throws UserError if another has the name
      */
     public Container add(Optional<String> name, Descriptor image, Naming naming) throws JbuildException {
-        try (SharedFileLock.Hold lock = lock()) {
-            Set<String> taken = new HashSet<>();
-            for (Container other : all()) {
-                taken.add(other.name());
-                if (name.equals(Optional.of(other.name()))) {
-                    throw new UserError(
-                            "the name \"" + other.name() + "\" is in use by the container " + other.shortId(),
-                            "remove that one, or take another name");
-                }
+        try {
+            SharedFileLock.Hold lock = lock();
+            try {
+                return addAlone(name, image, naming);
+            } finally {
+                lock.close();
             }
-            Container container = naming.of(name.orElseGet(() -> fresh(taken)));
-            HeldImages.hold(container.directory(), container.name(), image);
-            Path temporary = container.directory().resolve(FILE + ".new");
-            Files.write(temporary, ContainerJson.write(container));
-            Files.move(temporary, container.directory().resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
-            return container;
         } catch (IOException e) {
             throw failure("can't write down a container in " + home, e);
         }
+    }
+
+    private Container addAlone(Optional<String> name, Descriptor image, Naming naming)
+            throws IOException, JbuildException {
+        Set<String> taken = new HashSet<>();
+        for (Container other : all()) {
+            taken.add(other.name());
+            if (name.equals(Optional.of(other.name()))) {
+                throw new UserError(
+                        "the name \"" + other.name() + "\" is in use by the container " + other.shortId(),
+                        "remove that one, or take another name");
+            }
+        }
+        Container container = naming.of(name.orElseGet(() -> fresh(taken)));
+        HeldImages.hold(container.directory(), container.name(), image);
+        Path temporary = container.directory().resolve(FILE + ".new");
+        Files.write(temporary, ContainerJson.write(container));
+        Files.move(temporary, container.directory().resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+        return container;
     }
 
     private static String fresh(Set<String> taken) {
@@ -216,6 +227,33 @@ public final class Containers {
     private boolean isBusy(Container container) throws JbuildException {
         ContainerState state = state(container);
         return state.isRunning() || state.status() == ContainerState.Status.CREATED;
+    }
+
+    /** Whether it is over, whoever saw that. */
+    public boolean hasEnded(Container container) throws JbuildException {
+        return !isBusy(container);
+    }
+
+    /** The memory of this machine in bytes; 0 if it isn't known. */
+    public static long memoryOfMachine() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"), StandardCharsets.US_ASCII)) {
+            return lines.filter(line -> line.startsWith("MemTotal:"))
+                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("[^0-9]", "")))
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** Stops all processes of a container where they are, or lets them go on. */
+    public void freeze(Container container, boolean stop) throws JbuildException {
+        ContainerState state = requireRunning(container);
+        boolean paused = state.status() == ContainerState.Status.PAUSED;
+        if (paused == stop) {
+            throw new UserError("the container " + container.name() + (stop ? " is paused already" : " is not paused"));
+        }
+        container.groups().freeze(stop);
     }
 
     public ContainerLog log(Container container) {

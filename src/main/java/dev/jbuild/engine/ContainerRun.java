@@ -130,7 +130,7 @@ final class ContainerRun {
         return merged.build().env();
     }
 
-    private static void put(ContainerConfig.Builder env, String entry) {
+    static void put(ContainerConfig.Builder env, String entry) {
         int equals = entry.indexOf('=');
         if (equals > 0) {
             env.env(entry.substring(0, equals), entry.substring(equals + 1));

@@ -109,6 +109,7 @@ public final class ContainerStart {
                 directory,
                 run.image(),
                 image.id().toString(),
+                image.manifest().raw().digest().toString(),
                 run.platform().toString(),
                 Instant.now(),
                 spec.args(),

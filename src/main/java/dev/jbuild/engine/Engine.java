@@ -1,6 +1,7 @@
 package dev.jbuild.engine;
 
 import dev.jbuild.builds.BuildRecords;
+import dev.jbuild.containers.Container;
 import dev.jbuild.containers.Containers;
 import dev.jbuild.image.ImageEditor;
 import dev.jbuild.image.ImageExporter;
@@ -109,6 +110,13 @@ public final class Engine implements AutoCloseable {
             throws JbuildException {
         return new ContainerStart(store, new ContainerRun(store, images, sandbox), images, containers(), sandbox)
                 .start(request, output, cancellation);
+    }
+
+    /** Runs one more process in a container in the background. Returns its exit status. */
+    public int exec(Container container, ExecRequest request, Sandbox.Output output, Cancellation cancellation)
+            throws JbuildException {
+        return new ContainerExec(store, images, containers(), sandbox.background())
+                .run(container, request, output, cancellation);
     }
 
     /** The containers in the background: list, find, stop, wait, remove. */

@@ -144,6 +144,9 @@ final class Names {
         if (reference.isPresent()) {
             Optional<NamedImage> named = store.names().find(key(reference.get()));
             if (named.isPresent()) {
+                Optional<Digest> id = id(named.get().target());
+                boolean last = id.isEmpty() || namesOf(id.get()).size() == 1;
+                requireUnused(nameOrId, named.get(), last, force);
                 return remove(List.of(named.get()));
             }
         }
@@ -158,7 +161,24 @@ final class Names {
                                     ", ", all.stream().map(Names::familiar).toList()),
                     "remove them one by one, or all with --force");
         }
+        requireUnused(nameOrId, entry, true, force);
         return remove(all);
+    }
+
+    /** As docker has it: an image that a container needs loses its last name only if that is insisted on. */
+    private void requireUnused(String nameOrId, NamedImage entry, boolean last, boolean force) throws JbuildException {
+        if (force || !last) {
+            return;
+        }
+        Optional<Digest> id = id(entry.target());
+        for (NamedImage held : store.held().list()) {
+            if (held.target().digest().equals(entry.target().digest())
+                    || (id.isPresent() && id(held.target()).equals(id))) {
+                throw new UserError(
+                        "the image " + nameOrId + " is in use by the " + held.name(),
+                        "remove that first, or only the name with --force: the container keeps what it needs");
+            }
+        }
     }
 
     private Removed remove(List<NamedImage> entries) throws JbuildException {

@@ -41,7 +41,26 @@ public final class InspectReport {
         return FieldTemplate.parse(template).fill(json(image));
     }
 
-    static ObjectNode json(ImageFacts image) {
+    /** Reports that are made already, laid out for people. */
+    public static String ofReports(List<ObjectNode> reports) {
+        ArrayNode array = MAPPER.createArrayNode();
+        reports.forEach(array::add);
+        return JsonText.pretty(array);
+    }
+
+    /**
+     * One of them in one line, or put into a template, as above.
+     *
+     * @param template {@code json} for the first
+     */
+    public static String formatReport(ObjectNode report, String template) {
+        return template.equals("json")
+                ? JsonText.compact(report)
+                : FieldTemplate.parse(template).fill(report);
+    }
+
+    /** The report on one image, as JSON. */
+    public static ObjectNode json(ImageFacts image) {
         ObjectNode json = MAPPER.createObjectNode();
         json.put("Id", image.id().toString());
         ArrayNode tags = json.putArray("RepoTags");

@@ -95,10 +95,10 @@ public final class Background {
             StepCgroup cgroup = sandbox.cgroups().makeFor(id, spec.confinement());
             try {
                 Host host = sandbox.host();
-                byte[] operations = SandboxProgram.inBackground(spec, files, cgroup, network, host, directory, remove);
+                byte[] operations = SandboxProgram.inBackground(spec, files, cgroup, network, host, remove);
                 Files.write(directory.resolve(CONFINEMENT), SandboxProgram.confinement(spec, files, cgroup, host));
                 beginning.with(cgroup.toKeep());
-                int status = launch(operations);
+                int status = launch(directory, operations);
                 if (status == 0) {
                     return new RunResult(0, 0, "", RunResult.NO_USAGE, 0);
                 }
@@ -113,8 +113,9 @@ public final class Background {
         }
     }
 
-    private int launch(byte[] operations) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(program.toString(), "detach").redirectErrorStream(true);
+    private int launch(Path directory, byte[] operations) throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(program.toString(), "detach", directory.toString()).redirectErrorStream(true);
         builder.environment().clear();
         Process process = builder.start();
         try (var stdin = process.getOutputStream()) {

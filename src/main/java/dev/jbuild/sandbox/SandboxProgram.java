@@ -55,18 +55,11 @@ final class SandboxProgram {
      * @param remove whether its directory goes with it
      */
     static byte[] inBackground(
-            RunSpec spec,
-            RunDirectory files,
-            StepCgroup cgroup,
-            NetworkPlace network,
-            Host host,
-            Path container,
-            boolean remove)
+            RunSpec spec, RunDirectory files, StepCgroup cgroup, NetworkPlace network, Host host, boolean remove)
             throws JbuildException {
         idsOf(spec, host).check(spec);
         SandboxProgram program = new SandboxProgram(spec, files, cgroup, network, host);
         program.addSettings();
-        program.ops.op("container", container);
         if (remove) {
             program.ops.op("remove");
         }

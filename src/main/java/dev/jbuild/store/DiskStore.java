@@ -4,6 +4,7 @@ import dev.jbuild.problem.JbuildException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** The store as files and a database. */
 final class DiskStore implements Store {
@@ -91,9 +92,9 @@ final class DiskStore implements Store {
     }
 
     @Override
-    public List<StoreUsage.Row> usage() throws JbuildException {
+    public List<StoreUsage.Row> usage(Predicate<Path> ended) throws JbuildException {
         try {
-            return StoreUsage.of(layout, names.list(), records.all(), layers.homes(), blobs);
+            return StoreUsage.of(layout, names.list(), records.all(), layers.homes(), blobs, ended);
         } catch (IOException e) {
             throw StorageError.of("can't measure the store at " + layout.root(), e);
         }

@@ -43,16 +43,27 @@ public final class HeldImages {
     /** Images by the names of the containers that need them. */
     public List<NamedImage> list() throws JbuildException {
         List<NamedImage> held = new ArrayList<>();
+        for (Path directory : directories()) {
+            read(directory.resolve(FILE)).ifPresent(held::add);
+        }
+        return held;
+    }
+
+    /** Those of the containers. */
+    List<Path> directories() throws JbuildException {
+        List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> directories = Files.newDirectoryStream(containers)) {
             for (Path directory : directories) {
-                read(directory.resolve(FILE)).ifPresent(held::add);
+                if (Files.exists(directory.resolve(FILE))) {
+                    found.add(directory);
+                }
             }
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {
             throw StorageError.of("can't list the containers in " + containers, e);
         }
-        return held;
+        return found;
     }
 
     private static Optional<NamedImage> read(Path file) {

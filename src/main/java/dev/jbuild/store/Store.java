@@ -3,6 +3,7 @@ package dev.jbuild.store;
 import dev.jbuild.problem.JbuildException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The store below one root directory. Any number of processes may open the same root; a {@code Store} is safe for use by
@@ -73,8 +74,12 @@ public interface Store extends AutoCloseable {
     /** What collections deleted. */
     CollectionJournal journal();
 
-    /** What the store takes on the disk, by kinds of things. */
-    List<StoreUsage.Row> usage() throws JbuildException;
+    /**
+     * What the store takes on the disk, by kinds of things.
+     *
+     * @param ended which containers, by their directories, can be removed
+     */
+    List<StoreUsage.Row> usage(Predicate<Path> ended) throws JbuildException;
 
     /** All cached things, those first that are used longest ago. */
     List<CacheItem> cached() throws JbuildException;

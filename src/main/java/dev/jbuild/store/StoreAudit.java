@@ -196,7 +196,9 @@ public final class StoreAudit {
 
     /** What names and cache records reach, as far as documents can be read. */
     public References references() throws JbuildException {
-        return References.of(names.list(), records.all(), blobs);
+        List<NamedImage> all = new ArrayList<>(names.list());
+        all.addAll(new HeldImages(workplace.layout().containers()).list());
+        return References.of(all, records.all(), blobs);
     }
 
     /** Forgets the records that need a layer. Returns how many these were. */

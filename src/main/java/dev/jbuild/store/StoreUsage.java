@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What a store takes on the disk, by kinds of things. A file with several links, and a piece that several things need, counts
@@ -25,6 +26,7 @@ public final class StoreUsage {
     /** Kinds of things, in the order in which they get what is shared. */
     public enum Kind {
         IMAGES("Images"),
+        CONTAINERS("Containers"),
         STEPS("Cached steps"),
         DOWNLOADS("Downloads"),
         DERIVED("Derived data"),
@@ -109,10 +111,14 @@ public final class StoreUsage {
             List<NamedImage> names,
             List<CacheRecord> records,
             List<Path> layerHomes,
-            FileBlobs blobs)
+            FileBlobs blobs,
+            Predicate<Path> ended)
             throws IOException, JbuildException {
         StoreUsage made = new StoreUsage(layout);
-        References references = References.of(names, records, blobs);
+        HeldImages held = new HeldImages(layout.containers());
+        List<NamedImage> kept = new ArrayList<>(names);
+        kept.addAll(held.list());
+        References references = References.of(kept, records, blobs);
         List<Piece> pieces = new ArrayList<>();
         for (FileBlobs.Lying blob : FileBlobs.list(layout)) {
             if (blob.digest().isPresent()) {
@@ -129,6 +135,9 @@ public final class StoreUsage {
         }
         for (Piece piece : pieces) {
             made.add(piece);
+        }
+        for (Path container : held.directories()) {
+            made.add(container, ended.test(container));
         }
         made.add(Kind.MOUNTS, KeptDirectories.list(layout.cacheMounts()));
         made.add(Kind.REPOSITORIES, KeptDirectories.list(layout.repositories()));
@@ -178,6 +187,11 @@ public final class StoreUsage {
                         piece.users() > 1 ? bytes : 0,
                         bytes,
                         reclaimable ? bytes : 0));
+    }
+
+    private void add(Path container, boolean reclaimable) throws JbuildException {
+        long bytes = measured(container);
+        rows.computeIfPresent(Kind.CONTAINERS, (same, row) -> row.plus(1, bytes, 0, bytes, reclaimable ? bytes : 0));
     }
 
     private void add(Kind kind, List<Kept> directories) throws IOException, JbuildException {

@@ -27,9 +27,7 @@ class ContainerLogTest {
         int[] left = {rounds};
         new ContainerLog(file)
                 .read(
-                        piece -> pieces.add((piece.error() ? "2" : "1")
-                                + (piece.whole() ? "F" : "P")
-                                + new String(piece.text(), StandardCharsets.ISO_8859_1)),
+                        piece -> pieces.add((piece.error() ? "2" : "1") + (piece.whole() ? "F" : "P") + piece.text()),
                         () -> {
                             left[0]--;
                             if (left[0] == 1) {

@@ -30,6 +30,7 @@ class ContainerStateTest {
                 Path.of("/store/containers/x"),
                 "app:1",
                 "sha256:" + "0".repeat(64),
+                "sha256:" + "1".repeat(64),
                 "linux/amd64",
                 TIME,
                 List.of("sh", "-c", "echo \"ü\""),

@@ -2,7 +2,9 @@ package dev.jbuild.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jbuild.testing.Needs;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,9 +47,8 @@ class DetachedIT extends EndToEnd {
         try (Stream<Path> left = Files.list(temp.resolve("root/containers"))) {
             assertThat(left.map(path -> String.valueOf(path.getFileName()))).containsOnly("lock");
         }
-        assertThat(new String(Program.shell("ps -eo args")))
-                .doesNotContain(temp.toString())
-                .doesNotContain(Path.of(System.getProperty("jbuild.dist", "/none")) + "/libexec/jbuild-sandbox detach");
+        assertThat(new String(Program.shell("ps -eo args"), StandardCharsets.UTF_8).lines())
+                .noneMatch(line -> line.contains("jbuild-sandbox") && line.contains(temp.toString()));
     }
 
     @Test
@@ -76,6 +77,84 @@ class DetachedIT extends EndToEnd {
                 .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{9}Z bye\n");
         assertThat(jbuild.run("rm", "web").succeeded().out()).isEqualTo("web\n");
         assertThat(jbuild.run("stop", "web").ended(1).err()).contains("no such container: web");
+    }
+
+    @Test
+    @Timeout(120)
+    void moreCommandsRunInItHeldAsTheFirst() throws Exception {
+        Needs.machine(Files.isExecutable(Path.of("/usr/bin/script")), "script is not installed");
+        String look = "grep -E '^(Cap|Seccomp|NoNewPrivs)' /proc/self/status; cat /proc/self/cgroup; pwd; hostname;"
+                + " for n in mnt pid net ipc uts cgroup; do readlink /proc/self/ns/$n; done;";
+        jbuild.run(
+                        "run",
+                        "-d",
+                        "--name=web",
+                        "--network=none",
+                        "-w",
+                        "/tmp",
+                        "-e",
+                        "A=1",
+                        "busybox",
+                        "sh",
+                        "-c",
+                        look + SERVICE.replace("echo out", "echo end"))
+                .succeeded();
+        String first = awaitLog("web", "end").replace("end\n", "");
+
+        assertThat(jbuild.run("exec", "web", "sh", "-c", look).succeeded().out())
+                .isEqualTo(first)
+                .containsPattern("Seccomp:\\s+2");
+        Program.Result piped = jbuild.run(
+                "echo $A$B; id -u; echo u:x:77:78::/home/u:/bin/sh >>/etc/passwd; exit 4\n"
+                        .getBytes(StandardCharsets.UTF_8),
+                "exec",
+                "-i",
+                "-e",
+                "B=2",
+                "web",
+                "sh");
+        assertThat(piped.ended(4).out()).isEqualTo("12\n0\n");
+        assertThat(jbuild.run("exec", "-u", "u", "-w", "/etc", "web", "sh", "-c", "id -u; id -g; echo $HOME; pwd")
+                        .succeeded()
+                        .out())
+                .isEqualTo("77\n78\n/home/u\n/etc\n");
+        assertThat(jbuild.run("exec", "web", "nowhere").ended(127).err()).contains("executable file not found");
+        assertThat(jbuild.run("exec", "-w", "/no", "web", "true").ended(126).err())
+                .contains("chdir to cwd (\"/no\")");
+        jbuild.run("exec", "-d", "web", "sh", "-c", "echo later > /made").succeeded();
+        Program.Shown shown = jbuild.typing("/tmp # ", "cat /made; tty; exit 5", "exec -it web sh");
+        assertThat(shown.text()).contains("later\r\n/dev/pts/0");
+        assertThat(shown.status()).isEqualTo(5);
+        jbuild.run("rm", "-f", "web").succeeded();
+    }
+
+    @Test
+    @Timeout(60)
+    void itStandsStillAndIsMeasured() throws Exception {
+        start("busy", "i=0; while :; do i=$((i+1)); echo $i; usleep 1000; done");
+        awaitLog("busy", "1");
+        assertThat(jbuild.run("stats", "--no-stream", "--format=json")
+                        .succeeded()
+                        .out())
+                .contains("\"Name\":\"busy\"")
+                .containsPattern("\"CPUPerc\":\"(?!0.00)[0-9.]+%\"")
+                .containsPattern("\"PIDs\":\"[12]\"");
+        jbuild.run("pause", "busy").succeeded();
+        assertThat(jbuild.run("ps", "--filter", "status=paused").succeeded().out())
+                .contains("(Paused)");
+        String before = jbuild.run("logs", "busy").succeeded().out();
+        assertThat(jbuild.run("exec", "busy", "true").ended(1).err()).contains("the container busy is paused");
+        assertThat(jbuild.run("logs", "busy").succeeded().out()).isEqualTo(before);
+        jbuild.run("unpause", "busy").succeeded();
+        assertThat(jbuild.run("inspect", "-f", "{{.State.Status}} {{.Name}}", "busy")
+                        .succeeded()
+                        .out())
+                .isEqualTo("running /busy\n");
+        assertThat(jbuild.run("rmi", "busybox").ended(1).err()).contains("in use by the container busy");
+        jbuild.run("kill", "busy").succeeded();
+        assertThat(jbuild.run("wait", "busy").succeeded().out()).isEqualTo("137\n");
+        assertThat(jbuild.run("system", "df").succeeded().out()).containsPattern("Containers +1 ");
+        assertThat(jbuild.run("container", "prune", "-f").succeeded().out()).contains("Deleted containers:");
     }
 
     @Test

@@ -242,7 +242,12 @@ final class Cgroups {
             Path directory = above.resolve(name);
             if (!Files.isDirectory(directory)) {
                 sweep(above);
-                Files.createDirectory(directory);
+                if (!made(directory)) {
+                    if (!files.containsKey(controller) && parent.isEmpty()) {
+                        continue; // one who may not make groups has nothing counted
+                    }
+                    Files.createDirectory(directory); // says why
+                }
                 made.add(new StepCgroup.Legacy(hierarchy.options(), directory));
             }
             if (hierarchy.options().contains("cpuset")) {

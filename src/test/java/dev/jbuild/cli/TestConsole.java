@@ -67,6 +67,10 @@ final class TestConsole {
         return new CommandTable(console()).run(args);
     }
 
+    byte[] bytes() {
+        return out.toByteArray();
+    }
+
     String out() {
         return out.toString(StandardCharsets.UTF_8);
     }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Flags of build that hold in place of the Buildfile, or in addition to it. */
+@CalledInProcess
 class BuildFlagsIT extends EndToEnd {
     @BeforeEach
     void base() {

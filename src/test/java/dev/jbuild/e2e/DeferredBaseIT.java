@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Layers of a base image that no step of a build looks at stay in their registry until somebody wants them. */
+@CalledInProcess
 class DeferredBaseIT extends EndToEnd {
     private @Nullable DockerRegistry registry;
     private String base = "";
@@ -26,7 +27,7 @@ class DeferredBaseIT extends EndToEnd {
         jbuild.withBusybox();
         jbuild.run("tag", "busybox", base).succeeded();
         jbuild.run("push", base).succeeded();
-        other = new Program(temp.resolve("other"), work());
+        other = program("other");
         write("context/Buildfile", "FROM " + base + "\nLABEL a=b\nENV c=d\nCMD echo hello\n");
         other.run("build", "-t", "app", "context").succeeded();
         layer = new ObjectMapper()
@@ -86,7 +87,7 @@ class DeferredBaseIT extends EndToEnd {
         write("next/Buildfile", "FROM app\nCOPY Buildfile /\nRUN cat /Buildfile > /copy\n");
         other.run("build", "-t", "next", "next").succeeded();
         assertThat(isHere(other)).isTrue();
-        Program third = new Program(temp.resolve("third"), work());
+        Program third = program("third");
         third.run("build", "-t", "app", "context").succeeded();
         assertThat(third.run("cat", "app:/etc/passwd").succeeded().out()).contains("root");
         assertThat(isHere(third)).isTrue();

@@ -23,7 +23,13 @@ abstract class EndToEnd {
     @BeforeEach
     void makeStore() throws IOException {
         Files.createDirectory(temp.resolve("work"));
-        jbuild = new Program(temp.resolve("root"), work());
+        jbuild = program("root");
+    }
+
+    /** The program with another store. */
+    Program program(String store) {
+        Program program = new Program(temp.resolve(store), work());
+        return getClass().isAnnotationPresent(CalledInProcess.class) ? program.inProcess() : program;
     }
 
     Path work() {

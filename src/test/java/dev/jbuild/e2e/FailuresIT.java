@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Each bad input gives one clear sentence, the right exit code and an intact store. */
+@CalledInProcess
 class FailuresIT extends EndToEnd {
     @BeforeEach
     void importBase() {

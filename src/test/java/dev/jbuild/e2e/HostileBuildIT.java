@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
  * Buildfiles that try to reach the machine by paths: whatever they lead through, they stay in the root directory of the step.
  * Named as the attempts of {@link EscapeIT}; prints how each ended.
  */
+@CalledInProcess
 class HostileBuildIT extends EndToEnd {
     private static final String UP = "../../../../../../../../../../../..";
     private static final String KEPT = "kept-from-steps";

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Looking into images, wherever they are. */
+@CalledInProcess
 class LookIT extends EndToEnd {
     /** What each test begins with, once one has made it. */
     @TempDir
@@ -98,7 +99,7 @@ class LookIT extends EndToEnd {
 
     @Test
     void layersThatWerePulledStayPackedAndAreIndexedOnce() throws IOException {
-        Program other = new Program(temp.resolve("other"), work());
+        Program other = program("other");
         other.run("load", "-i", "docker.tar.gz").succeeded();
         assertThat(other.run("ls", "looked:/app").succeeded().out()).isEqualTo("a\nlink\n");
         List<String> before = blobs(other);
@@ -161,7 +162,7 @@ class LookIT extends EndToEnd {
                         .succeeded()
                         .out())
                 .containsPattern("\n0 +added +/etc/passwd\n$");
-        assertThat(new Program(temp.resolve("other"), work())
+        assertThat(program("other")
                         .run("blame", "--all", "--format", "json", "oci.tar.zst:/app/a")
                         .succeeded()
                         .out())

@@ -1,5 +1,6 @@
 package dev.jbuild.e2e;
 
+import dev.jbuild.cli.ProgramInProcess;
 import dev.jbuild.testing.Needs;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +26,7 @@ final class Program {
     private final Map<String, String> environment = new TreeMap<>();
     private List<String> surroundings = List.of();
     private Path launcher = launcher();
+    private boolean inProcess;
 
     /**
      * @param root the store
@@ -74,6 +76,12 @@ final class Program {
         launcher = other;
     }
 
+    /** Has each call made in the process of the test, if nothing speaks against that. */
+    Program inProcess() {
+        inProcess = true;
+        return this;
+    }
+
     Path root() {
         return root;
     }
@@ -83,6 +91,12 @@ final class Program {
     }
 
     Result run(byte[] input, String... args) {
+        if (inProcess && surroundings.isEmpty() && launcher.equals(launcher())) {
+            Path home = launcher.getParent().getParent();
+            ProgramInProcess program = new ProgramInProcess(home, directory, variables(System.getenv()), input);
+            int status = program.run(args);
+            return new Result(status, new String(program.out(), StandardCharsets.UTF_8), program.err(), program.out());
+        }
         try {
             Process process = start(args);
             CompletableFuture<byte[]> out = CompletableFuture.supplyAsync(() -> all(process.getInputStream()));
@@ -117,16 +131,23 @@ final class Program {
         command.addAll(List.of("env", "--default-signal=INT", launcher.toString()));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
-        builder.environment().put("JBUILD_ROOT", root.toString());
-        builder.environment().remove("JBUILD_PROGRESS");
-        builder.environment().remove("BUILDKIT_PROGRESS");
-        builder.environment().put("HOME", directory.toString());
-        builder.environment()
-                .put(
-                        "XDG_CACHE_HOME",
-                        launcher().resolve("../../../e2e-cache").normalize().toString());
-        builder.environment().putAll(environment);
+        Map<String, String> variables = variables(builder.environment());
+        builder.environment().clear();
+        builder.environment().putAll(variables);
         return builder.start();
+    }
+
+    private Map<String, String> variables(Map<String, String> inherited) {
+        Map<String, String> variables = new TreeMap<>(inherited);
+        variables.put("JBUILD_ROOT", root.toString());
+        variables.remove("JBUILD_PROGRESS");
+        variables.remove("BUILDKIT_PROGRESS");
+        variables.put("HOME", directory.toString());
+        variables.put(
+                "XDG_CACHE_HOME",
+                launcher().resolve("../../../e2e-cache").normalize().toString());
+        variables.putAll(environment);
+        return variables;
     }
 
     /** What a terminal showed of a call. */

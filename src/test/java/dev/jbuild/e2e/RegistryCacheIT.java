@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Caches in a registry, and in images there, shared by stores that have nothing else in common. */
+@CalledInProcess
 class RegistryCacheIT extends EndToEnd {
     private static final String BUILD = """
             FROM busybox AS build
@@ -45,7 +46,7 @@ class RegistryCacheIT extends EndToEnd {
     }
 
     private Program another(String name) {
-        Program program = new Program(temp.resolve(name), work());
+        Program program = program(name);
         program.run("load", "-i", "busybox.tar").succeeded();
         return program;
     }
@@ -151,7 +152,7 @@ class RegistryCacheIT extends EndToEnd {
         build(jbuild, "--cache-to", cache);
         String id = id();
 
-        Program other = new Program(temp.resolve("other"), work());
+        Program other = program("other");
         Program.Result result = build(other, "--cache-from", cache, "--cache-to", "type=local,dest=copied");
         assertThat(id()).isEqualTo(id);
         assertThat(cached(result)).isEqualTo(4);
@@ -159,14 +160,14 @@ class RegistryCacheIT extends EndToEnd {
         assertThat(other.run("run", id, "cat", "/file").succeeded().out()).isEqualTo("one");
         assertThat(blobs(other)).isOne();
 
-        Program third = new Program(temp.resolve("third"), work());
+        Program third = program("third");
         result = build(third, "--cache-from", "type=local,src=copied", "-o", "type=oci,dest=app.tar");
         assertThat(id()).isEqualTo(id);
         assertThat(cached(result)).isEqualTo(4);
         assertThat(blobs(third)).isOne();
 
         write("context/file", "two");
-        Program fourth = new Program(temp.resolve("fourth"), work());
+        Program fourth = program("fourth");
         result = build(fourth, "--cache-from", cache);
         assertThat(cached(result)).isOne();
         assertThat(fourth.run("run", id(), "cat", "/file").succeeded().out()).isEqualTo("two");

@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@CalledInProcess
 class SquashIT extends EndToEnd {
     private static final String LIST =
             "find / -xdev -path /proc -prune -o -path /sys -prune -o -path /dev -prune -o ! -path '/etc/*' -print | sort |"

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What RUN steps are given, and what is kept from them. */
+@CalledInProcess
 class StepsIT extends EndToEnd {
     private static final String SECRET = "hunter2-is-not-to-be-found";
 

@@ -50,7 +50,8 @@ record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
                 registries.overrides(console),
                 Proxies.of(console.environment()),
                 GitSettings.of(console.environment()),
-                CollectionSettings.of(console));
+                CollectionSettings.of(console),
+                ArchiveSettings.of(console));
     }
 
     /** The store: flag, then environment, then the place for this kind of user. */

@@ -41,6 +41,10 @@ public enum EnvironmentVariable {
     JBUILD_GC_MAX_USED_SPACE(Use.SETTING, "what the build cache may take (80% of the disk, or 100 GB)"),
     JBUILD_GC_MIN_FREE_SPACE(Use.SETTING, "what the build cache leaves free on the disk (20%)"),
     JBUILD_GC_KEEP_DURATION(Use.SETTING, "how long what is unused is kept before others are (60d)"),
+    JBUILD_ARCHIVE_MAX_ENTRIES(
+            Use.SETTING, "how many files the tar of a layer, or one that ADD unpacks, may hold (1000000)"),
+    JBUILD_ARCHIVE_MAX_SIZE(Use.SETTING, "how long such a tar may be (256GB)"),
+    JBUILD_ARCHIVE_MAX_RATIO(Use.SETTING, "how many times longer than it is compressed, from 16 GB on (1000)"),
 
     JAVA_HOME(Use.LAUNCHER, "the Java to use, else that of PATH"),
     JBUILD_OPTS(Use.LAUNCHER, "flags for the JVM, such as -Xmx256m"),

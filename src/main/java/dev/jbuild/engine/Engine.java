@@ -51,7 +51,7 @@ public final class Engine implements AutoCloseable {
 
     /** Opens the store that the settings name. */
     public static Engine open(EngineSettings settings) throws JbuildException {
-        return new Engine(settings, Store.open(settings.root()));
+        return new Engine(settings, Store.open(settings.root(), settings.archives()));
     }
 
     /**

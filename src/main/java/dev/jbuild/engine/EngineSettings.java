@@ -2,6 +2,7 @@ package dev.jbuild.engine;
 
 import dev.jbuild.context.git.GitSettings;
 import dev.jbuild.context.http.Proxies;
+import dev.jbuild.layer.ArchiveLimits;
 import dev.jbuild.registry.RegistryOverrides;
 import dev.jbuild.registry.RegistryPolicy;
 import dev.jbuild.store.CollectionPolicy;
@@ -23,6 +24,7 @@ import java.util.Set;
  * @param proxies through which other machines are spoken to
  * @param git what the git program needs to know
  * @param collection what the cache may take; absent if it may grow as it likes
+ * @param archives what archives may come to that others made
  */
 public record EngineSettings(
         Path root,
@@ -34,7 +36,8 @@ public record EngineSettings(
         RegistryOverrides registryOverrides,
         Proxies proxies,
         GitSettings git,
-        Optional<CollectionPolicy> collection) {
+        Optional<CollectionPolicy> collection,
+        ArchiveLimits archives) {
     public EngineSettings {
         authFiles = List.copyOf(authFiles);
         insecureRegistries = Set.copyOf(insecureRegistries);

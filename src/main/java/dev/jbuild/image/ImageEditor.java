@@ -3,7 +3,6 @@ package dev.jbuild.image;
 import dev.jbuild.context.DirectoryContext;
 import dev.jbuild.context.IgnoreFile;
 import dev.jbuild.context.SourceTree;
-import dev.jbuild.layer.Compression;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.History;
@@ -101,9 +100,9 @@ public final class ImageEditor {
             throws JbuildException {
         LayerStack stack = library.unpack(image, TransferProgress.NONE, cancellation);
         try (WorkArea area = store.layers().workArea();
-                InputStream plain = Compression.decompress(tar)) {
+                InputStream plain = store.limits().decompress(tar)) {
             LayerMetadata.prepareUpper(area.upper(), stack.view());
-            Apply.apply(plain, area.upper(), stack);
+            Apply.apply(plain, area.upper(), stack, store.limits());
             return appended(image, area, stack, what);
         } catch (UserError e) {
             throw new UserError(what + " can't be a layer: " + e.what(), e);

@@ -1,6 +1,5 @@
 package dev.jbuild.image;
 
-import dev.jbuild.layer.Compression;
 import dev.jbuild.oci.ContainerConfig;
 import dev.jbuild.oci.History;
 import dev.jbuild.oci.ImageConfig;
@@ -72,7 +71,7 @@ public final class ImageImporter {
     private StoredLayer layer(InputStream compressed, Cancellation cancellation) throws JbuildException {
         try (InputStream counting = new CountingInput(
                         compressed, OutputStream.nullOutputStream(), "", -1, TransferProgress.NONE, cancellation);
-                InputStream tar = Compression.decompress(counting)) {
+                InputStream tar = store.limits().decompress(counting)) {
             return LayerDirectories.recapture(store, tar);
         } catch (IOException e) {
             cancellation.throwIfCancelled();

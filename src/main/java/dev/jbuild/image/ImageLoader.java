@@ -1,6 +1,5 @@
 package dev.jbuild.image;
 
-import dev.jbuild.layer.Compression;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
@@ -42,7 +41,7 @@ public final class ImageLoader {
             ArchiveFiles files = new ArchiveFiles(store);
             try (InputStream counting = new CountingInput(
                             archive, OutputStream.nullOutputStream(), "", -1, TransferProgress.NONE, cancellation);
-                    InputStream tar = Compression.decompress(counting)) {
+                    InputStream tar = store.limits().decompress(counting)) {
                 files.readTar(tar);
             } catch (IOException e) {
                 cancellation.throwIfCancelled();

@@ -1,6 +1,5 @@
 package dev.jbuild.image;
 
-import dev.jbuild.layer.Compression;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.ImageReference;
@@ -114,7 +113,7 @@ final class LayerFetcher {
                         layer.blob().size(),
                         progress,
                         cancellation);
-                InputStream tar = Compression.decompress(counting)) {
+                InputStream tar = store.limits().decompress(counting)) {
             Optional<StoredLayer> stored = LayerDirectories.unpack(store, tar, layer.diffId(), lower);
             done(layer, item);
             return stored;
@@ -146,7 +145,7 @@ final class LayerFetcher {
     private Optional<StoredLayer> apply(Remote from, ImageLayer layer, CountingInput blob, Optional<LayerStack> lower)
             throws IOException, JbuildException {
         try {
-            return LayerDirectories.unpack(store, Compression.decompress(blob), layer.diffId(), lower);
+            return LayerDirectories.unpack(store, store.limits().decompress(blob), layer.diffId(), lower);
         } catch (JbuildException e) {
             cancellation.throwIfCancelled();
             if (blob.failure().isPresent()) {

@@ -174,8 +174,8 @@ final class LayerReading {
         try (InputStream in = new DigestInputStream(blobs.open(blob.digest()), digest);
                 InputStream counting = new CountingInput(
                         in, OutputStream.nullOutputStream(), "", -1, TransferProgress.NONE, cancellation);
-                InputStream tar = Compression.decompress(counting)) {
-            Scanned scanned = LayerScan.scan(tar, below);
+                InputStream tar = store.limits().decompress(counting)) {
+            Scanned scanned = LayerScan.scan(tar, below, store.limits());
             counting.transferTo(OutputStream.nullOutputStream());
             check(layer, scanned, HexFormat.of().formatHex(digest.digest()));
             return scanned;

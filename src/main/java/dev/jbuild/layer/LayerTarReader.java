@@ -37,9 +37,17 @@ public final class LayerTarReader implements AutoCloseable {
     private long entryOffset;
     private Optional<String> comment = Optional.empty();
     private boolean ended;
+    private final ArchiveLimits limits;
+    private long entries;
 
     public LayerTarReader(InputStream in) {
+        this(in, ArchiveLimits.NONE);
+    }
+
+    /** @param limits of which that on entries is checked here */
+    public LayerTarReader(InputStream in, ArchiveLimits limits) {
         this.in = in;
+        this.limits = limits;
     }
 
     /**
@@ -76,6 +84,7 @@ public final class LayerTarReader implements AutoCloseable {
                         .text(PaxRecords.COMMENT)
                         .or(this::comment);
             } else {
+                limits.checkEntries(++entries);
                 return Optional.of(entry(fields, pax, longName, longLink));
             }
             described |= type != 'g';

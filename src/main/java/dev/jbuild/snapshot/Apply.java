@@ -1,6 +1,7 @@
 package dev.jbuild.snapshot;
 
 import dev.jbuild.fs.TreeWriter;
+import dev.jbuild.layer.ArchiveLimits;
 import dev.jbuild.layer.ContentDigest;
 import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.LayerEntry;
@@ -74,40 +75,44 @@ public final class Apply {
      * @return nothing if that matters: then what is in {@code directory} is of no use, and the layer is to be unpacked again,
      *     over its lower layers. {@code tar} was read to its end in any case.
      */
-    public static Optional<Applied> applyAlone(InputStream tar, Path directory) throws JbuildException {
-        return Optional.of(apply(tar, directory, Optional.empty())).filter(Applied::selfContained);
+    public static Optional<Applied> applyAlone(InputStream tar, Path directory, ArchiveLimits limits)
+            throws JbuildException {
+        return Optional.of(apply(tar, directory, Optional.empty(), limits)).filter(Applied::selfContained);
     }
 
     /** Unpacks a layer that lies on {@code lower}; the lowest one lies on {@link LayerStack#EMPTY}. */
-    public static Applied apply(InputStream tar, Path directory, LayerStack lower) throws JbuildException {
-        return apply(tar, directory, Optional.of(lower));
+    public static Applied apply(InputStream tar, Path directory, LayerStack lower, ArchiveLimits limits)
+            throws JbuildException {
+        return apply(tar, directory, Optional.of(lower), limits);
     }
 
-    private static Applied apply(InputStream tar, Path directory, Optional<LayerStack> lower) throws JbuildException {
+    private static Applied apply(InputStream tar, Path directory, Optional<LayerStack> lower, ArchiveLimits limits)
+            throws JbuildException {
         try (TreeWriter writer = TreeWriter.open(directory, TreeWriter.Ownership.KEEP)) {
             LayerStack stack = lower.orElse(LayerStack.EMPTY);
             Optional<MergedView> view = lower.isPresent() ? Optional.of(stack.view()) : Optional.empty();
-            return new Apply(new DirectoryTarget(writer, stack), view).run(tar);
+            return new Apply(new DirectoryTarget(writer, stack), view).run(tar, limits);
         } catch (IOException e) {
             throw Failures.of("could not unpack the layer", e);
         }
     }
 
     /** Reads a layer that lies on {@code lower} as if it were unpacked, and gives its entries to {@code target}. */
-    static Applied read(InputStream tar, MergedView lower, LayerTarget target) throws JbuildException {
+    static Applied read(InputStream tar, MergedView lower, LayerTarget target, ArchiveLimits limits)
+            throws JbuildException {
         try {
-            return new Apply(target, Optional.of(lower)).run(tar);
+            return new Apply(target, Optional.of(lower)).run(tar, limits);
         } catch (IOException e) {
             throw Failures.of("could not read the layer", e);
         }
     }
 
     /** The stream isn't closed, but read to its end, for what follows the archive's end mark belongs to the digest. */
-    private Applied run(InputStream tar) throws IOException, JbuildException {
+    private Applied run(InputStream tar, ArchiveLimits limits) throws IOException, JbuildException {
         MessageDigest sha256 = Digest.newSha256();
         CountingStream counted = new CountingStream(new DigestInputStream(tar, sha256));
         InputStream in = new BufferedInputStream(counted, 1 << 16);
-        LayerTarReader reader = new LayerTarReader(in);
+        LayerTarReader reader = new LayerTarReader(in, limits);
         for (Optional<TarEntry> next = reader.next(); next.isPresent(); next = reader.next()) {
             add(next.get(), reader);
         }

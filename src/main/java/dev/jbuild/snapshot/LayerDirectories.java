@@ -24,8 +24,8 @@ public final class LayerDirectories {
             throws JbuildException {
         try (WorkArea area = store.layers().workArea()) {
             Optional<Applied> applied = lower.isPresent()
-                    ? Optional.of(Apply.apply(tar, area.upper(), lower.get()))
-                    : Apply.applyAlone(tar, area.upper());
+                    ? Optional.of(Apply.apply(tar, area.upper(), lower.get(), store.limits()))
+                    : Apply.applyAlone(tar, area.upper(), store.limits());
             if (applied.isEmpty()) {
                 return Optional.empty();
             }
@@ -42,7 +42,7 @@ public final class LayerDirectories {
     /** Makes a layer of a root file system's tar: not the tar's bytes count but what unpacking it gives. */
     public static StoredLayer recapture(Store store, InputStream tar) throws JbuildException {
         try (WorkArea area = store.layers().workArea()) {
-            Apply.apply(tar, area.upper(), LayerStack.EMPTY);
+            Apply.apply(tar, area.upper(), LayerStack.EMPTY, store.limits());
             Captured captured = Capture.capture(area.upper(), LayerStack.EMPTY.view());
             return store.layers().commit(area, captured.summary(), captured.index());
         }

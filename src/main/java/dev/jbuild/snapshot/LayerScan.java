@@ -1,5 +1,6 @@
 package dev.jbuild.snapshot;
 
+import dev.jbuild.layer.ArchiveLimits;
 import dev.jbuild.layer.IndexedTar;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.JbuildException;
@@ -20,9 +21,9 @@ public final class LayerScan {
     public record Scanned(IndexedTar tar, boolean selfContained) {}
 
     /** Reads a tar to its end, with the index that unpacking it over {@code lower} would give. */
-    public static Scanned scan(InputStream tar, MergedView lower) throws JbuildException {
+    public static Scanned scan(InputStream tar, MergedView lower, ArchiveLimits limits) throws JbuildException {
         Offsets offsets = new Offsets();
-        Applied applied = Apply.read(tar, lower, offsets);
+        Applied applied = Apply.read(tar, lower, offsets, limits);
         return new Scanned(
                 new IndexedTar(applied.summary(), applied.index(), offsets.byContent), applied.selfContained());
     }

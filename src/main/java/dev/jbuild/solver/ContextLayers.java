@@ -53,7 +53,7 @@ final class ContextLayers {
         }
         Instant began = Instant.now();
         try (WorkArea area = tools.store().layers().workArea()) {
-            Copied copied = copy.execute(area.upper(), cancellation);
+            Copied copied = copy.execute(area.upper(), tools.store().limits(), cancellation);
             StoredLayer layer = tools.capture(area, LayerStack.EMPTY);
             if (!copied.isIn(layer.index(), LayerStack.EMPTY.view())) {
                 changed.run();
@@ -71,7 +71,7 @@ final class ContextLayers {
     /** Copies what is in a directory of the tree into a directory of the host. */
     void copyTo(SourceTree tree, String source, Path directory, Cancellation cancellation) throws JbuildException {
         CopyStep.select(operation(source, false), new StackTree(LayerStack.EMPTY), List.of(tree))
-                .execute(directory, cancellation);
+                .execute(directory, tools.store().limits(), cancellation);
     }
 
     private static Op.Copy operation(String source, boolean parents) {

@@ -73,7 +73,7 @@ final class CopyVertexStep implements BuildSteps.LayerStep {
     @Override
     public Optional<StoredLayer> run(StepEvents events, Cancellation cancellation) throws JbuildException {
         try (WorkArea area = tools.store().layers().workArea()) {
-            Copied copied = copy.execute(area.upper(), cancellation);
+            Copied copied = copy.execute(area.upper(), tools.store().limits(), cancellation);
             LayerStack below = op.link() ? LayerStack.EMPTY : base;
             StoredLayer made = tools.capture(area, below);
             asKeyed = copied.isIn(made.index(), below.view());

@@ -1,5 +1,6 @@
 package dev.jbuild.store;
 
+import dev.jbuild.layer.ArchiveLimits;
 import dev.jbuild.problem.JbuildException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.function.Predicate;
 /** The store as files and a database. */
 final class DiskStore implements Store {
     private final StoreLayout layout;
+    private final ArchiveLimits limits;
     private final Workplace workplace;
     private final Database database;
     private final FileBlobs blobs;
@@ -17,8 +19,9 @@ final class DiskStore implements Store {
     private final NameTable names;
     private final RecordTable records;
 
-    private DiskStore(StoreLayout layout) {
+    private DiskStore(StoreLayout layout, ArchiveLimits limits) {
         this.layout = layout;
+        this.limits = limits;
         this.workplace = new Workplace(layout);
         this.database = new Database(layout);
         this.blobs = new FileBlobs(workplace);
@@ -28,13 +31,18 @@ final class DiskStore implements Store {
         this.records = new RecordTable(database);
     }
 
-    static DiskStore open(Path root) throws JbuildException {
-        return new DiskStore(StoreLayout.open(root));
+    static DiskStore open(Path root, ArchiveLimits limits) throws JbuildException {
+        return new DiskStore(StoreLayout.open(root), limits);
     }
 
     @Override
     public Path root() {
         return layout.root();
+    }
+
+    @Override
+    public ArchiveLimits limits() {
+        return limits;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.jbuild.store;
 
+import dev.jbuild.layer.ArchiveLimits;
 import dev.jbuild.problem.JbuildException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,10 +17,18 @@ public interface Store extends AutoCloseable {
      * @throws JbuildException if the root can't be used, or its layout is newer than this program
      */
     static Store open(Path root) throws JbuildException {
-        return DiskStore.open(root);
+        return open(root, ArchiveLimits.DEFAULT);
+    }
+
+    /** As {@link #open(Path)}, with other limits on the archives that layers are made of. */
+    static Store open(Path root, ArchiveLimits limits) throws JbuildException {
+        return DiskStore.open(root, limits);
     }
 
     Path root();
+
+    /** What archives may come to that are unpacked here. */
+    ArchiveLimits limits();
 
     /** Where git repositories are kept that sources were fetched into; made by whoever needs it. */
     default Path repositories() {

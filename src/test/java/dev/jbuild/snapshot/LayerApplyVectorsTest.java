@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jbuild.fs.Trees;
+import dev.jbuild.layer.ArchiveLimits;
 import dev.jbuild.layer.IndexedTar;
 import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.layer.LayerIndex;
@@ -111,7 +112,7 @@ class LayerApplyVectorsTest {
             byte[] tar = VectorTar.of(one.vector, layer, one.victim().toString());
             one.scans.add(scan(tar, one.stack));
             try {
-                Applied applied = Apply.apply(new ByteArrayInputStream(tar), diff, one.stack);
+                Applied applied = Apply.apply(new ByteArrayInputStream(tar), diff, one.stack, ArchiveLimits.DEFAULT);
                 assertThat(applied.summary().diffId().digest()).isEqualTo(Digest.sha256(tar));
                 assertThat(applied.summary().tarSize()).isEqualTo(tar.length);
                 one.unpacked.add(described(applied.summary(), applied.index(), applied.selfContained()));
@@ -127,7 +128,8 @@ class LayerApplyVectorsTest {
     /** What reading a layer without unpacking it says, or why it can't be read. */
     private static String scan(byte[] tar, LayerStack lower) throws Exception {
         try {
-            LayerScan.Scanned scanned = LayerScan.scan(new ByteArrayInputStream(tar), lower.view());
+            LayerScan.Scanned scanned =
+                    LayerScan.scan(new ByteArrayInputStream(tar), lower.view(), ArchiveLimits.DEFAULT);
             IndexedTar kept = IndexedTar.parse(scanned.tar().toBytes());
             assertThat(kept.index()).isEqualTo(scanned.tar().index());
             assertThat(scanned.tar().offsets()).containsAllEntriesOf(kept.offsets());

@@ -1,7 +1,6 @@
 package dev.jbuild.cache.remote;
 
 import dev.jbuild.cache.remote.ResultRecord.RecordedLayer;
-import dev.jbuild.layer.Compression;
 import dev.jbuild.layer.LayerIndex;
 import dev.jbuild.layer.LayerSummary;
 import dev.jbuild.oci.Descriptor;
@@ -138,7 +137,7 @@ final class ImportedLayer implements StoredLayer, CopyableLayer {
     private Optional<StoredLayer> unpack(Descriptor blob, Optional<LayerStack> lower)
             throws JbuildException, IOException {
         try (InputStream in = origin.openTold(blob);
-                InputStream tar = Compression.decompress(in)) {
+                InputStream tar = store.limits().decompress(in)) {
             return LayerDirectories.unpack(store, tar, summary().diffId(), lower);
         }
     }

@@ -1,7 +1,7 @@
 package dev.jbuild.solver.copy;
 
 import dev.jbuild.context.SourceTree;
-import dev.jbuild.layer.Compression;
+import dev.jbuild.layer.ArchiveLimits;
 import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.LayerTarReader;
 import dev.jbuild.layer.MalformedArchive;
@@ -32,19 +32,22 @@ final class ArchiveUnpacker {
     private final Target target;
     private final RawPath root;
     private final Optional<Owner> owner;
+    private final ArchiveLimits limits;
     private final Cancellation cancellation;
 
     /** @param owner whose everything is, instead of what the archive says */
-    ArchiveUnpacker(Target target, RawPath root, Optional<Owner> owner, Cancellation cancellation) {
+    ArchiveUnpacker(
+            Target target, RawPath root, Optional<Owner> owner, ArchiveLimits limits, Cancellation cancellation) {
         this.target = target;
         this.root = root;
         this.owner = owner;
+        this.limits = limits;
         this.cancellation = cancellation;
     }
 
     void unpack(SourceTree tree, RawPath archive) throws JbuildException, IOException {
         try (InputStream in = tree.open(archive);
-                LayerTarReader tar = new LayerTarReader(Compression.decompress(in))) {
+                LayerTarReader tar = new LayerTarReader(limits.decompress(in), limits)) {
             for (Optional<TarEntry> entry = tar.next(); entry.isPresent(); entry = tar.next()) {
                 cancellation.throwIfCancelled();
                 unpack(entry.get(), tar);

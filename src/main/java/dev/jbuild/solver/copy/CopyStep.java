@@ -5,6 +5,7 @@ import dev.jbuild.context.Archives;
 import dev.jbuild.context.SourceTree;
 import dev.jbuild.fs.MissingIds;
 import dev.jbuild.graph.Op;
+import dev.jbuild.layer.ArchiveLimits;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
@@ -86,13 +87,15 @@ public final class CopyStep {
     /**
      * Copies into a fresh upper directory over the base (over nothing with {@code --link}), leaving there what overlayfs
      * would have.
+     *
+     * @param limits what an archive may come to that is unpacked
      */
-    public Copied execute(Path upper, Cancellation cancellation) throws JbuildException {
+    public Copied execute(Path upper, ArchiveLimits limits, Cancellation cancellation) throws JbuildException {
         try (Target target = new Target(upper, op.link() ? NOTHING : base)) {
             Copier copier = new Copier(target, op.destination(), owner, mode, cancellation);
             for (Selected each : selected) {
                 if (each.extract() && Archives.isArchive(each.tree(), each.top().path())) {
-                    unpack(each, target, cancellation);
+                    unpack(each, target, limits, cancellation);
                 } else {
                     copier.copy(each);
                 }
@@ -107,11 +110,11 @@ public final class CopyStep {
         }
     }
 
-    private void unpack(Selected archive, Target target, Cancellation cancellation)
+    private void unpack(Selected archive, Target target, ArchiveLimits limits, Cancellation cancellation)
             throws JbuildException, IOException {
         RawPath root = target.resolve(RawPath.ROOT, RawPath.of(op.destination()));
         target.makeDirectories(root, 0755, owner.orElse(Owner.ROOT));
-        new ArchiveUnpacker(target, root, owner, cancellation)
+        new ArchiveUnpacker(target, root, owner, limits, cancellation)
                 .unpack(archive.tree(), archive.top().path());
     }
 

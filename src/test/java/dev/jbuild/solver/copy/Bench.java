@@ -10,6 +10,7 @@ import dev.jbuild.graph.GraphBuilder;
 import dev.jbuild.graph.GraphOptions;
 import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
+import dev.jbuild.layer.ArchiveLimits;
 import dev.jbuild.layer.LayerIndex;
 import dev.jbuild.layer.LayerSummary;
 import dev.jbuild.oci.ContainerConfig;
@@ -120,7 +121,7 @@ final class Bench {
             throw new AssertionError("the digest isn't stable");
         }
         Path upper = newUpper();
-        step.execute(upper, new Cancellation());
+        step.execute(upper, ArchiveLimits.DEFAULT, new Cancellation());
         return captured(below, upper);
     }
 

@@ -9,6 +9,7 @@ import dev.jbuild.context.IgnoreFile;
 import dev.jbuild.context.ModePolicy;
 import dev.jbuild.context.SourceTree;
 import dev.jbuild.graph.Op;
+import dev.jbuild.layer.ArchiveLimits;
 import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
@@ -404,7 +405,7 @@ class CopyStepTest {
         step.digest();
         write(context, "a", now);
         Path upper = bench.newUpper();
-        Copied copied = step.execute(upper, new Cancellation());
+        Copied copied = step.execute(upper, ArchiveLimits.DEFAULT, new Cancellation());
         return copied.isIn(Capture.capture(upper, base.view()).index(), base.view());
     }
 

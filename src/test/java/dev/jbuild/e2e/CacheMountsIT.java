@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Cache mounts from outside: seen, carried to another store, removed. */
+@CalledInProcess
 class CacheMountsIT extends EndToEnd {
     private static final String MOUNT = "FROM busybox\nRUN --mount=type=cache,target=/c,id=go,mode=0777,uid=7 ";
 
@@ -23,7 +24,7 @@ class CacheMountsIT extends EndToEnd {
         assertThat(jbuild.run("cache", "ls", "--format", "json").succeeded().out())
                 .contains("\"ID\":\"go\"", "\"InUse\":\"false\"", "\"Size\":\"5\"");
         jbuild.run("cache", "export", "go", "-o", "go.tar.zst").succeeded();
-        Program other = new Program(temp.resolve("other"), work()).withBusybox();
+        Program other = program("other").withBusybox();
         other.run("cache", "import", "go", "go.tar.zst").succeeded();
         write("Buildfile", MOUNT + "cat /c/link && stat -c '%a %h' /c/file && stat -c '%a %u' /c\n");
         assertThat(other.run("build", "--progress=plain", ".").succeeded().err())

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Djbuild.kills.seed=N} chooses others.
  */
 class KillsIT extends EndToEnd {
-    private static final int KILLS = Integer.getInteger("jbuild.kills", 8);
+    private static final int KILLS = Integer.getInteger("jbuild.kills", 6);
     private static final long SEED = Long.getLong("jbuild.kills.seed", 1);
     private static final int AT_ONCE = 4;
     private static final int REMOTE = 2;

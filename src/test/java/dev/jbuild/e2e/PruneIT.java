@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What isn't needed is deleted, and nothing else. */
+@CalledInProcess
 class PruneIT extends EndToEnd {
     @BeforeEach
     void anImage() {

@@ -1,8 +1,10 @@
 package dev.jbuild.store;
 
 import dev.jbuild.layer.LayerIndexFile;
+import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
+import dev.jbuild.store.CacheRecords.CacheRecord;
 import dev.jbuild.store.ImageNames.NamedImage;
 import dev.jbuild.store.KeptDirectories.Kept;
 import dev.jbuild.store.Store.Collected;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -101,11 +104,14 @@ final class Collector {
             Owner.sweep(layout.ingest());
             CollectionPlan plan = made(request);
             boolean written = write(request, plan.victims());
+            if (!written) {
+                // Needs no space, of which there is none: what records hold goes before them.
+                sweep(Set.copyOf(plan.records()));
+            }
             for (NamedImage name : plan.names()) {
                 names.remove(name.name());
             }
-            // Needs no space, of which there may be none.
-            sweep();
+            sweep(Set.of());
             int goneDirectories = 0;
             for (Kept directory : plan.directories()) {
                 goneDirectories += remove(directory) ? 1 : 0;
@@ -115,7 +121,7 @@ final class Collector {
             }
             int goneRecords = records.remove(plan.records(), limit);
             if (goneRecords > 0) {
-                sweep();
+                sweep(Set.of());
             }
             return new Collected(plan.victims(), goneBlobs, goneLayers, goneRecords, goneDirectories, bytes);
         } catch (IOException e) {
@@ -152,8 +158,12 @@ final class Collector {
         }
     }
 
-    private void sweep() throws IOException, JbuildException {
-        References live = References.of(withHeld(names.list()), records.all(), blobs);
+    /** @param going the keys of records that don't count any more */
+    private void sweep(Set<Digest> going) throws IOException, JbuildException {
+        List<CacheRecord> staying = records.all().stream()
+                .filter(record -> !going.contains(record.key()))
+                .toList();
+        References live = References.of(withHeld(names.list()), staying, blobs);
         for (Path home : layers.homes()) {
             Path index = home.resolve(DiskLayers.INDEX);
             if (!isLive(live, index) && isOld(index) && removed(home, index)) {

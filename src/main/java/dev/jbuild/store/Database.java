@@ -97,10 +97,19 @@ final class Database implements AutoCloseable {
                 execute(open, "COMMIT");
                 return changed;
             } catch (SQLException e) {
-                execute(open, "ROLLBACK");
+                rollBack(open, e);
                 throw e;
             }
         });
+    }
+
+    /** After some failures, as on a full disk, SQLite has done so by itself. */
+    private static void rollBack(Connection open, SQLException why) {
+        try {
+            execute(open, "ROLLBACK");
+        } catch (SQLException e) {
+            why.addSuppressed(e);
+        }
     }
 
     private void setSynchronous(Connection open, String wanted) throws SQLException {
@@ -186,7 +195,7 @@ final class Database implements AutoCloseable {
             }
             execute(opened, "COMMIT");
         } catch (SQLException e) {
-            execute(opened, "ROLLBACK");
+            rollBack(opened, e);
             throw e;
         }
     }

@@ -269,7 +269,7 @@ static void attach(int tree, int at, uint64_t attributes, const char *target) {
     close(tree);
 }
 
-/* Directories that nothing more is mounted on or in, but for one in each; whatever symlinks lead there. */
+/* Directories that nothing more is mounted on, nor in but for what is below their source; whatever symlinks lead there. */
 static struct {
     const struct op *at[8];
     size_t count;
@@ -291,7 +291,8 @@ static void close_directory(const struct op *op) {
 static void check_open(const char *target, const char *path) {
     for (size_t i = 0; i < closed.count; i++) {
         const struct op *op = closed.at[i];
-        if (*path == 0 || (is_below(path, op->target) && !is_below(path, op->source))) {
+        bool open = is_below(path, op->source) && strcmp(path, op->target) != 0;
+        if (*path == 0 || (is_below(path, op->target) && !open)) {
             errno = EPERM;
             fail("mount over", target);
         }

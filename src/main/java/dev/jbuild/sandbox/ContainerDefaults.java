@@ -138,11 +138,11 @@ final class ContainerDefaults {
         return count;
     }
 
-    /** Lets nothing more be mounted over what was added, but for another {@code /dev/shm}. */
+    /** Lets nothing more be mounted over what was added; in {@code /dev}, which is the container's own, it may be. */
     void close() {
         ops.op("close", "/proc", "");
         ops.op("close", "/sys", "");
-        ops.op("close", "/dev", "/dev/shm");
+        ops.op("close", "/dev", "/dev");
     }
 
     void addMasks() {

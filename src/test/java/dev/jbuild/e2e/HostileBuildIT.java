@@ -100,6 +100,8 @@ class HostileBuildIT extends EndToEnd {
         }
         refused("mount-on-link-to-proc", hidden, "RUN ln -s /proc /pp", "RUN --mount=type=cache,target=/pp/x true");
         inside("mount-on-shm", "RUN --mount=type=tmpfs,target=/dev/shm touch /dev/shm/x");
+        inside("mount-in-dev", "RUN --mount=type=tmpfs,target=/dev/own touch /dev/own/x");
+        inside("script-in-dev", "RUN <<EOF", "#!/bin/sh", "echo $0 | grep /dev/pipes/EOF", "EOF");
         inside(
                 "mount-on-link-out",
                 "RUN ln -s $M/out /x && ln -s $UP$M/out /y",

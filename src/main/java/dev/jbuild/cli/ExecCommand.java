@@ -9,9 +9,8 @@ import dev.jbuild.problem.UsageError;
 import dev.jbuild.progress.Cancellation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -23,36 +22,8 @@ final class ExecCommand implements JbuildCommand {
             description = "Don't wait for it.")
     private boolean detached;
 
-    @Option(
-            names = {"-i", "--interactive"},
-            description = "Hand standard input to the command.")
-    private boolean interactive;
-
-    @Option(
-            names = {"-t", "--tty"},
-            description = "Hand the terminal to the command.")
-    private boolean terminal;
-
-    @Option(
-            names = {"-e", "--env"},
-            paramLabel = "NAME[=VALUE]",
-            description = "Set a variable; without a value from the environment.")
-    private List<String> env = new ArrayList<>();
-
-    @Option(names = "--env-file", paramLabel = "FILE", description = "Set the variables that a file lists.")
-    private List<String> envFiles = new ArrayList<>();
-
-    @Option(
-            names = {"-w", "--workdir"},
-            paramLabel = "DIR",
-            description = "The working directory.")
-    private @Nullable String directory;
-
-    @Option(
-            names = {"-u", "--user"},
-            paramLabel = "USER[:GROUP]",
-            description = "The user, by name or number.")
-    private @Nullable String user;
+    @Mixin
+    private ProcessOptions process = new ProcessOptions();
 
     @Parameters(index = "0", paramLabel = "CONTAINER", description = "A name or an ID.")
     private String container = "";
@@ -63,26 +34,21 @@ final class ExecCommand implements JbuildCommand {
     @Override
     public int run(Invocation invocation) throws JbuildException {
         Console console = invocation.console();
-        if (terminal && !detached && !console.inputIsTerminal()) {
-            throw new UsageError("-t needs a terminal as standard input", "leave -t out");
+        if (!detached) {
+            process.check(console);
         }
-        if (directory != null && !directory.startsWith("/")) {
-            throw new UsageError("--workdir " + directory + " is not an absolute path");
+        if (process.directory().filter(path -> !path.startsWith("/")).isPresent()) {
+            throw new UsageError("--workdir " + process.directory().get() + " is not an absolute path");
         }
         ExecRequest request = new ExecRequest(
                 command,
-                VariableFlags.of(env, envFiles, console),
-                Optional.ofNullable(user),
-                Optional.ofNullable(directory),
-                interactive && !detached,
-                terminal && !detached,
+                process.variables(console),
+                process.user(),
+                process.directory(),
+                process.interactive() && !detached,
+                process.terminal() && !detached,
                 detached);
-        Cancellation cancellation = new Cancellation();
-        if (terminal) {
-            Interrupt.isIgnored();
-        } else {
-            Interrupt.cancels(cancellation);
-        }
+        Cancellation cancellation = process.cancellation();
         try (Engine engine = invocation.open()) {
             return engine.exec(engine.containers().find(container), request, new PassedOutput(console), cancellation);
         } catch (EnvironmentError e) {

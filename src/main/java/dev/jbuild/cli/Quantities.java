@@ -13,35 +13,35 @@ final class Quantities {
 
     /** A size for tables: four significant digits, decimal units ({@code 4.261MB}). */
     static String size(long bytes) {
-        double value = bytes;
-        int unit = 0;
-        while (value >= 1000 && unit < UNITS.length - 1) {
-            value /= 1000;
-            unit++;
-        }
-        return significant(value, 4) + UNITS[unit];
+        return Scaled.of(bytes, 1000, UNITS).significant();
     }
 
     /** A size of memory: four significant digits, powers of 1024 ({@code 4.261MiB}). */
     static String binary(long bytes) {
-        double value = bytes;
-        int unit = 0;
-        while (value >= 1024 && unit < BINARY_UNITS.length - 1) {
-            value /= 1024;
-            unit++;
-        }
-        return significant(value, 4) + BINARY_UNITS[unit];
+        return Scaled.of(bytes, 1024, BINARY_UNITS).significant();
     }
 
     /** A size for progress: two decimals, decimal units ({@code 1.20MB}); whole bytes below a kilobyte. */
     static String progress(long bytes) {
-        double value = bytes;
-        int unit = 0;
-        while (value >= 1000 && unit < UNITS.length - 1) {
-            value /= 1000;
-            unit++;
+        Scaled scaled = Scaled.of(bytes, 1000, UNITS);
+        return bytes < 1000 ? bytes + "B" : String.format(Locale.ROOT, "%.2f%s", scaled.value(), scaled.unit());
+    }
+
+    /** A number of the largest unit of which there is one. */
+    private record Scaled(double value, String unit) {
+        static Scaled of(long bytes, int step, String[] units) {
+            double value = bytes;
+            int unit = 0;
+            while (value >= step && unit < units.length - 1) {
+                value /= step;
+                unit++;
+            }
+            return new Scaled(value, units[unit]);
         }
-        return unit == 0 ? bytes + "B" : String.format(Locale.ROOT, "%.2f%s", value, UNITS[unit]);
+
+        String significant() {
+            return Quantities.significant(value, 4) + unit;
+        }
     }
 
     /** {@code 1 layer}, {@code 2 layers}. */

@@ -31,15 +31,8 @@ final class RunCommand implements JbuildCommand {
     @Option(names = "--rm", description = "Remove the container afterwards, which without -d happens anyway.")
     private boolean remove;
 
-    @Option(
-            names = {"-i", "--interactive"},
-            description = "Hand standard input to the command.")
-    private boolean interactive;
-
-    @Option(
-            names = {"-t", "--tty"},
-            description = "Hand the terminal to the command.")
-    private boolean terminal;
+    @Mixin
+    private ProcessOptions process = new ProcessOptions();
 
     @Option(
             names = {"--network", "--net"},
@@ -47,27 +40,6 @@ final class RunCommand implements JbuildCommand {
             description = "The network of the container: one that only leads out (the default if pasta or slirp4netns"
                     + " is installed), the host's, or none.")
     private String network = "default";
-
-    @Option(
-            names = {"-e", "--env"},
-            paramLabel = "NAME[=VALUE]",
-            description = "Set a variable; without a value from the environment.")
-    private List<String> env = new ArrayList<>();
-
-    @Option(names = "--env-file", paramLabel = "FILE", description = "Set the variables that a file lists.")
-    private List<String> envFiles = new ArrayList<>();
-
-    @Option(
-            names = {"-w", "--workdir"},
-            paramLabel = "DIR",
-            description = "The working directory.")
-    private @Nullable String directory;
-
-    @Option(
-            names = {"-u", "--user"},
-            paramLabel = "USER[:GROUP]",
-            description = "The user, by name or number.")
-    private @Nullable String user;
 
     @Option(names = "--entrypoint", paramLabel = "PROGRAM", description = "Run this in place of the entrypoint.")
     private @Nullable String entrypoint;
@@ -139,12 +111,7 @@ final class RunCommand implements JbuildCommand {
         if (detached) {
             return start(invocation, request);
         }
-        Cancellation cancellation = new Cancellation();
-        if (terminal) {
-            Interrupt.isIgnored();
-        } else {
-            Interrupt.cancels(cancellation);
-        }
+        Cancellation cancellation = process.cancellation();
         try (Engine engine = invocation.open();
                 ProgressView progress = new QuietProgress(console.err(), Optional.empty())) {
             return engine.run(request, new PassedOutput(console), progress, cancellation);
@@ -192,8 +159,8 @@ final class RunCommand implements JbuildCommand {
             throw new UsageError(
                     "--name is only for containers in the background: this one goes with its command", "give -d too");
         }
-        if (terminal && !detached && !invocation.console().inputIsTerminal()) {
-            throw new UsageError("-t needs a terminal as standard input", "leave -t out");
+        if (!detached) {
+            process.check(invocation.console());
         }
     }
 
@@ -208,14 +175,14 @@ final class RunCommand implements JbuildCommand {
                 invocation.platform(Optional.ofNullable(platform)),
                 command,
                 Optional.ofNullable(entrypoint).map(program -> program.isEmpty() ? List.of() : List.of(program)),
-                VariableFlags.of(env, envFiles, invocation.console()),
-                Optional.ofNullable(user),
-                Optional.ofNullable(directory),
+                process.variables(invocation.console()),
+                process.user(),
+                process.directory(),
                 network,
                 hostname == null ? (detached ? "" : randomName()) : hostname,
                 addHosts,
-                interactive,
-                terminal,
+                process.interactive(),
+                process.terminal(),
                 confinement(invocation.console()),
                 resources.nameServers());
     }

@@ -9,7 +9,6 @@ import dev.jbuild.oci.ImageReference;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.registry.Registries;
-import dev.jbuild.registry.RegistryClient;
 import dev.jbuild.store.BlobStore;
 import dev.jbuild.store.References.BlobUse;
 import dev.jbuild.store.References.Role;
@@ -26,16 +25,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Gets blobs that are lost once more: from the layer's directory, or from the registry that an image is named after. */
-@SuppressWarnings("try") // registrations are held, not used
 final class BlobSources {
     private final Store store;
-    private final Registries registries;
+    private final RegistryTalks talks;
     private final Cancellation cancellation;
     private final List<String> failures = new ArrayList<>();
 
     BlobSources(Store store, Registries registries, Cancellation cancellation) {
         this.store = store;
-        this.registries = registries;
+        this.talks = new RegistryTalks(registries);
         this.cancellation = cancellation;
     }
 
@@ -112,22 +110,21 @@ final class BlobSources {
     }
 
     private void pull(BlobUse use, ImageReference from) throws JbuildException {
-        try (RegistryClient client = registries.client(from);
-                var registration = cancellation.onCancel(client::close)) {
+        talks.with(from, cancellation, client -> {
             if (use.role() == Role.DOCUMENT) {
                 ImageReference exact = new ImageReference(
                         from.domain(),
                         from.path(),
                         Optional.empty(),
                         Optional.of(use.descriptor().digest()));
-                store.blobs().put(client.pullManifest(exact).document().bytes());
-                return;
+                return store.blobs().put(client.pullManifest(exact).document().bytes());
             }
             try (InputStream content = client.pullBlob(use.descriptor())) {
                 store.blobs().put(use.descriptor(), content);
+                return use.descriptor().digest();
             } catch (IOException e) {
                 throw Transfers.failed(use.descriptor().digest(), from, e);
             }
-        }
+        });
     }
 }

@@ -2,15 +2,12 @@ package dev.jbuild.image;
 
 import dev.jbuild.image.LayerFetcher.ImageLayer;
 import dev.jbuild.image.LayerFetcher.Remote;
-import dev.jbuild.layer.LayerIndex;
-import dev.jbuild.layer.LayerSummary;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
 import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
-import dev.jbuild.problem.RemoteError;
 import dev.jbuild.problem.StoreCorrupted;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
@@ -22,7 +19,6 @@ import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.Lease;
 import dev.jbuild.store.Store;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +28,8 @@ import java.util.concurrent.ConcurrentHashMap;
 @SuppressWarnings("try") // leases and registrations are held, not used
 public final class ImageLibrary {
     private final Store store;
-    private final Registries registries;
+    private final RegistryTalks talks;
+    private final LazyLayers lazy;
     private final Documents documents;
     private final Names names;
     /** Where images came from whose layers may still be missing, by manifest. */
@@ -40,7 +37,8 @@ public final class ImageLibrary {
 
     public ImageLibrary(Store store, Registries registries) {
         this.store = store;
-        this.registries = registries;
+        this.talks = new RegistryTalks(registries);
+        this.lazy = new LazyLayers(store, talks);
         this.documents = new Documents(store.blobs());
         this.names = new Names(store);
     }
@@ -163,23 +161,7 @@ public final class ImageLibrary {
                 return local.get();
             }
         }
-        return talking(reference, cancellation, client -> resolve(client, reference, platform));
-    }
-
-    /** What is done with a registry. */
-    private interface Talk<T> {
-        T with(RegistryClient client) throws JbuildException;
-    }
-
-    /** Talks to the registry of an image; cancelling ends that. */
-    private <T> T talking(ImageReference image, Cancellation cancellation, Talk<T> talk) throws JbuildException {
-        try (RegistryClient client = registries.client(image);
-                var registration = cancellation.onCancel(client::close)) {
-            return talk.with(client);
-        } catch (JbuildException e) {
-            cancellation.throwIfCancelled();
-            throw e;
-        }
+        return talks.with(reference, cancellation, client -> resolve(client, reference, platform));
     }
 
     private LocalImage resolve(RegistryClient client, ImageReference reference, Platform platform)
@@ -194,9 +176,10 @@ public final class ImageLibrary {
             ImageReference reference, Platform platform, TransferProgress progress, Cancellation cancellation)
             throws JbuildException {
         try (Lease lease = store.lease()) {
-            return talking(reference, cancellation, client -> {
+            return talks.with(reference, cancellation, client -> {
                 LocalImage image = resolve(client, reference, platform);
-                fetchAll(image, fetcher(client, reference, progress, cancellation), client, cancellation);
+                fetcher(client, reference, progress, cancellation)
+                        .fetchAll(LayerFetcher.distinct(image), client::close);
                 names.set(reference, image.target());
                 return image;
             });
@@ -233,7 +216,7 @@ public final class ImageLibrary {
                     fetchFrom(origin, image, progress, cancellation);
                     return reading.packed(image, fetcher);
                 },
-                () -> isHere(image) ? reading.packed(image, fetcher) : fetcher.unpackAll(image, () -> {}),
+                () -> lazy.isHere(image) ? reading.packed(image, fetcher) : fetcher.unpackAll(image, () -> {}),
                 progress,
                 cancellation);
     }
@@ -279,21 +262,12 @@ public final class ImageLibrary {
         Optional<ImageReference> origin = Optional.ofNullable(resolved.get(manifest));
         if (origin.isPresent()) {
             try (Lease lease = store.lease()) {
-                for (ImageLayer layer : LayerFetcher.distinct(image)) {
-                    if (!store.blobs().has(layer.blob().digest())) {
-                        store.origins().put(layer.blob().digest(), origin.get().name());
-                    }
-                }
+                lazy.leave(image, origin.get());
                 names.set(origin.get(), image.target());
                 resolved.remove(manifest);
             }
         }
-        List<StoredLayer> layers = new ArrayList<>();
-        for (ImageLayer layer : LayerFetcher.layers(image)) {
-            Optional<StoredLayer> stored = store.layers().find(layer.diffId());
-            layers.add(stored.isPresent() ? stored.get() : new DeferredLayer(layer.diffId()));
-        }
-        return new LayerStack(layers);
+        return lazy.unread(image);
     }
 
     /** Says what is in a layer that the store doesn't have. */
@@ -314,55 +288,11 @@ public final class ImageLibrary {
     public Optional<LayerStack> promised(
             LocalImage image, Promises promises, TransferProgress progress, Cancellation cancellation)
             throws JbuildException {
-        if (isHere(image)) {
-            return Optional.empty();
+        Optional<LayerStack> stack = lazy.promised(image, promises, progress, cancellation);
+        if (stack.isPresent()) {
+            deferred(image);
         }
-        List<ImageLayer> layers = LayerFetcher.layers(image);
-        LayerStack stack = LayerStack.EMPTY;
-        List<DiffId> chain = new ArrayList<>();
-        for (ImageLayer layer : layers) {
-            chain.add(layer.diffId());
-            Optional<StoredLayer> stored = store.layers().find(layer.diffId());
-            Optional<StoredLayer> promise = stored.isPresent() ? stored : promises.of(List.copyOf(chain));
-            if (promise.isEmpty()) {
-                return Optional.empty();
-            }
-            stack = stack.plus(
-                    stored.isPresent()
-                            ? stored.get()
-                            : new PackedLayer(
-                                    local(progress, cancellation),
-                                    layer,
-                                    stack,
-                                    contents(layer, promise.get(), progress, cancellation)));
-        }
-        deferred(image);
-        return Optional.of(stack);
-    }
-
-    private PackedLayer.Contents contents(
-            ImageLayer layer, StoredLayer promise, TransferProgress progress, Cancellation cancellation) {
-        return new PackedLayer.Contents() {
-            @Override
-            public LayerSummary summary() {
-                return promise.summary();
-            }
-
-            @Override
-            public LayerIndex index() throws JbuildException {
-                return promise.index();
-            }
-
-            @Override
-            public void fetch() throws JbuildException {
-                complete(List.of(layer), progress, cancellation);
-            }
-
-            @Override
-            public void unpacked() throws JbuildException {
-                promise.fetch();
-            }
-        };
+        return stack;
     }
 
     /** As {@link #complete}, of all platforms of an index that are here. */
@@ -375,43 +305,7 @@ public final class ImageLibrary {
 
     /** Gets what the store lacks of an image's layers from where builds left it. */
     void complete(LocalImage image, TransferProgress progress, Cancellation cancellation) throws JbuildException {
-        complete(LayerFetcher.distinct(image), progress, cancellation);
-    }
-
-    private void complete(List<ImageLayer> layers, TransferProgress progress, Cancellation cancellation)
-            throws JbuildException {
-        Map<ImageReference, List<ImageLayer>> left = new LinkedHashMap<>();
-        for (ImageLayer layer : layers) {
-            origin(layer)
-                    .ifPresent(from -> left.computeIfAbsent(from, none -> new ArrayList<>())
-                            .add(layer));
-        }
-        for (Map.Entry<ImageReference, List<ImageLayer>> from : left.entrySet()) {
-            try {
-                talking(
-                        from.getKey(),
-                        cancellation,
-                        client -> fetch(
-                                from.getValue(),
-                                fetcher(client, from.getKey(), progress, cancellation),
-                                client,
-                                cancellation));
-            } catch (RemoteError e) {
-                throw new RemoteError(
-                        "layer " + from.getValue().get(0).blob().digest()
-                                + ", which no build had to look into yet, can't be had from "
-                                + from.getKey().familiarName() + ": " + e.what(),
-                        e,
-                        e.hints().toArray(String[]::new));
-            }
-        }
-    }
-
-    /** Where a layer is to be had of which the store has nothing; nothing if it needn't be had, or nobody knows. */
-    private Optional<ImageReference> origin(ImageLayer layer) throws JbuildException {
-        return layers().has(layer.blob(), layer.diffId())
-                ? Optional.empty()
-                : store.origins().find(layer.blob().digest()).flatMap(Names::parse);
+        lazy.complete(LayerFetcher.distinct(image), progress, cancellation);
     }
 
     /** As {@link #packed}; nothing if a layer would have to be fetched or read for that. */
@@ -423,37 +317,12 @@ public final class ImageLibrary {
         return new LayerFetcher(store, Optional.empty(), progress, cancellation);
     }
 
-    private boolean isHere(LocalImage image) throws JbuildException {
-        for (ImageLayer layer : LayerFetcher.layers(image)) {
-            if (store.layers().find(layer.diffId()).isEmpty()
-                    && !store.blobs().has(layer.blob().digest())) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private void fetchFrom(
             ImageReference origin, LocalImage image, TransferProgress progress, Cancellation cancellation)
             throws JbuildException {
-        talking(
-                origin,
-                cancellation,
-                client -> fetchAll(image, fetcher(client, origin, progress, cancellation), client, cancellation));
-    }
-
-    private static List<ImageLayer> fetchAll(
-            LocalImage image, LayerFetcher fetcher, RegistryClient client, Cancellation cancellation)
-            throws JbuildException {
-        return fetch(LayerFetcher.distinct(image), fetcher, client, cancellation);
-    }
-
-    private static List<ImageLayer> fetch(
-            List<ImageLayer> layers, LayerFetcher fetcher, RegistryClient client, Cancellation cancellation)
-            throws JbuildException {
-        return Parallel.map(layers, Transfers.THREADS, cancellation, client::close, layer -> {
-            fetcher.fetch(layer);
-            return layer;
+        talks.with(origin, cancellation, client -> {
+            fetcher(client, origin, progress, cancellation).fetchAll(LayerFetcher.distinct(image), client::close);
+            return image;
         });
     }
 
@@ -473,11 +342,11 @@ public final class ImageLibrary {
     private LayerStack unpackFrom(
             ImageReference origin, LocalImage image, TransferProgress progress, Cancellation cancellation)
             throws JbuildException {
-        return talking(origin, cancellation, client -> {
+        return talks.with(origin, cancellation, client -> {
             LayerFetcher fetcher = fetcher(client, origin, progress, cancellation);
             LayerStack stack = fetcher.unpackAll(image, client::close);
             // A directory that was there already says nothing of the blob, which a later push wants.
-            fetchAll(image, fetcher, client, cancellation);
+            fetcher.fetchAll(LayerFetcher.distinct(image), client::close);
             return stack;
         });
     }
@@ -502,7 +371,7 @@ public final class ImageLibrary {
             Cancellation cancellation)
             throws JbuildException {
         try (Lease lease = store.lease()) {
-            return talking(
+            return talks.with(
                     destination,
                     cancellation,
                     client -> new Pusher(
@@ -511,7 +380,7 @@ public final class ImageLibrary {
                                     destination,
                                     keepPlain,
                                     names,
-                                    layers -> complete(layers, TransferProgress.NONE, cancellation),
+                                    layers -> lazy.complete(layers, TransferProgress.NONE, cancellation),
                                     progress,
                                     cancellation)
                             .push(image));

@@ -98,6 +98,14 @@ final class LayerFetcher {
         }
     }
 
+    /** Makes the blobs of layers present, several at once. */
+    void fetchAll(List<ImageLayer> layers, Runnable abort) throws JbuildException {
+        Parallel.map(layers, Transfers.THREADS, cancellation, abort, layer -> {
+            fetch(layer);
+            return layer;
+        });
+    }
+
     private void fetched(ImageLayer layer) throws JbuildException {
         store.origins().forget(layer.blob().digest());
         done(layer, layer.blob().digest().toString());

@@ -10,7 +10,7 @@
  * <p>{@link dev.jbuild.image.ImageEditor} makes images of others: with other settings, more layers, fewer, or another base.
  *
  * <p>Layers that no process sees stay packed ({@code PackedLayer}): their blob and what was read of it once are enough to list
- * them and to build upon them.
+ * them and to build upon them. Those that nobody looks into stay in their registry ({@code LazyLayers}).
  *
  * <p>{@link dev.jbuild.image.ImageInputs} opens images to be looked into, wherever they lie, without unpacking them. {@link
  * dev.jbuild.image.StoreVerifier} follows what images need, finds what is damaged, and makes it again.

@@ -4,6 +4,8 @@
  *
  * <p>Invariant: the same diff directory gives the same bytes, on any machine; everything streams. The archive's bytes are
  * fixed by {@link dev.jbuild.layer.LayerTarWriter#VERSION}; the reader agrees with Go's where readers differ.
+ *
+ * <p>What others made is read within {@link dev.jbuild.layer.ArchiveLimits}.
  */
 @NullMarked
 package dev.jbuild.layer;

@@ -36,7 +36,8 @@ record SetupFailure(String call, int errno, String reason, String about) {
 
     private String userSentence() {
         if (call.equals("mount over")) {
-            return "cannot mount %s: nothing is mounted over the root directory, /proc, /sys or /dev".formatted(about);
+            return "cannot mount %s: nothing may be mounted on the root directory or /dev, nor on or in /proc or /sys"
+                    .formatted(about);
         }
         return call.equals("find source") && is(Errno.ENOENT)
                 ? "\"%s\" not found".formatted(about)

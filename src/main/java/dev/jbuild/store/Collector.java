@@ -87,9 +87,7 @@ final class Collector {
     }
 
     private List<NamedImage> withHeld(List<NamedImage> named) throws JbuildException {
-        List<NamedImage> all = new ArrayList<>(named);
-        all.addAll(new HeldImages(layout.containers()).list());
-        return all;
+        return new HeldImages(layout.containers()).with(named);
     }
 
     private Inventory inventory(List<NamedImage> named, List<RecordTable.Kept> kept, long since)

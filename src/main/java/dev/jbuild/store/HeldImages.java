@@ -49,6 +49,13 @@ public final class HeldImages {
         return held;
     }
 
+    /** As {@link #list}, after images that have names. */
+    List<NamedImage> with(List<NamedImage> named) throws JbuildException {
+        List<NamedImage> all = new ArrayList<>(named);
+        all.addAll(list());
+        return all;
+    }
+
     /** Those of the containers. */
     List<Path> directories() throws JbuildException {
         List<Path> found = new ArrayList<>();

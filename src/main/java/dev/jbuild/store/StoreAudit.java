@@ -196,9 +196,7 @@ public final class StoreAudit {
 
     /** What names and cache records reach, as far as documents can be read. */
     public References references() throws JbuildException {
-        List<NamedImage> all = new ArrayList<>(names.list());
-        all.addAll(new HeldImages(workplace.layout().containers()).list());
-        return References.of(all, records.all(), blobs);
+        return References.of(new HeldImages(layout.containers()).with(names.list()), records.all(), blobs);
     }
 
     /** Forgets the records that need a layer. Returns how many these were. */

@@ -116,9 +116,7 @@ public final class StoreUsage {
             throws IOException, JbuildException {
         StoreUsage made = new StoreUsage(layout);
         HeldImages held = new HeldImages(layout.containers());
-        List<NamedImage> kept = new ArrayList<>(names);
-        kept.addAll(held.list());
-        References references = References.of(kept, records, blobs);
+        References references = References.of(held.with(names), records, blobs);
         List<Piece> pieces = new ArrayList<>();
         for (FileBlobs.Lying blob : FileBlobs.list(layout)) {
             if (blob.digest().isPresent()) {

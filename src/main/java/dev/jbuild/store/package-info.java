@@ -14,6 +14,10 @@
  * lease is a file in that directory, so it ends with the lock. A published file's time says when it was last put or found
  * under a lease; its permissions (0600, then 0644) say whether it has been synced, so what a power cut left is
  * recognised.
+ *
+ * <p>A blob that an image needs may be elsewhere yet: {@link dev.jbuild.store.Origins} says in which repository, a file each in
+ * {@code origins}. What containers in the background need is kept as what has a name ({@link
+ * dev.jbuild.store.HeldImages}).
  */
 @NullMarked
 package dev.jbuild.store;

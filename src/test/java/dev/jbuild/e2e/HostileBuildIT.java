@@ -88,7 +88,7 @@ class HostileBuildIT extends EndToEnd {
     }
 
     private void mounts() throws IOException {
-        String hidden = "nothing is mounted over the root directory, /proc, /sys or /dev";
+        String hidden = "nothing may be mounted on the root directory or /dev, nor on or in /proc or /sys";
         refused("mount-on-root", "invalid mount target", "RUN --mount=type=tmpfs,target=/ true");
         refused(
                 "mount-on-root-by-dots",

@@ -311,7 +311,7 @@ final class BuildRequests {
     private List<Output> outputs() throws UsageError {
         List<Output> outputs = new ArrayList<>();
         for (String value : options.outputs) {
-            outputs.add(OutputFlag.parse(value));
+            outputs.add(OutputFlag.parse(value, console));
         }
         Map<String, String> annotations = annotations();
         if (outputs.isEmpty() && !options.push && !annotations.isEmpty()) {

@@ -222,17 +222,23 @@ class BuildRequestsTest {
         assertThat(request("--annotation=index:a=b", "--annotation=c=d", "-o", "type=oci,dest=x", ".")
                         .outputs())
                 .containsExactly(new Output(
-                        "oci", Map.of("dest", "x", "annotation-index.a", "b", "annotation-manifest.c", "d")));
+                        "oci",
+                        Map.of("dest", inDirectory("x"), "annotation-index.a", "b", "annotation-manifest.c", "d")));
         assertThatThrownBy(() -> request("--annotation", "a", ".")).hasMessageContaining("--annotation");
+    }
+
+    private String inDirectory(String name) {
+        return directory.resolve(name).toString();
     }
 
     @Test
     void outputsAreCsv() throws JbuildException {
-        assertThat(request("-o", "out", ".").outputs()).containsExactly(new Output("local", Map.of("dest", "out")));
+        assertThat(request("-o", "out", ".").outputs())
+                .containsExactly(new Output("local", Map.of("dest", inDirectory("out"))));
         assertThat(request("-o", "-", ".").outputs()).containsExactly(new Output("tar", Map.of("dest", "-")));
         assertThat(request("-o", "type=oci,\"dest=a,b.tar\",compression=zstd", ".")
                         .outputs())
-                .containsExactly(new Output("oci", Map.of("dest", "a,b.tar", "compression", "zstd")));
+                .containsExactly(new Output("oci", Map.of("dest", inDirectory("a,b.tar"), "compression", "zstd")));
         assertThat(request("--push", "-t", "r.example/x", ".").outputs())
                 .containsExactly(new Output("registry", Map.of()));
         assertThatThrownBy(() -> request("-o", "dest=x", ".")).isInstanceOf(UsageError.class);

@@ -2,6 +2,7 @@ package dev.jbuild.containers;
 
 import dev.jbuild.fs.Trees;
 import dev.jbuild.oci.Descriptor;
+import dev.jbuild.oci.DiffId;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
@@ -88,13 +89,15 @@ public final class Containers {
      * Writes a container down, from when on it is known.
      *
      * @param image what must not be collected as long as there is the container
+     * @param layers what it has mounted, which neither must be
      * @throws UserError if another has the name
      */
-    public Container add(Optional<String> name, Descriptor image, Naming naming) throws JbuildException {
+    public Container add(Optional<String> name, Descriptor image, List<DiffId> layers, Naming naming)
+            throws JbuildException {
         try {
             SharedFileLock.Hold lock = lock();
             try {
-                return addAlone(name, image, naming);
+                return addAlone(name, image, layers, naming);
             } finally {
                 lock.close();
             }
@@ -103,7 +106,7 @@ public final class Containers {
         }
     }
 
-    private Container addAlone(Optional<String> name, Descriptor image, Naming naming)
+    private Container addAlone(Optional<String> name, Descriptor image, List<DiffId> layers, Naming naming)
             throws IOException, JbuildException {
         Set<String> taken = new HashSet<>();
         for (Container other : all()) {
@@ -115,7 +118,7 @@ public final class Containers {
             }
         }
         Container container = naming.of(name.orElseGet(() -> fresh(taken)));
-        HeldImages.hold(container.directory(), container.name(), image);
+        HeldImages.hold(container.directory(), container.name(), image, layers);
         Path temporary = container.directory().resolve(FILE + ".new");
         Files.write(temporary, ContainerJson.write(container));
         Files.move(temporary, container.directory().resolve(FILE), StandardCopyOption.ATOMIC_MOVE);

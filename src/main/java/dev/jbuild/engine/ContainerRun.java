@@ -15,6 +15,7 @@ import dev.jbuild.sandbox.RunResult;
 import dev.jbuild.sandbox.RunSpec;
 import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.snapshot.Squasher;
 import dev.jbuild.solver.StackTree;
 import dev.jbuild.solver.UserLookup;
 import dev.jbuild.store.LayerStore.WorkArea;
@@ -45,7 +46,8 @@ final class ContainerRun {
         try (WorkArea area = store.layers().workArea()) {
             LocalImage image = image(request, cancellation);
             LayerStack stack = images.unpack(image, TransferProgress.NONE, cancellation);
-            Root root = new Root(stack.lowerDirectories(), area.upper(), area.work());
+            LayerStack mounted = new Squasher(store).mountable(stack);
+            Root root = new Root(mounted.lowerDirectories(), area.upper(), area.work());
             RunSpec spec = spec(request, image.config().config(), stack, root);
             RunResult result = sandbox.run(spec, output, cancellation);
             tell(result, output);

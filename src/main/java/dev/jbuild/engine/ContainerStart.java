@@ -17,6 +17,7 @@ import dev.jbuild.sandbox.RunResult;
 import dev.jbuild.sandbox.RunSpec;
 import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.snapshot.Squasher;
 import dev.jbuild.store.Lease;
 import dev.jbuild.store.Store;
 import java.io.IOException;
@@ -79,13 +80,15 @@ public final class ContainerStart {
         RunRequest run = request.run().hostname().isEmpty()
                 ? request.run().withHostname(id.substring(0, HOSTNAME_LENGTH))
                 : request.run();
-        Root root = new Root(stack.lowerDirectories(), directory.resolve("upper"), directory.resolve("work"));
+        LayerStack mounted = new Squasher(store).mountable(stack);
+        Root root = new Root(mounted.lowerDirectories(), directory.resolve("upper"), directory.resolve("work"));
         RunSpec spec = ContainerRun.spec(run, image.config().config(), stack, root);
         Container[] added = new Container[1];
         RunResult result = sandbox.background().start(spec, id, directory, request.remove(), output, groups -> {
             added[0] = containers.add(
                     request.name(),
                     image.alone().target(),
+                    mounted.diffIds(),
                     name -> container(request, run, spec, image, directory, name, groups));
         });
         ContainerRun.tell(result, output);

@@ -7,6 +7,7 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.sandbox.Mount;
 import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.snapshot.Squasher;
 import dev.jbuild.store.LayerStore.WorkArea;
 import dev.jbuild.store.Store;
 import java.io.IOException;
@@ -64,7 +65,8 @@ final class SceneMounts implements AutoCloseable {
                             "build it once more")));
         }
         stack.fetch();
-        made.add(overlay(stack.lowerDirectories(), files.path(), files.target(), files.readOnly()));
+        List<Path> lowers = new Squasher(store).mountable(stack).lowerDirectories();
+        made.add(overlay(lowers, files.path(), files.target(), files.readOnly()));
     }
 
     private void add(SceneMount.Host host, Consumer<String> missing) throws JbuildException {

@@ -13,6 +13,7 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.sandbox.Confinement;
+import dev.jbuild.sandbox.Mount;
 import dev.jbuild.sandbox.NameServers;
 import dev.jbuild.sandbox.NetworkMode;
 import dev.jbuild.sandbox.Root;
@@ -20,6 +21,7 @@ import dev.jbuild.sandbox.RunResult;
 import dev.jbuild.sandbox.RunSpec;
 import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.snapshot.Squasher;
 import dev.jbuild.solver.StackTree;
 import dev.jbuild.solver.UserLookup;
 import dev.jbuild.store.LayerStore.WorkArea;
@@ -74,7 +76,11 @@ final class StepShell {
                 output.notice("nothing tells what was mounted in the step, as its result came from elsewhere");
             }
             List<String> hosts = scene.orElse(StepScene.EMPTY).hosts();
-            RunResult result = sandbox.run(spec(request, setting, root, area, mounts, hosts), output, cancellation);
+            LayerStack mounted = new Squasher(store).mountable(root);
+            Root tree = new Root(mounted.lowerDirectories(), area.upper(), area.work());
+            UserLookup.User user = UserLookup.find(setting.user(), new StackTree(root));
+            RunResult result =
+                    sandbox.run(spec(request, setting, tree, user, mounts.made(), hosts), output, cancellation);
             if (!result.startFailure().isEmpty()) {
                 byte[] why = ("ERROR: " + result.startFailure() + "\n").getBytes(StandardCharsets.UTF_8);
                 output.stderr(why, why.length);
@@ -173,14 +179,12 @@ final class StepShell {
     private static RunSpec spec(
             ShellRequest request,
             Setting setting,
-            LayerStack root,
-            WorkArea area,
-            SceneMounts mounts,
-            List<String> hosts)
-            throws JbuildException {
-        UserLookup.User user = UserLookup.find(setting.user(), new StackTree(root));
+            Root root,
+            UserLookup.User user,
+            List<Mount> mounts,
+            List<String> hosts) {
         return new RunSpec(
-                new Root(root.lowerDirectories(), area.upper(), area.work()),
+                root,
                 request.command().isEmpty() ? List.of(shell(setting.args())) : request.command(),
                 environment(setting.env(), user.home(), request.terminal()),
                 setting.cwd(),
@@ -189,7 +193,7 @@ final class StepShell {
                 user.groups(),
                 setting.network(),
                 setting.hostname(),
-                mounts.made(),
+                mounts,
                 hosts,
                 request.terminal(),
                 true,

@@ -16,6 +16,7 @@ import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.oci.RawJson;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.snapshot.Squasher;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.Store;
 import java.time.Instant;
@@ -63,7 +64,7 @@ public final class ImageAssembler {
             baseLayers = all ? 0 : baseLayers;
             layers = new Squasher(store).squash(root, baseLayers);
             if (!layers.equals(root)) {
-                history = Squasher.history(history, all ? 0 : ofBase);
+                history = SquashedHistory.of(history, all ? 0 : ofBase);
                 ofBase = all ? 0 : ofBase;
             }
         }

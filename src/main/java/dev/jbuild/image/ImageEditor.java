@@ -20,6 +20,7 @@ import dev.jbuild.snapshot.Capture;
 import dev.jbuild.snapshot.Captured;
 import dev.jbuild.snapshot.LayerMetadata;
 import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.snapshot.Squasher;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.LayerStore.WorkArea;
 import dev.jbuild.store.Store;
@@ -81,7 +82,7 @@ public final class ImageEditor {
         StoredLayer made = squashed.layers().get(kept);
         layers.add(ImageAssembler.plain(made.summary()));
         List<History> history = LayerHistory.of(old)
-                .map(entries -> Squasher.history(old.history(), entries.until(kept)))
+                .map(entries -> SquashedHistory.of(old.history(), entries.until(kept)))
                 .orElse(List.of());
         return put(
                 image,

@@ -80,9 +80,6 @@ record SetupFailure(String call, int errno, String reason, String about) {
         if (is(Errno.ENODEV)) {
             return hint("the kernel lacks overlayfs: try `modprobe overlay`");
         }
-        if (about.contains("too many lower directories")) {
-            return hint("`jbuild squash` makes an image of which several layers are one");
-        }
         if (is(Errno.EINVAL)) {
             return hint(
                     "the store's file system may not be fit for overlayfs: keep it on ext4, xfs or btrfs, not on an overlay");

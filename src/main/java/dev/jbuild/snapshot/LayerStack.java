@@ -26,6 +26,11 @@ public record LayerStack(List<StoredLayer> layers) {
         return new LayerStack(more);
     }
 
+    /** The layers from number {@code from} to before number {@code to}. */
+    public LayerStack part(int from, int to) {
+        return new LayerStack(layers.subList(from, to));
+    }
+
     public List<DiffId> diffIds() {
         return layers.stream().map(StoredLayer::diffId).toList();
     }
@@ -38,7 +43,7 @@ public record LayerStack(List<StoredLayer> layers) {
     /**
      * The diff directories, topmost first, as overlayfs wants its lowerdirs. A layer that stands in the stack twice is
      * given once, where it stands highest: overlayfs refuses the same directory twice, and whatever the lower one says
-     * is said again above it.
+     * is said again above it. There may be more than can be mounted: see {@link Squasher#mountable}.
      */
     public List<Path> lowerDirectories() {
         Set<Path> directories = new LinkedHashSet<>();

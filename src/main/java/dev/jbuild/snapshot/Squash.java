@@ -1,16 +1,14 @@
 package dev.jbuild.snapshot;
 
+import dev.jbuild.fs.TreeRoot;
 import dev.jbuild.fs.TreeWriter;
 import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.snapshot.MergedView.Found;
-import dev.jbuild.sys.HostPaths;
+import dev.jbuild.sys.Fd;
 import dev.jbuild.sys.RawPath;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,7 +18,7 @@ import java.util.Optional;
  * Makes one layer of the upper layers of a stack: what they show over the lower ones, without anything that they hide from
  * each other. What comes of it is an upper directory, to be captured like one that a step has left.
  */
-public final class Squash {
+final class Squash {
     private final LayerStack stack;
     private final int kept;
     private final TreeWriter writer;
@@ -40,9 +38,9 @@ public final class Squash {
      *
      * @param upper an empty directory
      */
-    public static void write(LayerStack stack, int kept, Path upper) throws JbuildException {
+    static void write(LayerStack stack, int kept, Path upper) throws JbuildException {
         MergedView whole = stack.view();
-        MergedView lower = new LayerStack(stack.layers().subList(0, kept)).view();
+        MergedView lower = stack.part(0, kept).view();
         try (TreeWriter writer = TreeWriter.open(upper, TreeWriter.Ownership.KEEP)) {
             Squash squash = new Squash(stack, kept, writer);
             squash.write(whole.find(RawPath.ROOT).orElseThrow());
@@ -72,10 +70,10 @@ public final class Squash {
         if (first.isPresent()) {
             writer.hardLink(entry.path(), first.get());
         } else if (entry.type() == EntryType.FILE) {
-            Path layer = stack.layers().get(found.layer()).directory();
-            Path content = HostPaths.resolve(layer, inode.firstName());
-            try (InputStream in = Files.newInputStream(content, LinkOption.NOFOLLOW_LINKS)) {
-                writer.file(entry.path(), LayerMetadata.of(entry), in);
+            try (TreeRoot layer =
+                            TreeRoot.open(stack.layers().get(found.layer()).directory());
+                    Fd content = layer.openFile(inode.firstName())) {
+                writer.file(entry.path(), LayerMetadata.of(entry), content);
             }
         } else {
             writer.special(entry.path(), LayerMetadata.of(entry));

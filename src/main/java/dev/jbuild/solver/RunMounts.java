@@ -11,6 +11,7 @@ import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.sandbox.Mount;
 import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.snapshot.Squasher;
 import dev.jbuild.solver.caches.CacheMounts;
 import dev.jbuild.solver.ssh.AgentSocket;
 import dev.jbuild.solver.ssh.SshAgent;
@@ -212,8 +213,8 @@ final class RunMounts {
         prepared.resources.push(area);
         String shown = path.isRoot() ? "/" : "/" + path;
         prepared.scene.add(new SceneMount.Files(bind.target(), stack.diffIds(), shown, bind.readOnly()));
-        return new Mount.Overlay(
-                stack.lowerDirectories(), area.upper(), area.work(), shown, bind.target(), bind.readOnly());
+        List<Path> lowers = new Squasher(tools.store()).mountable(stack).lowerDirectories();
+        return new Mount.Overlay(lowers, area.upper(), area.work(), shown, bind.target(), bind.readOnly());
     }
 
     private LayerStack stack(int input, String source, Cancellation cancellation) throws JbuildException {

@@ -22,6 +22,7 @@ import dev.jbuild.sandbox.Root;
 import dev.jbuild.sandbox.RunResult;
 import dev.jbuild.sandbox.RunSpec;
 import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.snapshot.Squasher;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.LayerStore.WorkArea;
 import java.io.IOException;
@@ -238,8 +239,9 @@ final class RunStep implements BuildSteps.LayerStep {
         if (env.stream().noneMatch(entry -> entry.startsWith("HOME="))) {
             env.add("HOME=" + user.home());
         }
+        LayerStack mounted = new Squasher(tools.store()).mountable(base);
         return new RunSpec(
-                new Root(base.lowerDirectories(), area.upper(), area.work()),
+                new Root(mounted.lowerDirectories(), area.upper(), area.work()),
                 op.args(),
                 env,
                 op.cwd(),

@@ -1,6 +1,7 @@
 package dev.jbuild.store;
 
 import dev.jbuild.oci.Descriptor;
+import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.ImageIndex;
 import dev.jbuild.oci.MalformedDocument;
 import dev.jbuild.oci.MediaTypes;
@@ -16,6 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The images that containers need, each of which says its image in a file of its directory. They are kept as those with a name
@@ -24,6 +28,7 @@ import java.util.Optional;
 public final class HeldImages {
     private static final String FILE = "image";
     private static final String HOLDER = "dev.jbuild.container";
+    private static final String LAYERS = "dev.jbuild.layers";
 
     private final Path containers;
 
@@ -32,9 +37,14 @@ public final class HeldImages {
         this.containers = containers;
     }
 
-    /** Writes down what a container needs, in its directory; that image must be held by a lease meanwhile. */
-    public static void hold(Path container, String name, Descriptor image) throws IOException {
-        byte[] document = ImageIndex.of(MediaTypes.OCI_INDEX, List.of(image), Map.of(HOLDER, name))
+    /**
+     * Writes down what a container needs, in its directory; all that must be held by a lease meanwhile.
+     *
+     * @param layers that it has mounted, of which not all are the image's if those are too many to mount
+     */
+    public static void hold(Path container, String name, Descriptor image, List<DiffId> layers) throws IOException {
+        String mounted = layers.stream().map(DiffId::toString).collect(Collectors.joining(" "));
+        byte[] document = ImageIndex.of(MediaTypes.OCI_INDEX, List.of(image), Map.of(HOLDER, name, LAYERS, mounted))
                 .raw()
                 .bytes();
         Files.write(container.resolve(FILE), document);
@@ -78,9 +88,18 @@ public final class HeldImages {
             ImageIndex index = ImageIndex.parse(Files.readAllBytes(file), MediaTypes.OCI_INDEX);
             return Optional.ofNullable(index.annotations().get(HOLDER))
                     .map(name -> new NamedImage(
-                            "container " + name, index.manifests().get(0), Instant.EPOCH, Reach.NONE));
-        } catch (IOException | MalformedDocument | IndexOutOfBoundsException e) {
+                            "container " + name, index.manifests().get(0), Instant.EPOCH, reach(index)));
+        } catch (IOException | MalformedDocument | IllegalArgumentException | IndexOutOfBoundsException e) {
             return Optional.empty(); // of a container that is being made, or removed
         }
+    }
+
+    private static Reach reach(ImageIndex index) {
+        Set<DiffId> layers = Stream.of(
+                        index.annotations().getOrDefault(LAYERS, "").split(" "))
+                .filter(word -> !word.isEmpty())
+                .map(DiffId::parse)
+                .collect(Collectors.toSet());
+        return new Reach(Set.of(), Set.of(), layers);
     }
 }

@@ -18,11 +18,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 
 /** Images of as many layers as the kernel can stack, and of more. */
+@CalledInProcess
 class ManyLayersIT extends EndToEnd {
     private static final Platform PLATFORM = new Platform("linux", "amd64");
 
@@ -32,6 +37,22 @@ class ManyLayersIT extends EndToEnd {
         return new Descriptor(type, digest, content.length);
     }
 
+    /** One in the middle takes away file 7, and the last one that of the one before it. */
+    private static Map<String, byte[]> files(int layer, int count) throws IOException {
+        if (layer == 0) {
+            byte[] busybox = Files.readAllBytes(Path.of("/bin/busybox"));
+            return Map.of("bin/sh", busybox, "bin/sleep", busybox);
+        }
+        Map<String, byte[]> files = new TreeMap<>(Map.of("of/" + layer, text(layer), "last", text(layer)));
+        if (layer == count / 2) {
+            files.put("of/.wh.7", new byte[0]);
+        }
+        if (layer == count - 1) {
+            files.put("of/.wh." + (layer - 1), new byte[0]);
+        }
+        return files;
+    }
+
     /** A static busybox, and over it layers that each have a file of their own and write one that all have. */
     private void load(String name, int count) throws IOException {
         Path layout = work().resolve(name);
@@ -39,10 +60,7 @@ class ManyLayersIT extends EndToEnd {
         Files.writeString(layout.resolve("oci-layout"), "{\"imageLayoutVersion\":\"1.0.0\"}");
         List<Descriptor> layers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            byte[] tar = i == 0
-                    ? tar(Map.of("bin/sh", Files.readAllBytes(Path.of("/bin/busybox"))))
-                    : tar(Map.of("of/" + i, text(i), "last", text(i)));
-            layers.add(blob(layout, MediaTypes.OCI_LAYER, tar));
+            layers.add(blob(layout, MediaTypes.OCI_LAYER, tar(files(i, count))));
         }
         ImageConfig empty = ImageConfig.empty(PLATFORM);
         ImageConfig config = new ImageConfig(
@@ -95,17 +113,70 @@ class ManyLayersIT extends EndToEnd {
                 .contains(" /of/1 ", " /of/497");
     }
 
+    /** The files called by a number that an image has, in order, and what stands in the file that all layers write. */
+    private String numbers(String image) throws Exception {
+        return jbuild.run("run", "--rm", image, "/bin/sh", "-c", "read n < /last; cd /of; echo $n of *")
+                .succeeded()
+                .out();
+    }
+
+    private static String numbers(int last) {
+        String files = IntStream.rangeClosed(1, last)
+                .mapToObj(String::valueOf)
+                .filter(number -> !number.equals("7") && !number.equals(String.valueOf(last - 1)))
+                .sorted()
+                .collect(Collectors.joining(" "));
+        return last + " of " + files + "\n";
+    }
+
     @Test
-    void moreAreRefusedUntilTheyAreSquashed() throws Exception {
-        load("many", 501);
-        assertThat(jbuild.run("run", "--rm", "many", "/bin/sh", "-c", "true")
-                        .ended(125)
-                        .err())
-                .contains("too many lower directories", "jbuild squash");
-        jbuild.run("squash", "--from-layer", "1", "-t", "few", "many").succeeded();
-        assertThat(jbuild.run("run", "--rm", "few", "/bin/sh", "-c", "read n < /last && echo $n")
+    void moreThanTheKernelStacksAreRunAndBuiltUponAndCollected() throws Exception {
+        load("many", 520);
+        assertThat(numbers("many")).isEqualTo(numbers(519));
+        write(
+                "Buildfile",
+                "FROM many AS upon\nRUN [\"/bin/sh\", \"-c\", \"echo 520 > /last; : > /of/520; : > /of/518\"]\n"
+                        + "FROM scratch\nCOPY --from=upon /bin /bin\n"
+                        + "RUN --mount=type=bind,from=upon,target=/in [\"/bin/sh\", \"-c\", \"echo /in/of/5?? > /said\"]\n");
+        jbuild.run("build", "-q", "-t", "more", "--target", "upon", ".").succeeded();
+        assertThat(numbers("more"))
+                .startsWith("520 of ")
+                .contains(" 518 519 52 520 ")
+                .doesNotContain(" 7 ");
+        jbuild.run("build", "-q", "-t", "said", ".").succeeded();
+        assertThat(jbuild.run("cat", "said:/said").succeeded().out()).contains("/in/of/518 /in/of/519 /in/of/520");
+        jbuild.run("store", "verify").succeeded();
+        // What was made to be mounted is found again, kept for a container that has it mounted, and goes without loss.
+        assertThat(mountedAsOne()).isEqualTo(1);
+        jbuild.run("run", "-d", "--network=none", "--name", "holder", "more", "/bin/sleep", "1000")
+                .succeeded();
+        int layers = layers();
+        jbuild.run("prune", "-a", "-f").succeeded();
+        assertThat(mountedAsOne()).isZero();
+        assertThat(jbuild.run("exec", "holder", "/bin/sh", "-c", "echo /of/*5")
                         .succeeded()
                         .out())
-                .isEqualTo("500\n");
+                .contains("/of/105 ", "/of/515");
+        jbuild.run("rm", "-f", "holder").succeeded();
+        assertThat(layers()).isEqualTo(layers);
+        jbuild.run("prune", "-f").succeeded();
+        assertThat(layers()).isEqualTo(layers - 1);
+        jbuild.run("store", "verify").succeeded();
+        assertThat(numbers("more")).startsWith("520 of ");
+    }
+
+    private long mountedAsOne() throws Exception {
+        return jbuild.run("du", "-v")
+                .succeeded()
+                .out()
+                .lines()
+                .filter(line -> line.contains("layers as one, to mount"))
+                .count();
+    }
+
+    private int layers() throws IOException {
+        try (Stream<Path> layers = Files.list(temp.resolve("root/layers"))) {
+            return (int) layers.count();
+        }
     }
 }

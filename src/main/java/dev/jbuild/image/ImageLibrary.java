@@ -51,8 +51,11 @@ public final class ImageLibrary {
 
     /** An image that has no name of its own but is in the store, as when it was named by its digest. */
     private Optional<LocalImage> byManifest(String name) throws JbuildException {
-        Optional<Digest> digest = Names.parse(name).flatMap(ImageReference::digest);
-        return digest.isPresent() && store.blobs().has(digest.get())
+        Optional<ImageReference> reference = Names.parse(name);
+        Optional<Digest> digest = reference.flatMap(ImageReference::digest);
+        return digest.isPresent()
+                        && store.blobs().has(digest.get())
+                        && !names.areOfOthers(digest.get(), reference.get())
                 ? documents.anyImage(describe(digest.get()))
                 : Optional.empty();
     }

@@ -55,6 +55,26 @@ final class Names {
         return byId(nameOrId);
     }
 
+    /**
+     * Whether all that have a name and reach this document are of other repositories: then only the registry can say whether
+     * it is in this one, too.
+     */
+    boolean areOfOthers(Digest document, ImageReference repository) throws JbuildException {
+        boolean others = false;
+        for (NamedImage entry : store.names().list()) {
+            boolean reaches = entry.target().digest().equals(document)
+                    || entry.reach().documents().contains(document);
+            if (reaches) {
+                Optional<ImageReference> name = isId(entry.name()) ? Optional.empty() : parse(entry.name());
+                if (name.isEmpty() || name.get().name().equals(repository.name())) {
+                    return false;
+                }
+                others = true;
+            }
+        }
+        return others;
+    }
+
     private Optional<NamedImage> byId(String text) throws JbuildException {
         String prefix = (text.startsWith("sha256:") ? text.substring(7) : text).toLowerCase(Locale.ROOT);
         if (prefix.length() < SHORTEST_ID || !prefix.matches("[0-9a-f]+")) {

@@ -173,7 +173,8 @@ public final class LayerTarReader implements AutoCloseable {
     private byte[] description(TarFields fields) throws IOException {
         long size = fields.number(TarHeader.SIZE, "size");
         if (size < 0 || size > MAX_DESCRIPTION) {
-            throw new MalformedArchive("invalid tar header: an extended header of " + size + " bytes");
+            throw new MalformedArchive(
+                    "invalid tar header: an extended header of " + size + " bytes; the most is " + MAX_DESCRIPTION);
         }
         expect(size);
         byte[] body = in.readNBytes((int) size);

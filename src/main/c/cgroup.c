@@ -56,6 +56,13 @@ void filter_devices(struct plan *plan) {
 
 void keep_from_devices(struct plan *plan) {
     bool machine = !plan->user_xattr && !has_users(plan) && plan->plain_root == NULL;
+    if (plan->bundle != NULL) {
+        /* A runtime makes nodes itself, and the command gets what its configuration says. */
+        if (plan->device_filter.length > 0 && !plan->root_devices) {
+            fail("filter devices", plan->cgroup_directory);
+        }
+        return;
+    }
     if (machine && !plan->root_devices) {
         plan->capabilities &= ~(1ULL << CAP_MKNOD);
     }
@@ -106,7 +113,8 @@ void enter_groups(const struct plan *plan, bool born_there) {
 void join_cgroups(const struct plan *plan, bool born_there) {
     enter_groups(plan, born_there);
     /* The root of a cgroup namespace is where the process is at this moment. */
-    if (plan->plain_root == NULL && unshare(CLONE_NEWCGROUP) != 0 && errno != EINVAL) {
+    bool own = plan->plain_root == NULL && plan->bundle == NULL;
+    if (own && unshare(CLONE_NEWCGROUP) != 0 && errno != EINVAL) {
         fail("unshare", "cgroup namespace");
     }
 }

@@ -123,6 +123,23 @@ void forget_signals(void) {
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none);
 }
 
+/* What a runtime is given: the root, which stays where it is attached, and of the machine all but its other processes. */
+static int prepare_bundle(const struct plan *plan) {
+    if (sys_mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0) {
+        fail("mount", "proc on /proc");
+    }
+    for (size_t i = 0; i < plan->unseen.count; i++) {
+        if (sys_umount(plan->unseen.at[i], MNT_DETACH) != 0) {
+            fail("umount", plan->unseen.at[i]);
+        }
+    }
+    int bundle = open(plan->bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (bundle < 0) {
+        fail("open", plan->bundle);
+    }
+    return bundle;
+}
+
 _Noreturn void run_inside(struct plan *plan, int launcher, int terminal, bool born_in_cgroup, const int users[2]) {
     die_with(launcher);
     forget_signals();
@@ -156,6 +173,9 @@ _Noreturn void run_inside(struct plan *plan, int launcher, int terminal, bool bo
     int cwd = find_cwd(plan, root);
     if (plain) {
         enter_plain_root(root);
+    } else if (plan->bundle != NULL) {
+        close(cwd);
+        cwd = prepare_bundle(plan);
     } else {
         enter_root(root);
     }

@@ -119,6 +119,23 @@ static void on_plain_root(struct reader *reader, char **word) {
     reader->plan->plain_root = word[0];
 }
 
+static void on_bundle(struct reader *reader, char **word) {
+    reader->plan->bundle = word[0];
+}
+
+static void on_unseen(struct reader *reader, char **word) {
+    append(&reader->plan->unseen, word[0]);
+}
+
+/* Of the mount before. */
+static void on_stage(struct reader *reader, char **word) {
+    struct plan *plan = reader->plan;
+    if (plan->op_count == 0) {
+        reject("stage");
+    }
+    plan->ops[plan->op_count - 1].staged = word[0];
+}
+
 static void on_mount(struct reader *reader, char **word) {
     struct op *op = new_op(reader, MOUNT, word[1]);
     op->type = word[0];
@@ -316,6 +333,9 @@ static const struct {
     {"lower", 1, on_lower},
     {"root", 2, on_root},
     {"plain-root", 1, on_plain_root},
+    {"bundle", 1, on_bundle},
+    {"unseen", 1, on_unseen},
+    {"stage", 1, on_stage},
     {"mount", 4, on_mount},
     {"bind", 3, on_bind},
     {"overlay", 4, on_overlay},

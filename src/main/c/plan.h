@@ -73,6 +73,7 @@ struct op {
     int tree;               /* BIND, OVERLAY, CONTENT: the detached mount, once prepared */
     bool directory;         /* whether the target is a directory, once prepared */
     const char *resolved;   /* the target without symlinks, once known */
+    const char *staged;     /* where a runtime finds it that mounts it itself */
 };
 
 struct plan {
@@ -80,6 +81,8 @@ struct plan {
     const char *scratch;
     struct layers root;
     const char *plain_root; /* a directory that is the root as it is: nothing is unshared and nothing mounted */
+    struct words unseen;    /* mounts of the machine that the runtime isn't to see */
+    const char *bundle;     /* the directory of one for an OCI runtime, which is the command: it makes the namespaces */
     struct op *ops;
     size_t op_count;
     struct users users;

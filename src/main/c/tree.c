@@ -299,13 +299,22 @@ static void check_open(const char *target, const char *path) {
     }
 }
 
-static int find_or_make(int root, const char *target, bool directory) {
+/* In a bundle, a runtime mounts over it. */
+static bool is_hidden(const struct plan *plan, const char *path) {
+    return plan->bundle != NULL && is_below(path, "/dev");
+}
+
+static int find_or_make(const struct plan *plan, int root, const char *target, bool directory) {
     const struct making making = {.directory = directory};
     struct place place;
     if (walk(root, target, &making, &place) != 0) {
         fail("make mount point", target);
     }
     check_open(target, place.path);
+    if (is_hidden(plan, place.path)) {
+        errno = EPERM;
+        fail("mount over", target);
+    }
     if (place.directory != directory) {
         errno = directory ? ENOTDIR : EISDIR;
         fail("mount", target);
@@ -313,13 +322,13 @@ static int find_or_make(int root, const char *target, bool directory) {
     return place.fd;
 }
 
-static void attach_source(int root, struct op *op) {
-    int at = find_or_make(root, op->target, op->directory);
+static void attach_source(const struct plan *plan, int root, struct op *op) {
+    int at = find_or_make(plan, root, op->target, op->directory);
     attach(op->tree, at, op->attributes, op->target);
     close(at);
 }
 
-static void mount_new(int root, const struct op *op) {
+static void mount_new(const struct plan *plan, int root, const struct op *op) {
     int fs = new_file_system(op->type, op->data);
     int tree = fs < 0 ? -1 : sys_fsmount(fs, (unsigned)op->attributes);
     if (tree < 0) {
@@ -331,13 +340,13 @@ static void mount_new(int root, const struct op *op) {
         fail("mount", about);
     }
     close(fs);
-    int at = find_or_make(root, op->target, true);
+    int at = find_or_make(plan, root, op->target, true);
     attach(tree, at, 0, op->target);
     close(at);
 }
 
 /* Opens the directory of a path that is to be made; `name` is its last part. */
-static int open_parent(int root, const char *path, const char **name) {
+static int open_parent(const struct plan *plan, int root, const char *path, const char **name) {
     char parent[PATH_MAX];
     const char *slash = strrchr(path, '/');
     if (slash == NULL || strlen(path) >= sizeof parent) {
@@ -347,12 +356,12 @@ static int open_parent(int root, const char *path, const char **name) {
     memcpy(parent, path, (size_t)(slash - path));
     parent[slash - path] = 0;
     *name = slash + 1;
-    return find_or_make(root, parent, true);
+    return find_or_make(plan, root, parent, true);
 }
 
-static void make_node(int root, const struct op *op) {
+static void make_node(const struct plan *plan, int root, const struct op *op) {
     const char *name;
-    int parent = open_parent(root, op->target, &name);
+    int parent = open_parent(plan, root, op->target, &name);
     mode_t old = umask(0);
     if (mknodat(parent, name, op->mode, op->device) != 0) {
         fail("mknod", op->target);
@@ -361,9 +370,9 @@ static void make_node(int root, const struct op *op) {
     close(parent);
 }
 
-static void make_link(int root, const struct op *op) {
+static void make_link(const struct plan *plan, int root, const struct op *op) {
     const char *name;
-    int parent = open_parent(root, op->target, &name);
+    int parent = open_parent(plan, root, op->target, &name);
     if (symlinkat(op->source, parent, name) != 0) {
         fail("symlink", op->target);
     }
@@ -430,7 +439,7 @@ static void make_read_only(int root, const struct op *op) {
 }
 
 /* Opens a terminal of the new root, and shows it as its console. */
-static int make_console(int root, const struct op *op) {
+static int make_console(const struct plan *plan, int root, const struct op *op) {
     char path[32];
     struct place place;
     if (!find(root, "/dev/pts", &place)) {
@@ -441,31 +450,60 @@ static int make_console(int root, const struct op *op) {
     if (!find(root, path, &place)) {
         fail("find", path);
     }
-    int at = find_or_make(root, op->target, false);
+    int at = find_or_make(plan, root, op->target, false);
     attach(clone_place(&place, path), at, 0, op->target);
     close(at);
     close(place.fd);
     return master;
 }
 
+/* A place on the machine that a runtime mounts from, as it makes itself what this is to be mounted in. */
+static void stage(int root, const struct op *op) {
+    struct place place;
+    if (walk(root, op->target, NULL, &place) != 0) {
+        fail("find mount point", op->target);
+    }
+    check_open(op->target, place.path);
+    if (place.fd >= 0) {
+        close(place.fd);
+    }
+    int made = op->directory ? mkdir(op->staged, 0755) : open(op->staged, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    int at = made < 0 ? -1 : open(op->staged, O_PATH | O_CLOEXEC);
+    if (at < 0) {
+        fail("create", op->staged);
+    }
+    if (!op->directory) {
+        close(made);
+    }
+    attach(op->tree, at, op->attributes, op->target);
+    close(at);
+}
+
 int make_tree(struct plan *plan, int root) {
     int terminal = -1;
     for (size_t i = 0; i < plan->op_count; i++) {
         struct op *op = &plan->ops[i];
+        if (plan->bundle != NULL && closed.count == 0 && op->kind != CLOSE) {
+            continue; /* what all containers have, a runtime makes itself */
+        }
+        if (op->staged != NULL) {
+            stage(root, op);
+            continue;
+        }
         switch (op->kind) {
         case MOUNT:
-            mount_new(root, op);
+            mount_new(plan, root, op);
             break;
         case BIND:
         case OVERLAY:
         case CONTENT:
-            attach_source(root, op);
+            attach_source(plan, root, op);
             break;
         case NODE:
-            make_node(root, op);
+            make_node(plan, root, op);
             break;
         case LINK:
-            make_link(root, op);
+            make_link(plan, root, op);
             break;
         case MASK:
             mask(root, op);
@@ -477,7 +515,7 @@ int make_tree(struct plan *plan, int root) {
             close_directory(op);
             break;
         case CONSOLE:
-            terminal = make_console(root, op);
+            terminal = make_console(plan, root, op);
             break;
         }
     }

@@ -73,7 +73,7 @@ final class BuildCommand implements JbuildCommand {
             BuildRequest request,
             Cancellation cancellation)
             throws JbuildException {
-        try (Engine engine = invocation.open(options.registries)) {
+        try (Engine engine = invocation.open(options.registries, invocation.runtime(options.runtime))) {
             return engine.build(request, events, cancellation);
         }
     }

@@ -290,6 +290,13 @@ final class BuildOptions {
     @Nullable
     String isolation;
 
+    @Option(
+            names = "--runtime",
+            paramLabel = "runc|crun|PATH",
+            description = "The OCI runtime that runs the steps; by default jbuild does it by itself, which is faster.")
+    @Nullable
+    String runtime;
+
     @Option(names = "--rm", hidden = true, description = "Nothing is left behind anyway.")
     boolean remove;
 

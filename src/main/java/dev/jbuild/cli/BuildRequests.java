@@ -154,6 +154,14 @@ final class BuildRequests {
     }
 
     private Isolation isolation() throws UsageError {
+        Isolation isolation = isolationAlone();
+        if (isolation == Isolation.CHROOT && options.runtime != null) {
+            throw new UsageError("--runtime makes namespaces, which --isolation=chroot does without", "leave one out");
+        }
+        return isolation;
+    }
+
+    private Isolation isolationAlone() throws UsageError {
         return options.isolation != null
                 ? IsolationFlag.required(options.isolation)
                 : console.variable(EnvironmentVariable.BUILDAH_ISOLATION)

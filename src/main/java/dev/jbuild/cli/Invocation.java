@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
 
 /** One call of a command: what surrounds it and what the options for all commands say. */
@@ -28,6 +29,17 @@ record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
 
     /** Opens the engine, which speaks to registries as the flags say. */
     Engine open(RegistryFlags registries) throws JbuildException {
+        return open(registries, Optional.empty());
+    }
+
+    /** What {@code --runtime} says: a name is looked up in the search path, a path is relative to where jbuild is called. */
+    Optional<String> runtime(@Nullable String given) {
+        return Optional.ofNullable(given)
+                .map(name -> name.contains("/") ? console.resolve(name).toString() : name);
+    }
+
+    /** The same, with an OCI runtime that processes are to run by. */
+    Engine open(RegistryFlags registries, Optional<String> runtime) throws JbuildException {
         Entered entered = entered();
         if (entered.kind() == Entered.Kind.NOTHING) {
             console.err()
@@ -35,7 +47,7 @@ record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
                             "WARNING: no user namespace could be made for you (" + entered.reason()
                                     + "), so files of an image can't be unpacked and steps not be run; jbuild doctor says more");
         }
-        return Engine.open(settings(registries));
+        return Engine.open(settings(registries).withRuntime(runtime));
     }
 
     EngineSettings settings(RegistryFlags registries) throws UsageError {
@@ -43,6 +55,7 @@ record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
         return new EngineSettings(
                 root(),
                 console.home().resolve("libexec").resolve("jbuild-sandbox"),
+                Optional.empty(),
                 console.environment().getOrDefault("PATH", ""),
                 registries.authFiles(console, authFiles()),
                 sources.insecure(),

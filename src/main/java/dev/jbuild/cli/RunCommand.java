@@ -72,6 +72,13 @@ final class RunCommand implements JbuildCommand {
     private @Nullable String platform;
 
     @Option(
+            names = "--runtime",
+            paramLabel = "runc|crun|PATH",
+            description =
+                    "The OCI runtime that runs the command; by default jbuild does it by itself, which is faster.")
+    private @Nullable String runtime;
+
+    @Option(
             names = {"-d", "--detach"},
             description = "Run in the background, and print the ID of the container.")
     private boolean detached;
@@ -112,7 +119,7 @@ final class RunCommand implements JbuildCommand {
             return start(invocation, request);
         }
         Cancellation cancellation = process.cancellation();
-        try (Engine engine = invocation.open();
+        try (Engine engine = invocation.open(new RegistryFlags(), invocation.runtime(runtime));
                 ProgressView progress = new QuietProgress(console.err(), Optional.empty())) {
             return engine.run(request, new PassedOutput(console), progress, cancellation);
         } catch (JbuildException e) {
@@ -154,6 +161,11 @@ final class RunCommand implements JbuildCommand {
             throw new UsageError(
                     "--name " + name + " can't be the name of a container",
                     "letters, digits, _, . and - can be in it, the first of them a letter or digit");
+        }
+        if (runtime != null && detached) {
+            throw new UsageError(
+                    "--runtime is not for containers in the background: only jbuild itself looks after these",
+                    "leave --runtime or -d out");
         }
         if (name != null && !detached) {
             throw new UsageError(

@@ -20,6 +20,7 @@ import dev.jbuild.registry.RegistrySettings;
 import dev.jbuild.registry.jib.HttpRegistries;
 import dev.jbuild.sandbox.ChrootSandbox;
 import dev.jbuild.sandbox.NativeSandbox;
+import dev.jbuild.sandbox.OciSandbox;
 import dev.jbuild.sandbox.Sandbox;
 import dev.jbuild.sandbox.SandboxProbe;
 import dev.jbuild.solver.caches.CacheInventory;
@@ -28,6 +29,7 @@ import dev.jbuild.store.Store;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** The one public entry: builds, runs, and everything that is done with images. Safe for use by many threads. */
 public final class Engine implements AutoCloseable {
@@ -37,6 +39,8 @@ public final class Engine implements AutoCloseable {
     private final ImageLibrary images;
     private final NativeSandbox sandbox;
     private final ChrootSandbox chroot;
+    /** For processes that end with this, if another program is to run them. */
+    private final Optional<OciSandbox> runtime;
 
     private Engine(EngineSettings settings, Store store) {
         this.settings = settings;
@@ -47,6 +51,9 @@ public final class Engine implements AutoCloseable {
         this.images = new ImageLibrary(store, registries);
         this.sandbox = new NativeSandbox(settings.sandboxProgram(), store.root().resolve("run"), settings.searchPath());
         this.chroot = new ChrootSandbox(settings.sandboxProgram(), store.root().resolve("run"));
+        this.runtime = settings.runtime()
+                .map(name -> new OciSandbox(
+                        name, settings.sandboxProgram(), store.root().resolve("run"), settings.searchPath()));
     }
 
     /** Opens the store that the settings name. */
@@ -92,13 +99,17 @@ public final class Engine implements AutoCloseable {
     }
 
     private Equipment equipment() {
-        return new Equipment(settings, store, registries, images, sandbox, chroot, InstantSource.system());
+        return new Equipment(settings, store, registries, images, namespaces(), chroot, InstantSource.system());
+    }
+
+    private Sandbox namespaces() {
+        return runtime.isPresent() ? runtime.get() : sandbox;
     }
 
     /** Runs a process in a container made from an image, whose changes are dropped. Returns its exit status. */
     public int run(RunRequest request, Sandbox.Output output, EventSink events, Cancellation cancellation)
             throws JbuildException {
-        return new ContainerRun(store, images, sandbox).run(request, output, cancellation);
+        return new ContainerRun(store, images, namespaces()).run(request, output, cancellation);
     }
 
     /**
@@ -191,6 +202,7 @@ public final class Engine implements AutoCloseable {
     @Override
     public void close() {
         sandbox.close();
+        runtime.ifPresent(OciSandbox::close);
         chroot.close();
         store.close();
     }

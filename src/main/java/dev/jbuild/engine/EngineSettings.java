@@ -16,6 +16,7 @@ import java.util.Set;
  *
  * @param root the store
  * @param sandboxProgram the {@code jbuild-sandbox} of this installation
+ * @param runtime the OCI runtime that processes run by, as a name in the search path or a path; jbuild's own program if absent
  * @param searchPath where programs are looked up that it works with where they are installed, {@code PATH}
  * @param authFiles credential files, the first that knows a registry wins
  * @param insecureRegistries domains (with port) that may be spoken to without TLS, besides loopback addresses
@@ -29,6 +30,7 @@ import java.util.Set;
 public record EngineSettings(
         Path root,
         Path sandboxProgram,
+        Optional<String> runtime,
         String searchPath,
         List<Path> authFiles,
         Set<String> insecureRegistries,
@@ -41,5 +43,22 @@ public record EngineSettings(
     public EngineSettings {
         authFiles = List.copyOf(authFiles);
         insecureRegistries = Set.copyOf(insecureRegistries);
+    }
+
+    /** The same with another way to run processes. */
+    public EngineSettings withRuntime(Optional<String> other) {
+        return new EngineSettings(
+                root,
+                sandboxProgram,
+                other,
+                searchPath,
+                authFiles,
+                insecureRegistries,
+                registryPolicy,
+                registryOverrides,
+                proxies,
+                git,
+                collection,
+                archives);
     }
 }

@@ -150,6 +150,14 @@ public record Capabilities(long mask) {
         return new Capabilities(mask & ~other.mask);
     }
 
+    /** Names such as {@code CAP_CHOWN}. */
+    List<String> names() {
+        return numbers().stream()
+                .filter(number -> number < NAMES.size())
+                .map(number -> "CAP_" + NAMES.get(number))
+                .toList();
+    }
+
     List<Integer> numbers() {
         List<Integer> numbers = new ArrayList<>();
         for (int i = 0; i < Long.SIZE; i++) {

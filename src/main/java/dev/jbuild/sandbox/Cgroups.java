@@ -49,15 +49,33 @@ final class Cgroups {
      * @throws JbuildException if a limit that is asked for can't be enforced
      */
     StepCgroup make(Confinement confinement) throws JbuildException {
-        return make(PREFIX + ProcessHandle.current().pid() + "-" + counter.incrementAndGet(), confinement, false);
+        return make(
+                PREFIX + ProcessHandle.current().pid() + "-" + counter.incrementAndGet(), confinement, Accounting.NONE);
+    }
+
+    /** Makes one that an OCI runtime uses as if it were its own. */
+    StepCgroup makeForRuntime(String name, Confinement confinement) throws JbuildException {
+        return make(name, confinement, Accounting.ALL);
+    }
+
+    /** What {@link #makeForRuntime} is to call one: as the OCI has it, beneath the group of this process, or in full. */
+    String nameForRuntime() {
+        return PREFIX + ProcessHandle.current().pid() + "-" + counter.incrementAndGet();
+    }
+
+    /** What is made in hierarchies of version 1 besides what limits need. */
+    private enum Accounting {
+        NONE,
+        USUAL,
+        ALL
     }
 
     /** Makes one for a container that outlives this process; what it uses can be asked for, and it can be frozen. */
     StepCgroup makeFor(String container, Confinement confinement) throws JbuildException {
-        return make(PREFIX + "container-" + container, confinement, true);
+        return make(PREFIX + "container-" + container, confinement, Accounting.USUAL);
     }
 
-    private StepCgroup make(String name, Confinement confinement, boolean accounted) throws JbuildException {
+    private StepCgroup make(String name, Confinement confinement, Accounting accounting) throws JbuildException {
         Limits limits = confinement.limits();
         Optional<String> parent = confinement.cgroupParent();
         List<DeviceRate> rates = new BlockDevices().find(limits.io().throttles());
@@ -74,8 +92,8 @@ final class Cgroups {
         List<StepCgroup.Legacy> made = new ArrayList<>();
         Optional<Path> unified = Optional.empty();
         try {
-            unified = unified(name, unifiedFiles, parent, accounted ? uncounted() : Set.of());
-            legacy(name, legacyFiles, parent, accounted || confinement.insecure(), made);
+            unified = unified(name, unifiedFiles, parent, accounting == Accounting.NONE ? Set.of() : uncounted());
+            legacy(name, legacyFiles, parent, more(accounting, confinement), made);
         } catch (IOException e) {
             new StepCgroup(unified, made).close();
             throw refused(e);
@@ -84,6 +102,17 @@ final class Cgroups {
             throw e;
         }
         return new StepCgroup(unified, made);
+    }
+
+    private Set<String> more(Accounting accounting, Confinement confinement) {
+        Set<String> all = mounts.controllers().keySet();
+        if (accounting == Accounting.ALL) {
+            return all;
+        }
+        Set<String> joined = new LinkedHashSet<>(ACCOUNTED);
+        joined.retainAll(all);
+        boolean wanted = accounting == Accounting.USUAL || confinement.insecure();
+        return wanted || confinement.cgroupParent().isPresent() ? joined : Set.of();
     }
 
     private static void checkParent(String parent) throws UserError {
@@ -225,14 +254,11 @@ final class Cgroups {
             String name,
             Map<String, Map<String, String>> files,
             Optional<String> parent,
-            boolean accounted,
+            Set<String> more,
             List<StepCgroup.Legacy> made)
             throws IOException {
         Set<String> controllers = new LinkedHashSet<>(files.keySet());
-        if (parent.isPresent() || accounted) {
-            controllers.addAll(ACCOUNTED);
-            controllers.retainAll(mounts.controllers().keySet());
-        }
+        controllers.addAll(more);
         for (String controller : controllers) {
             CgroupMounts.Hierarchy hierarchy = mounts.controllers().get(controller);
             if (hierarchy == null) {

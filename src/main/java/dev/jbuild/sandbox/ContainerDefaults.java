@@ -8,12 +8,12 @@ import java.util.List;
 final class ContainerDefaults {
     private static final Path UNIFIED_CGROUPS = Path.of("/sys/fs/cgroup/cgroup.controllers");
 
-    private static final long SHARED_MEMORY = 64 << 20;
-    private static final int LOOP_MAJOR = 7;
+    static final long SHARED_MEMORY = 64 << 20;
+    static final int LOOP_MAJOR = 7;
     /** For those that a step makes itself. */
-    private static final int SPARE_LOOPS = 8;
+    static final int SPARE_LOOPS = 8;
 
-    private static final List<String> MASKED = List.of(
+    static final List<String> MASKED = List.of(
             "/proc/acpi",
             "/proc/asound",
             "/proc/interrupts",
@@ -27,7 +27,7 @@ final class ContainerDefaults {
             "/sys/devices/virtual/powercap",
             "/sys/firmware");
 
-    private static final List<String> READ_ONLY =
+    static final List<String> READ_ONLY =
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
     private final OpList ops;
@@ -54,11 +54,15 @@ final class ContainerDefaults {
         ops.op("mount", "tmpfs", "/dev/shm", "nosuid,nodev,noexec", "mode=1777,size=" + sharedMemory + "k");
         ops.op("mount", "mqueue", "/dev/mqueue", "nosuid,nodev,noexec,optional", "");
         addSys(access, ofHost);
-        if (Files.exists(UNIFIED_CGROUPS)) {
+        if (hasOnlyUnifiedCgroups()) {
             ops.op("mount", "cgroup2", "/sys/fs/cgroup", "nosuid,nodev,noexec,optional," + access, "");
         } else if (!legacy.isEmpty()) {
             addLegacyCgroups(legacy, access);
         }
+    }
+
+    static boolean hasOnlyUnifiedCgroups() {
+        return Files.exists(UNIFIED_CGROUPS);
     }
 
     private String terminals() {
@@ -130,7 +134,7 @@ final class ContainerDefaults {
         }
     }
 
-    private static int loopDevices() {
+    static int loopDevices() {
         int count = 0;
         while (Files.exists(Path.of("/dev/loop" + count))) {
             count++;

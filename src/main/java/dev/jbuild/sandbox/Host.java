@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,6 +60,11 @@ final class Host {
     /** Those that containers with a user namespace of their own get. */
     UserRange usersForContainers() {
         return usersForContainers;
+    }
+
+    /** The ways to call the kernel, as libseccomp names them, the processor's own first. */
+    List<String> architectures() {
+        return SeccompFilter.architectures(machine);
     }
 
     /** The filter of system calls for a process with these capabilities, as the native program takes it. */

@@ -78,6 +78,20 @@ final class RunDirectory implements AutoCloseable {
         return directory.resolve("hosts");
     }
 
+    /** Where an OCI runtime finds what it mounts itself. */
+    Path staged(int index) {
+        return directory.resolve("mount-" + index);
+    }
+
+    Path bundle() {
+        return directory.resolve("config.json");
+    }
+
+    /** What an OCI runtime says of itself. */
+    Path log() {
+        return directory.resolve("runtime.log");
+    }
+
     /** Gives it to the next run, or has it deleted. */
     @Override
     public void close() {

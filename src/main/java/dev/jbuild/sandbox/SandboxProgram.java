@@ -5,6 +5,7 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 
 /** Turns what is to run into operations: all policy is here, none in the native program. */
 final class SandboxProgram {
@@ -20,6 +21,9 @@ final class SandboxProgram {
     private final NetworkPlace network;
     private final Host host;
     private final Ids ids;
+
+    /** Whether an OCI runtime is to make the container. */
+    private boolean forRuntime;
 
     private SandboxProgram(RunSpec spec, RunDirectory files, StepCgroup cgroup, NetworkPlace network, Host host) {
         this.spec = spec;
@@ -69,6 +73,40 @@ final class SandboxProgram {
         return program.ops.end();
     }
 
+    /**
+     * What an OCI runtime needs: the root and all that is mounted in it, but for what every container has, which it makes
+     * itself.
+     *
+     * @param command the runtime and its arguments
+     * @param joined whether it runs in the control group, as it makes none itself
+     * @param unseen what of the machine it isn't to see
+     */
+    static byte[] forRuntime(
+            RunSpec spec,
+            RunDirectory files,
+            StepCgroup cgroup,
+            NetworkPlace network,
+            Host host,
+            List<String> command,
+            boolean joined,
+            List<Path> unseen)
+            throws JbuildException {
+        host.ids().check(spec);
+        SandboxProgram program = new SandboxProgram(spec, files, cgroup, network, host);
+        program.forRuntime = true;
+        program.addSettings();
+        if (joined) {
+            program.addGroup();
+            unseen.forEach(mount -> program.ops.op("unseen", mount));
+        } else {
+            program.ops.op("root-devices"); // the runtime filters them
+        }
+        program.ops.op("bundle", files.directory());
+        program.addMounts();
+        program.addRuntime(command);
+        return program.ops.end();
+    }
+
     /** What holds each further process of a container; what it is and who runs it is to follow. */
     static byte[] confinement(RunSpec spec, RunDirectory files, StepCgroup cgroup, Host host) {
         SandboxProgram program = new SandboxProgram(spec, files, cgroup, NetworkPlace.HOST, host);
@@ -99,8 +137,12 @@ final class SandboxProgram {
         ops.op("status", files.status());
         ops.op("parent", ProcessHandle.current().pid());
         ops.op("scratch", files.directory());
-        ops.op("hostname", spec.hostname());
-        network.addTo(ops);
+        if (!forRuntime) {
+            ops.op("hostname", spec.hostname());
+        }
+        if (!forRuntime || network.mode() != NetworkMode.NONE) {
+            network.addTo(ops);
+        }
         if (spec.interactive()) {
             ops.op("keep-stdin");
         }
@@ -125,13 +167,17 @@ final class SandboxProgram {
     }
 
     private void addConfinement() {
+        addGroup();
+        addHold();
+    }
+
+    private void addGroup() {
         cgroup.addTo(ops);
         if (spec.confinement().insecure()) {
             ops.op("root-devices");
         } else if (cgroup.canFilterDevices()) {
             ops.op("device-filter", DEVICE_FILTER);
         }
-        addHold();
     }
 
     private void addHold() {
@@ -158,17 +204,27 @@ final class SandboxProgram {
         if (spec.confinement().insecure()) {
             defaults.addInsecureDevices();
         }
-        if (spec.terminal()) {
+        if (spec.terminal() && !forRuntime) {
             ops.op("terminal");
         }
         defaults.close();
         ops.op("bind", files.resolvConf(), "/etc/resolv.conf", "ro,nosuid,nodev,noexec,shown");
         ops.op("bind", files.hosts(), "/etc/hosts", "ro,nosuid,nodev,noexec,shown");
         for (Mount mount : spec.mounts()) {
-            add(mount);
+            addForWhom(mount);
         }
-        if (!spec.confinement().insecure()) {
+        if (!spec.confinement().insecure() && !forRuntime) {
             defaults.addMasks();
+        }
+    }
+
+    /** A runtime makes a {@code /dev} of its own and has to mount itself what is wanted there. */
+    private void addForWhom(Mount mount) throws UserError {
+        if (!forRuntime || !OciBundle.isInDevices(mount)) {
+            add(mount);
+        } else if (!(mount instanceof Mount.Tmpfs)) {
+            add(OciBundle.writable(mount));
+            ops.op("stage", files.staged(spec.mounts().indexOf(mount)));
         }
     }
 
@@ -227,6 +283,15 @@ final class SandboxProgram {
         ops.op("user", spec.uid(), spec.gid());
         ids.settable(spec.groups()).forEach(group -> ops.op("group", group));
         addCapabilities(capabilities);
+    }
+
+    private void addRuntime(List<String> command) {
+        ops.op("cwd", spec.cwd(), spec.uid(), spec.gid());
+        command.forEach(argument -> ops.op("arg", argument));
+        // Some ask for it to find newuidmap and the like.
+        ops.op("env", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        ops.op("user", 0, 0);
+        addCapabilities(host.capabilities());
     }
 
     private void addCapabilities(Capabilities capabilities) {

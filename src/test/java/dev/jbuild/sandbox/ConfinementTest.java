@@ -1,129 +1,19 @@
 package dev.jbuild.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.jbuild.problem.JbuildException;
-import dev.jbuild.sandbox.TestContainer.Ran;
 import dev.jbuild.testing.Needs;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What limits, devices and privileges a process really has. */
-@Tag("kernel")
-class ConfinementTest {
-    private static final Capabilities USUAL = Capabilities.DEFAULT;
-
-    @TempDir
-    Path base;
-
-    private TestContainer container;
-
-    @BeforeEach
-    void makeContainer() throws IOException {
-        container = new TestContainer(base);
-    }
-
-    /** Whatever a test did, its groups must be gone. */
-    @AfterEach
-    void noGroupIsLeft() throws IOException {
-        CgroupMounts mounts = CgroupMounts.ofThisProcess();
-        String own = "jbuild-" + ProcessHandle.current().pid() + "-";
-        for (CgroupMounts.Hierarchy hierarchy : Stream.concat(
-                        mounts.unified().stream(), mounts.controllers().values().stream())
-                .toList()) {
-            try (Stream<Path> groups = Files.list(hierarchy.own())) {
-                assertThat(groups.map(group -> group.getFileName().toString())).noneMatch(name -> name.startsWith(own));
-            }
-        }
-    }
-
-    private static Confinement with(Limits limits) {
-        return Confinement.DEFAULT.withLimits(limits);
-    }
-
-    private static boolean controls(String controller) {
-        CgroupMounts mounts = CgroupMounts.ofThisProcess();
-        return mounts.controllers().containsKey(controller)
-                || mounts.unified()
-                        .filter(unified -> Files.exists(unified.own().resolve("cgroup.controllers")))
-                        .isPresent();
-    }
-
-    @Test
-    void whoTakesTooMuchMemoryIsKilledAndNamed() throws Exception {
-        Needs.machine(controls("memory"), "no memory controller");
-        container.confinement = with(Limits.NONE.withMemory(32 << 20));
-        Ran ran = container.run("dd", "if=/dev/zero", "of=/dev/null", "bs=200M", "count=1");
-        assertThat(ran.result().status()).isEqualTo(137);
-        assertThat(ran.result().outOfMemoryKills()).isEqualTo(1);
-        assertThat(ran.result().usage().peakMemoryBytes()).isBetween(30L << 20, 32L << 20);
-    }
-
-    @Test
-    void withinItsMemoryAllIsWell() throws Exception {
-        Needs.machine(controls("memory"), "no memory controller");
-        container.confinement = with(Limits.NONE.withMemory(64 << 20));
-        Ran ran = container.run("dd", "if=/dev/zero", "of=/dev/null", "bs=8M", "count=1");
-        assertThat(ran.result().status()).isZero();
-        assertThat(ran.result().outOfMemoryKills()).isZero();
-        assertThat(ran.result().usage().peakMemoryBytes()).isBetween(8L << 20, 64L << 20);
-    }
-
-    @Test
-    void forksStopAtTheLimitOfProcesses() throws Exception {
-        Needs.machine(controls("pids"), "no pids controller");
-        container.confinement = with(new Limits(
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                OptionalLong.of(5)));
-        Ran ran = container.run("sh", "-c", "for i in 1 2 3 4 5 6 7 8 9; do sleep 5 & done; echo all");
-        assertThat(ran.err()).contains("can't fork");
-        assertThat(ran.out()).isEmpty();
-    }
-
-    @Test
-    void processorTimeIsRationed() throws Exception {
-        Needs.machine(controls("cpu"), "no cpu controller");
-        container.confinement = with(Limits.NONE.withCpus(200_000_000));
-        long before = System.nanoTime();
-        Ran ran = container.run("sh", "-c", "i=0; while [ $i -lt 150000 ]; do i=$((i+1)); done");
-        Duration wall = Duration.ofNanos(System.nanoTime() - before);
-        assertThat(ran.result().status()).isZero();
-        assertThat(ran.result().usage().cpuTime().multipliedBy(2)).isLessThan(wall);
-    }
-
-    @Test
-    void processorsAreChosen() throws Exception {
-        Needs.machine(controls("cpuset"), "no cpuset controller");
-        container.confinement = with(new Limits(
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                Optional.of("0"),
-                Optional.empty(),
-                OptionalLong.empty()));
-        assertThat(container.shell("grep Cpus_allowed_list /proc/self/status")).isEqualTo("Cpus_allowed_list:\t0\n");
+/** The limits and privileges of processes of the native program, and what they see of their groups. */
+class ConfinementTest extends ConfinementContract {
+    @Override
+    String runtime() {
+        return "";
     }
 
     @Test
@@ -152,23 +42,6 @@ class ConfinementTest {
     }
 
     @Test
-    void limitsThatTheKernelRefusesAreTold() {
-        Needs.machine(controls("cpuset"), "no cpuset controller");
-        container.confinement = with(new Limits(
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                Optional.of("4000"),
-                Optional.empty(),
-                OptionalLong.empty()));
-        assertThatThrownBy(() -> container.run("true"))
-                .isInstanceOf(JbuildException.class)
-                .hasMessageContaining("a limit can't be set: cpuset.cpus 4000");
-    }
-
-    @Test
     void theProcessSeesItsGroupAsTheRootAndCannotChangeIt() throws Exception {
         Needs.machine(controls("memory"), "no memory controller");
         container.confinement = with(Limits.NONE.withMemory(48 << 20));
@@ -177,101 +50,5 @@ class ConfinementTest {
                         + " grep memory /proc/self/cgroup || grep ^0: /proc/self/cgroup;"
                         + " mkdir x 2>/dev/null || mkdir memory/x 2>/dev/null || echo refused");
         assertThat(seen).startsWith((48 << 20) + "\n").contains(":/\n").endsWith("refused\n");
-    }
-
-    @Test
-    void rlimitsAreSet() throws Exception {
-        container.confinement = new Confinement(
-                false,
-                USUAL,
-                false,
-                Limits.NONE,
-                List.of(
-                        new Rlimit(Rlimit.Resource.NOFILE, 50, 60),
-                        new Rlimit(Rlimit.Resource.CORE, 0, 0),
-                        new Rlimit(Rlimit.Resource.STACK, 1 << 20, -1)),
-                OptionalLong.of(1 << 20),
-                Optional.empty(),
-                Optional.empty());
-        assertThat(container.shell("ulimit -Sn; ulimit -Hn; ulimit -c; ulimit -s; ulimit -Hs"))
-                .isEqualTo("50\n60\n0\n1024\nunlimited\n");
-        assertThat(container.shell("mount | grep /dev/shm")).contains("size=1024k");
-    }
-
-    @Test
-    void harmlessDeviceNodesWorkAndOthersDoNot() throws Exception {
-        Needs.machine(CgroupMounts.ofThisProcess().unified().isPresent(), "no cgroup2 to filter devices by");
-        assertThat(container.shell("mknod /null c 1 3; echo x > /null; mknod /zero c 1 5; head -c 3 /zero | wc -c"))
-                .isEqualTo("3\n");
-        for (String device : List.of("c 1 1", "c 1 4", "b 7 0", "b 259 0", "c 10 237", "c 5 1")) {
-            Ran ran = container.run("sh", "-c", "mknod /d " + device + "; (: < /d); rm /d");
-            assertThat(ran.err()).as(device).contains("Operation not permitted");
-        }
-    }
-
-    @Test
-    void insecureMeansNothingIsHeldBack() throws Exception {
-        container.confinement = Confinement.DEFAULT.asInsecure();
-        container.uid = 7;
-        container.gid = 7;
-        String own = Files.readString(Path.of("/proc/self/status"))
-                .lines()
-                .filter(line -> line.startsWith("CapEff:"))
-                .map(line -> line.substring(8))
-                .findFirst()
-                .orElseThrow();
-        assertThat(container.shell("grep -E 'Cap(Eff|Bnd|Amb)' /proc/self/status | cut -f 2"))
-                .isEqualTo((own + "\n").repeat(3));
-        container.uid = 0;
-        container.gid = 0;
-        assertThat(container.shell("mount | grep -E ' on /(proc|sys|sys/fs/cgroup/.*) ' | grep -c '(ro' || true"))
-                .isEqualTo("0\n");
-        assertThat(container.shell("test -c /dev/fuse && test -b /dev/loop0 && : > /dev/kmsg && echo all"))
-                .isEqualTo("all\n");
-    }
-
-    @Test
-    void capabilitiesAreAddedAndDropped() throws Exception {
-        container.confinement = new Confinement(
-                false,
-                USUAL.changed(List.of("NET_ADMIN"), List.of("CHOWN")),
-                true,
-                Limits.NONE,
-                List.of(),
-                OptionalLong.empty(),
-                Optional.empty(),
-                Optional.empty());
-        assertThat(container.shell("grep -E 'CapEff|NoNewPrivs' /proc/self/status"))
-                .isEqualTo("CapEff:\t00000000a80435fa\nNoNewPrivs:\t1\n");
-    }
-
-    @Test
-    void contentIsOnlyInMemory() throws Exception {
-        ByteBuffer secret = StandardCharsets.UTF_8.encode("s3cret-value");
-        container.mounts.add(new Mount.Content("/run/secrets/deep/token", secret, 0440, 5, 6));
-        container.mounts.add(
-                new Mount.Content("/script", StandardCharsets.UTF_8.encode("#!/bin/sh\necho ran\n"), 0755, 0, 0));
-        assertThat(
-                        container.shell(
-                                "cat /run/secrets/deep/token; stat -c ' %a %u %g' /run/secrets/deep/token; /script;"
-                                        + " (echo x > /run/secrets/deep/token) 2> /dev/null || echo read-only; mount | grep -c 'token type tmpfs (ro.*noexec'"))
-                .isEqualTo("s3cret-value 440 5 6\nran\nread-only\n1\n");
-        assertThat(container.changed()).isEmpty();
-        try (Stream<Path> files = Files.walk(base)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
-                        .as("%s", file)
-                        .doesNotContain("s3cret");
-            }
-        }
-    }
-
-    @Test
-    void aMissingDirectoryToStartInBelongsToTheUser() throws Exception {
-        container.cwd = "/new/work";
-        container.uid = 7;
-        container.gid = 8;
-        assertThat(container.shell("pwd; stat -c '%u:%g %a' . .. /new"))
-                .isEqualTo("/new/work\n7:8 755\n7:8 755\n7:8 755\n");
     }
 }

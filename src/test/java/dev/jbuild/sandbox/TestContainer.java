@@ -74,6 +74,9 @@ final class TestContainer {
     long gid;
     NetworkMode network = NetworkMode.NONE;
     String searchPath = System.getenv("PATH");
+    /** An OCI runtime that is to do it; none if it is empty. */
+    String runtime = "";
+
     boolean classicOverlay;
     boolean terminal;
     boolean interactive;
@@ -159,8 +162,22 @@ final class TestContainer {
 
     RunResult run(Sandbox.Output output, String... args) throws JbuildException {
         emptyWorkDirectory();
+        RunSpec spec = spec(Arrays.asList(args));
+        return withSandbox(sandbox -> sandbox.run(spec, output, cancellation));
+    }
+
+    private interface Use<T> {
+        T with(Sandbox sandbox) throws JbuildException;
+    }
+
+    private <T> T withSandbox(Use<T> use) throws JbuildException {
+        if (!runtime.isEmpty()) {
+            try (OciSandbox sandbox = new OciSandbox(runtime, program(), scratch(), searchPath)) {
+                return use.with(sandbox);
+            }
+        }
         try (NativeSandbox sandbox = new NativeSandbox(program(), scratch(), searchPath, classicOverlay)) {
-            return sandbox.run(spec(Arrays.asList(args)), output, cancellation);
+            return use.with(sandbox);
         }
     }
 
@@ -181,16 +198,16 @@ final class TestContainer {
 
     /** Runs shell scripts in one sandbox after each other, which must succeed, and returns what they printed. */
     List<String> shells(String... scripts) throws JbuildException {
-        List<String> printed = new ArrayList<>();
-        try (NativeSandbox sandbox = new NativeSandbox(program(), scratch(), searchPath, classicOverlay)) {
+        return withSandbox(sandbox -> {
+            List<String> printed = new ArrayList<>();
             for (String script : scripts) {
                 Captured output = new Captured();
                 emptyWorkDirectory();
                 RunResult result = sandbox.run(spec(List.of("sh", "-ec", script)), output, cancellation);
                 printed.add(output.ran(result).succeeded().out());
             }
-        }
-        return printed;
+            return printed;
+        });
     }
 
     /** All paths of the upper directory. */

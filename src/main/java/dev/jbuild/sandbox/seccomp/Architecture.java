@@ -4,14 +4,21 @@ import java.util.List;
 
 /** A way to call the kernel. A processor may know several, each with its own numbers of the calls. */
 enum Architecture {
-    X86_64(0xc000003e),
-    I386(0x40000003),
-    AARCH64(0xc00000b7);
+    X86_64(0xc000003e, "X86_64"),
+    I386(0x40000003, "X86"),
+    AARCH64(0xc00000b7, "AARCH64");
 
     private final int auditNumber;
+    private final String seccompName;
 
-    Architecture(int auditNumber) {
+    Architecture(int auditNumber, String seccompName) {
         this.auditNumber = auditNumber;
+        this.seccompName = seccompName;
+    }
+
+    /** As libseccomp calls it. */
+    String seccompName() {
+        return seccompName;
     }
 
     /** The kernel's {@code AUDIT_ARCH_…} of it ({@code linux/audit.h}). */

@@ -19,15 +19,15 @@ public final class SeccompFilter {
     private static final int FIRST_ARGUMENT = 16;
     private static final int ALLOW = 0x7fff0000;
     private static final int FAIL = 0x00050000;
-    private static final int EPERM = 1;
-    private static final int ENOSYS = 38;
+    static final int EPERM = 1;
+    static final int ENOSYS = 38;
 
     /** {@code CLONE_NEWNS}, {@code …CGROUP}, {@code …UTS}, {@code …IPC}, {@code …USER}, {@code …PID}, {@code …NET}. */
-    private static final int NEW_NAMESPACES = 0x7e020000;
+    static final int NEW_NAMESPACES = 0x7e020000;
 
-    private static final int VIRTUAL_SOCKETS = 40;
+    static final int VIRTUAL_SOCKETS = 40;
     /** Linux, with or without 32-bit addresses and a short name; and the question what it is. */
-    private static final List<Integer> PERSONALITIES = List.of(0, 8, 0x20000, 0x20008, 0xffffffff);
+    static final List<Integer> PERSONALITIES = List.of(0, 8, 0x20000, 0x20008, 0xffffffff);
 
     private static final RestrictedCall CLONE = new RestrictedCall("clone", 56, 120, 220, List.of("SYS_ADMIN"));
     private static final RestrictedCall CLONE3 = new RestrictedCall("clone3", 435, 435, 435, List.of("SYS_ADMIN"));
@@ -54,6 +54,11 @@ public final class SeccompFilter {
         }
         BpfProgram program = new SeccompFilter(capabilities).program(architectures);
         return Optional.of(HexFormat.of().formatHex(program.bytes()));
+    }
+
+    /** The ways of a processor to call the kernel, as libseccomp names them; nothing for one that isn't known here. */
+    public static List<String> architectures(int machine) {
+        return Architecture.of(machine).stream().map(Architecture::seccompName).toList();
     }
 
     private BpfProgram program(List<Architecture> architectures) {

@@ -12,7 +12,7 @@ public non-sealed class EnvironmentError extends JbuildException {
     }
 
     public EnvironmentError(String what, Throwable cause, String... hints) {
-        super(what, null, List.of(hints), cause);
+        super(what, null, hints.length == 0 ? DiskHints.of(cause) : List.of(hints), cause);
     }
 
     public EnvironmentError(String what, @Nullable SourceExcerpt where, List<String> hints, @Nullable Throwable cause) {

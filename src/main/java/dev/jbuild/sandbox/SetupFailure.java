@@ -59,6 +59,9 @@ record SetupFailure(String call, int errno, String reason, String about) {
         if (is(Errno.ENOSPC) || is(Errno.EDQUOT)) {
             return hint("free some disk space");
         }
+        if (is(Errno.EIO)) {
+            return hint("the disk may be failing: see what the kernel says with dmesg");
+        }
         if (call.equals("idmap")) {
             return hint(
                     "--userns=auto needs idmapped mounts: Linux 5.19 or later, and files on ext4, xfs, btrfs or (6.3) tmpfs",

@@ -82,8 +82,10 @@ final class StatusReport {
         if (failure.isPresent()) {
             throw failure.get().toException();
         }
-        return end.orElseThrow(() -> new EnvironmentError(
-                "jbuild-sandbox ended with status %d before it could tell how the command did".formatted(exitStatus),
-                "it may have been killed, for example because memory was short"));
+        return end.orElseThrow(
+                () -> new EnvironmentError(
+                        "jbuild-sandbox ended with status %d before it could tell how the command did"
+                                .formatted(exitStatus),
+                        "it may have been killed, for example because memory was short, or the disk of the store is full or failing"));
     }
 }

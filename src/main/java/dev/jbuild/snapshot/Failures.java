@@ -22,9 +22,6 @@ final class Failures {
         }
         return switch (failed.errno()) {
             case ENAMETOOLONG, EEXIST, ENOTDIR, ELOOP, ENOENT -> new UserError(sentence, e);
-            case ENOSPC, EDQUOT ->
-                new EnvironmentError(
-                        sentence, e, "free disk space, or let jbuild collect what nothing uses: jbuild prune");
             case EROFS -> new EnvironmentError(sentence, e, "choose a store on a writable file system with --root");
             case EACCES, EPERM -> new EnvironmentError(sentence, e, "see what this machine allows: jbuild doctor");
             case EINVAL, EOVERFLOW ->

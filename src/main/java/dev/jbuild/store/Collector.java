@@ -164,7 +164,7 @@ final class Collector {
         References live = References.of(withHeld(names.list()), staying, blobs);
         for (Path home : layers.homes()) {
             Path index = home.resolve(DiskLayers.INDEX);
-            if (!isLive(live, index) && isOld(index) && removed(home, index)) {
+            if (!isLive(live, home) && isOld(index) && removed(home, index)) {
                 goneLayers++;
             }
         }
@@ -183,12 +183,13 @@ final class Collector {
         }
     }
 
-    private static boolean isLive(References live, Path index) {
+    private static boolean isLive(References live, Path home) {
         try {
-            return live.keeps(LayerIndexFile.readSummary(index).diffId());
+            return live.keeps(
+                    LayerIndexFile.readSummary(home.resolve(DiskLayers.INDEX)).diffId());
         } catch (IOException e) {
-            // Unreadable, so of no use to anybody.
-            return false;
+            // Unreadable, perhaps for now; what somebody needs is to be mended.
+            return live.keepsLayer(String.valueOf(home.getFileName()));
         }
     }
 

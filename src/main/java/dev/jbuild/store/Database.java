@@ -267,7 +267,13 @@ final class Database implements AutoCloseable {
                         "no space left to write the database " + file,
                         e,
                         "free some space, or let `jbuild prune` delete what nothing uses");
-            case SQLITE_READONLY, SQLITE_PERM, SQLITE_CANTOPEN, SQLITE_AUTH ->
+            case SQLITE_CANTOPEN ->
+                new EnvironmentError(
+                        "can't open the database " + file + ": " + e.getMessage(),
+                        e,
+                        "use a store of your own with --root or JBUILD_ROOT, or run as its owner",
+                        "if it is yours, its disk may be full or failing: `df` and `dmesg` tell");
+            case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
                 new EnvironmentError(
                         "can't write the database " + file + ": " + e.getMessage(),
                         e,

@@ -269,8 +269,11 @@ final class Inventory {
                 layers.put(diffId, piece);
                 pieces.add(piece);
             } catch (IOException e) {
-                // Unreadable, so of no use to anybody.
-                pieces.add(new Piece(Victim.LAYER, String.valueOf(home.getFileName()), home, index));
+                // Unreadable, perhaps for now; what somebody needs is to be mended.
+                String name = String.valueOf(home.getFileName());
+                Piece piece = new Piece(Victim.LAYER, name, home, index);
+                piece.neededByImages = references.keepsLayer(name);
+                pieces.add(piece);
             }
         }
     }

@@ -43,8 +43,8 @@ final class NameFiles {
                 .resolve(Digest.sha256(name.getBytes(StandardCharsets.UTF_8)).hex() + SUFFIX);
     }
 
-    /** Writes a name's file, in place of an older one. */
-    void write(NamedImage image, Path temporary) throws IOException {
+    /** Writes a name's file where nobody looks yet. */
+    static void write(NamedImage image, Path temporary) throws IOException {
         Map<String, String> annotations = Map.of(
                 NAME,
                 image.name(),
@@ -56,11 +56,15 @@ final class NameFiles {
                 .raw()
                 .bytes();
         Files.write(temporary, document);
+    }
+
+    /** Puts a name's file in place of an older one. */
+    void publish(String name, Path temporary) throws IOException {
         try {
-            Files.move(temporary, file(image.name()), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(temporary, file(name), StandardCopyOption.ATOMIC_MOVE);
         } catch (NoSuchFileException e) {
             Files.createDirectories(layout.names());
-            Files.move(temporary, file(image.name()), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(temporary, file(name), StandardCopyOption.ATOMIC_MOVE);
         }
     }
 

@@ -7,6 +7,8 @@ import dev.jbuild.oci.MalformedDocument;
 import dev.jbuild.oci.MediaTypes;
 import dev.jbuild.problem.JbuildException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -87,10 +89,12 @@ final class NameTable implements ImageNames {
         }
         NamedImage image = new NamedImage(name, target, since, reach);
         if (now.equals(Optional.of(image))) {
+            if (!isRecorded(image)) {
+                record(image);
+            }
             return;
         }
-        database.update(true, INSERT, statement -> bind(image, statement));
-        record(image);
+        record(image, () -> database.update(true, INSERT, statement -> bind(image, statement)));
     }
 
     private static void bind(NamedImage image, PreparedStatement statement) throws SQLException {
@@ -106,8 +110,24 @@ final class NameTable implements ImageNames {
 
     /** Writes a name's file. That a crash may lose it only matters if the database is lost too. */
     void record(NamedImage image) throws JbuildException {
+        record(image, () -> {});
+    }
+
+    private interface RowWriting {
+        void run() throws JbuildException;
+    }
+
+    /** With its row, which comes first, but not before it is known that there is space for the file. */
+    private void record(NamedImage image, RowWriting row) throws JbuildException {
         try {
-            files.write(image, workplace.owner().fresh(".name"));
+            Path temporary = workplace.owner().fresh(".name");
+            try {
+                NameFiles.write(image, temporary);
+                row.run();
+                files.publish(image.name(), temporary);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
         } catch (IOException e) {
             throw StorageError.of("can't record the name " + image.name(), e);
         }

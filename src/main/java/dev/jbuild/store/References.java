@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** What the names and cache records of a store reach: which images and results need which blobs and layers. */
 public final class References {
@@ -164,6 +165,13 @@ public final class References {
     /** Whether a name or a record keeps a layer. */
     boolean keeps(DiffId layer) {
         return imagesNeed(layer) || cachedLayers.containsKey(layer);
+    }
+
+    /** Whether a name or a record keeps a layer whose digits begin so. */
+    boolean keepsLayer(String digits) {
+        return Stream.of(layers.keySet(), rememberedLayers, cachedLayers.keySet())
+                .flatMap(Set::stream)
+                .anyMatch(layer -> layer.digest().hex().startsWith(digits));
     }
 
     /** Whether a blob's bytes are those that the layer's directory gives. */

@@ -19,10 +19,6 @@ public final class StorageError {
         String reason = reason(cause);
         String lower = reason.toLowerCase(Locale.ROOT);
         String sentence = what + ": " + reason;
-        if (lower.contains("no space left") || lower.contains("quota exceeded")) {
-            return new EnvironmentError(
-                    sentence, cause, "free some space, or let `jbuild prune` delete what nothing uses");
-        }
         if (lower.contains("read-only file system")) {
             return new EnvironmentError(
                     sentence, cause, "choose a store on a writable file system with --root or JBUILD_ROOT");

@@ -20,8 +20,11 @@ import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.registry.RegistryClient.Fetched;
 import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.store.CollectionRequest;
 import dev.jbuild.sys.RawPath;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -234,5 +237,34 @@ class ImageLibraryTest {
         assertThat(once.mediaType()).isEqualTo(MediaTypes.OCI_LAYER_ZSTD);
         assertThat(here.store.blobs().has(once.digest())).isTrue();
         assertThat(here.store.blobs().has(layer.digest())).isFalse();
+    }
+
+    @Test
+    void aLayerThatCannotBeReadIsKeptToBeMended() throws Exception {
+        LocalImage image = here.image("app:1");
+        Path home = here.library
+                .unpack(image, TransferProgress.NONE, here.cancellation)
+                .layers()
+                .get(0)
+                .directory()
+                .resolveSibling(".");
+        Path index = home.resolve("index").normalize();
+        Files.write(index, new byte[100]);
+        Files.setLastModifiedTime(index, FileTime.fromMillis(1000));
+        here.store.collect(CollectionRequest.unreachable("test"));
+        assertThat(index).exists();
+        assertThat(StoreVerifier.verify(here.store, here.registry, true, TransferProgress.NONE, here.cancellation)
+                        .isSound())
+                .isTrue();
+        assertThat(here.library
+                        .unpack(image, TransferProgress.NONE, here.cancellation)
+                        .view()
+                        .find(RawPath.of("bin/hello")))
+                .isPresent();
+        Files.write(index, new byte[100]);
+        here.library.remove("app:1", true);
+        Files.setLastModifiedTime(index, FileTime.fromMillis(1000));
+        here.store.collect(CollectionRequest.unreachable("test"));
+        assertThat(index).doesNotExist();
     }
 }

@@ -12,6 +12,7 @@ import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.BuildEvent;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.progress.EventSink;
+import dev.jbuild.snapshot.PackedLayers;
 import dev.jbuild.solver.ForeseenStep;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import java.time.Duration;
@@ -134,7 +135,7 @@ final class Forecaster {
     }
 
     private Optional<StoredLayer> find(String layer) throws JbuildException {
-        return layer.isEmpty() ? Optional.empty() : equipment.store().layers().find(DiffId.parse(layer));
+        return layer.isEmpty() ? Optional.empty() : new PackedLayers(equipment.store()).find(DiffId.parse(layer));
     }
 
     /** Without the digest that is none. */

@@ -173,7 +173,8 @@ final class Workshop {
     /** Foretells what solving a plan would come to, if other caches are left out of it. */
     List<ForeseenStep> foresee(BuildPlan plan, Foresight.Images images, Map<String, SourceTree> contexts)
             throws JbuildException {
-        return new Foresight(equipment.store(), oldest, new StepRunners(tools), images, contexts, observer)
+        return new Foresight(
+                        equipment.store(), oldest, new StepRunners(tools, plan.vertices()), images, contexts, observer)
                 .of(plan.vertices(), cancellation);
     }
 
@@ -207,7 +208,7 @@ final class Workshop {
                 equipment.store(),
                 caches.map(BuildCaches::results).orElse(ResultSource.NONE),
                 oldest,
-                new StepRunners(tools),
+                new StepRunners(tools, vertices),
                 unpack,
                 contexts,
                 workBegins(vertices),

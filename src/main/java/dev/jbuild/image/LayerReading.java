@@ -7,7 +7,6 @@ import dev.jbuild.layer.LayerIndex;
 import dev.jbuild.layer.LayerSummary;
 import dev.jbuild.oci.Descriptor;
 import dev.jbuild.oci.DiffId;
-import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
@@ -16,15 +15,13 @@ import dev.jbuild.snapshot.LayerScan;
 import dev.jbuild.snapshot.LayerScan.Scanned;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.snapshot.MergedView;
+import dev.jbuild.snapshot.TarIndexes;
 import dev.jbuild.store.BlobSource;
-import dev.jbuild.store.BlobStore;
-import dev.jbuild.store.CacheRecords.CacheRecord;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.Store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -39,10 +36,12 @@ import java.util.Optional;
 final class LayerReading {
     private final Store store;
     private final Cancellation cancellation;
+    private final TarIndexes indexes;
 
     LayerReading(Store store, Cancellation cancellation) {
         this.store = store;
         this.cancellation = cancellation;
+        this.indexes = new TarIndexes(store);
     }
 
     /** @param blobs where the image's blobs are */
@@ -91,14 +90,14 @@ final class LayerReading {
         List<ImageLayer> unknown = new ArrayList<>();
         for (ImageLayer layer : LayerFetcher.distinct(image)) {
             if (store.layers().find(layer.diffId()).isEmpty()
-                    && known(List.of(layer.diffId()), store.records()::find).isEmpty()) {
+                    && indexes.find(List.of(layer.diffId())).isEmpty()) {
                 unknown.add(layer);
             }
         }
         Parallel.map(unknown, Transfers.THREADS, cancellation, () -> {}, layer -> {
             Scanned scanned = scan(layer, store.blobs(), MergedView.of(List.of()));
             if (scanned.selfContained()) {
-                remember(key(List.of(layer.diffId())), layer, scanned.tar());
+                indexes.put(List.of(layer.diffId()), scanned.tar());
             }
             return layer;
         });
@@ -110,9 +109,8 @@ final class LayerReading {
         return layers(
                         image,
                         store.blobs(),
-                        (layer, below, chain) -> store.blobs().has(layer.blob().digest())
-                                ? known(chain, store.records()::peek)
-                                : Optional.empty())
+                        (layer, below, chain) ->
+                                store.blobs().has(layer.blob().digest()) ? indexes.peek(chain) : Optional.empty())
                 .map(layers -> stack(image, fetcher, layers));
     }
 
@@ -150,14 +148,14 @@ final class LayerReading {
             throws JbuildException {
         boolean own = blobs == store.blobs();
         if (own) {
-            Optional<IndexedTar> known = known(chain, store.records()::find);
+            Optional<IndexedTar> known = indexes.find(chain);
             if (known.isPresent()) {
                 return known.get();
             }
         }
         Scanned scanned = scan(layer, blobs, MergedView.of(below));
         if (own) {
-            remember(key(scanned.selfContained() ? List.of(layer.diffId()) : chain), layer, scanned.tar());
+            indexes.put(scanned.selfContained() ? List.of(layer.diffId()) : chain, scanned.tar());
         }
         return scanned.tar();
     }
@@ -192,50 +190,6 @@ final class LayerReading {
         DiffId actual = scanned.tar().summary().diffId();
         if (!actual.equals(layer.diffId())) {
             throw new UserError("a layer's content has the digest " + actual + " but its image says " + layer.diffId());
-        }
-    }
-
-    private static Digest key(List<DiffId> chain) {
-        return Digest.sha256(("index of a layer's tar, format 1: " + chain).getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** What is known of the topmost layer of a chain. */
-    private Optional<IndexedTar> known(List<DiffId> chain, LookUp records) throws JbuildException {
-        Optional<IndexedTar> alone = known(key(chain.subList(chain.size() - 1, chain.size())), records);
-        return alone.isPresent() ? alone : known(key(chain), records);
-    }
-
-    private interface LookUp {
-        Optional<CacheRecord> find(Digest key) throws JbuildException;
-    }
-
-    private Optional<IndexedTar> known(Digest key, LookUp records) throws JbuildException {
-        Optional<CacheRecord> kept = records.find(key);
-        if (kept.isEmpty() || kept.get().blobs().size() != 1) {
-            return Optional.empty();
-        }
-        Digest blob = kept.get().blobs().get(0);
-        if (!store.blobs().has(blob)) {
-            return Optional.empty();
-        }
-        try (InputStream in = store.blobs().open(blob)) {
-            byte[] bytes = in.readAllBytes();
-            return Digest.sha256(bytes).equals(blob) ? Optional.of(IndexedTar.parse(bytes)) : Optional.empty();
-        } catch (IOException e) {
-            // As if it weren't there: it is made again.
-            return Optional.empty();
-        }
-    }
-
-    private void remember(Digest key, ImageLayer layer, IndexedTar tar) throws JbuildException {
-        try (BlobStore.Ingest ingest = store.blobs().ingest()) {
-            ingest.output().write(tar.toBytes());
-            Descriptor index = ingest.commit("");
-            store.records()
-                    .put(new CacheRecord(
-                            key, "{\"diffId\":\"" + layer.diffId() + "\"}", List.of(), List.of(index.digest())));
-        } catch (IOException e) {
-            throw new EnvironmentError("the index of layer " + layer.diffId() + " can't be kept: " + e.getMessage(), e);
         }
     }
 }

@@ -18,6 +18,9 @@ import java.util.Optional;
  *     uncompressed tar. A hard link's file of a lower layer has none.
  */
 public record IndexedTar(LayerSummary summary, LayerIndex index, Map<Digest, Long> offsets) {
+    /** So many bytes of the beginning hold the summary, or as many as there are. */
+    public static final int HEAD = 256;
+
     private static final byte[] MAGIC = "jbuild tar index 1\n".getBytes(StandardCharsets.US_ASCII);
 
     public IndexedTar {
@@ -47,18 +50,36 @@ public record IndexedTar(LayerSummary summary, LayerIndex index, Map<Digest, Lon
     }
 
     /**
+     * Reads only what the layer is called.
+     *
+     * @param head the first {@link #HEAD} bytes
+     * @throws IOException if it isn't that
+     */
+    public static LayerSummary parseSummary(byte[] head) throws IOException {
+        return summary(decoder(head));
+    }
+
+    private static IndexDecoder decoder(byte[] bytes) throws IOException {
+        if (bytes.length < MAGIC.length || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+            throw IndexDecoder.damaged();
+        }
+        return new IndexDecoder(bytes, MAGIC.length, bytes.length);
+    }
+
+    private static LayerSummary summary(IndexDecoder decoder) throws IOException {
+        Digest diffId = decoder.digest();
+        Digest content = decoder.digest();
+        return new LayerSummary(new DiffId(diffId), content, decoder.number());
+    }
+
+    /**
      * Reads what {@link #toBytes} wrote.
      *
      * @throws IOException if it isn't that
      */
     public static IndexedTar parse(byte[] bytes) throws IOException {
-        if (bytes.length < MAGIC.length || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-            throw IndexDecoder.damaged();
-        }
-        IndexDecoder decoder = new IndexDecoder(bytes, MAGIC.length, bytes.length);
-        Digest diffId = decoder.digest();
-        Digest content = decoder.digest();
-        LayerSummary summary = new LayerSummary(new DiffId(diffId), content, decoder.number());
+        IndexDecoder decoder = decoder(bytes);
+        LayerSummary summary = summary(decoder);
         int count = decoder.count();
         List<LayerEntry> entries = new ArrayList<>(count);
         for (int left = count; left > 0; left--) {

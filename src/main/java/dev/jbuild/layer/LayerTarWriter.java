@@ -2,7 +2,6 @@ package dev.jbuild.layer;
 
 import dev.jbuild.sys.RawPath;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -58,7 +57,7 @@ public final class LayerTarWriter implements AutoCloseable {
      *
      * @param content what a file holds, exactly {@code entry.size()} bytes; not read for hard links and all else. It isn't
      *     closed.
-     * @throws IOException also if {@code content} isn't of that size
+     * @throws FileChanged if {@code content} isn't of that size
      */
     public void add(LayerEntry entry, InputStream content) throws IOException {
         if (last != null && last.compareTo(entry.path()) >= 0) {
@@ -99,13 +98,13 @@ public final class LayerTarWriter implements AutoCloseable {
         while (left > 0) {
             int read = content.read(buffer, 0, (int) Math.min(left, buffer.length));
             if (read < 0) {
-                throw new EOFException(entry.path() + " is " + left + " bytes shorter than " + entry.size());
+                throw new FileChanged(entry.path() + " is " + left + " bytes shorter than " + entry.size());
             }
             out.write(buffer, 0, read);
             left -= read;
         }
         if (content.read() >= 0) {
-            throw new IOException(entry.path() + " is longer than " + entry.size() + " bytes");
+            throw new FileChanged(entry.path() + " is longer than " + entry.size() + " bytes");
         }
         pad(entry.size());
     }

@@ -170,7 +170,8 @@ public final class LayerRepair {
         }
     }
 
-    private static Captured describe(TreeRoot root, List<UpperEntry> entries, boolean withRoot) throws IOException {
+    private static Captured describe(TreeRoot root, List<UpperEntry> entries, boolean withRoot)
+            throws IOException, JbuildException {
         DigestingOutputStream out = new DigestingOutputStream();
         BufferedOutputStream buffered = new BufferedOutputStream(out, 1 << 17);
         List<LayerEntry> index = new ArrayList<>();
@@ -182,7 +183,7 @@ public final class LayerRepair {
                     if (entry.kind == UpperEntry.Kind.OTHER && entry.stat.links() > 1) {
                         entry.first = firsts.putIfAbsent(entry.stat.inode(), entry);
                     }
-                    entry.writeTo(tar, root);
+                    entry.writeTo(tar, Capture.contents(root));
                     index.add(entry.toLayerEntry());
                 }
             }

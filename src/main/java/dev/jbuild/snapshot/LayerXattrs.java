@@ -59,6 +59,10 @@ final class LayerXattrs {
         return "y".equals(all.get(overlay.opaque()));
     }
 
+    void markOpaque(Map<String, String> all) {
+        all.put(overlay.opaque(), "y");
+    }
+
     boolean isOpaqueMark(String name) {
         return name.equals(overlay.opaque());
     }

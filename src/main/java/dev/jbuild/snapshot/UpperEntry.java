@@ -2,12 +2,11 @@ package dev.jbuild.snapshot;
 
 import dev.jbuild.fs.Metadata;
 import dev.jbuild.fs.OwnerMark;
-import dev.jbuild.fs.TreeRoot;
 import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.layer.LayerTarWriter;
 import dev.jbuild.oci.Digest;
-import dev.jbuild.sys.Fd;
+import dev.jbuild.problem.JbuildException;
 import dev.jbuild.sys.RawPath;
 import dev.jbuild.sys.Stat;
 import java.io.IOException;
@@ -18,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A file in an upper directory, and what became clear of it so far. */
@@ -90,6 +90,48 @@ final class UpperEntry {
             default -> Kind.OTHER;
         };
         return new UpperEntry(path, parent, stat, kind, metadata.xattrs(), rules, metadata.linkTarget());
+    }
+
+    /** What would be there if it were made. */
+    static UpperEntry planned(PlannedFile file, @Nullable UpperEntry parent, long names, LayerXattrs rules) {
+        long size = file.content().map(PlannedFile.Content::size).orElse(0L);
+        // A time that somebody set isn't that of the change.
+        long ctime = file.timeGiven() ? file.mtimeSeconds() + 1 : file.mtimeSeconds();
+        Stat stat = new Stat(
+                bits(file.type()) | file.mode(),
+                file.number(),
+                0,
+                names,
+                file.uid(),
+                file.gid(),
+                size,
+                0,
+                file.deviceMajor(),
+                file.deviceMinor(),
+                file.mtimeSeconds(),
+                0,
+                ctime,
+                0);
+        if (file.type() == EntryType.WHITEOUT) {
+            return whiteout(file.path(), parent, stat, rules);
+        }
+        Kind kind = file.type() == EntryType.DIRECTORY ? Kind.DIRECTORY : Kind.OTHER;
+        NavigableMap<String, String> xattrs = new TreeMap<>(rules.of(file.xattrs()));
+        if (file.opaque()) {
+            rules.markOpaque(xattrs);
+        }
+        return new UpperEntry(file.path(), parent, stat, kind, xattrs, rules, file.linkTarget());
+    }
+
+    private static int bits(EntryType type) {
+        return switch (type) {
+            case FILE -> Stat.FILE;
+            case DIRECTORY -> Stat.DIRECTORY;
+            case SYMLINK -> Stat.SYMLINK;
+            case CHARACTER_DEVICE, WHITEOUT -> Stat.CHARACTER_DEVICE;
+            case BLOCK_DEVICE -> Stat.BLOCK_DEVICE;
+            case FIFO -> Stat.FIFO;
+        };
     }
 
     boolean isMarkedOpaque() {
@@ -190,16 +232,18 @@ final class UpperEntry {
                 opaque);
     }
 
+    boolean hasContent() {
+        return kind == Kind.OTHER && stat.isFile() && first == null;
+    }
+
     /** Writes the entry, and with it the content of a file, whose digest is known then. */
-    void writeTo(LayerTarWriter tar, TreeRoot root) throws IOException {
-        boolean hasContent = kind == Kind.OTHER && stat.isFile() && first == null;
-        if (!hasContent) {
+    void writeTo(LayerTarWriter tar, UpperContents contents) throws IOException, JbuildException {
+        if (!hasContent()) {
             tar.add(toLayerEntry());
             return;
         }
         MessageDigest digest = Digest.newSha256();
-        try (Fd file = root.openFile(path);
-                InputStream in = file.input()) {
+        try (InputStream in = contents.open(this)) {
             tar.add(toLayerEntry(), new DigestInputStream(in, digest));
         }
         content = Digest.of(digest.digest());

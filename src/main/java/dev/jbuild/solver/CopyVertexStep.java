@@ -4,13 +4,20 @@ import dev.jbuild.builds.FileListing;
 import dev.jbuild.cache.CacheKey;
 import dev.jbuild.context.SourceTree;
 import dev.jbuild.graph.Op;
+import dev.jbuild.layer.FileChanged;
+import dev.jbuild.layer.IndexedTar;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.snapshot.PackedLayers;
+import dev.jbuild.snapshot.PlannedLayer;
 import dev.jbuild.solver.copy.Copied;
 import dev.jbuild.solver.copy.CopyStep;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.LayerStore.WorkArea;
+import dev.jbuild.store.StorageError;
+import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,12 +27,15 @@ final class CopyVertexStep implements BuildSteps.LayerStep {
     private final Op.Copy op;
     private final LayerStack base;
     private final CopyStep copy;
+    private final boolean mounted;
     private boolean asKeyed = true;
     private final StepTools tools;
 
-    CopyVertexStep(Op.Copy op, List<StepResult> inputs, StepTools tools) throws JbuildException {
+    /** @param mounted whether a process is to see the result, which needs its directory then */
+    CopyVertexStep(Op.Copy op, List<StepResult> inputs, StepTools tools, boolean mounted) throws JbuildException {
         this.op = op;
         this.tools = tools;
+        this.mounted = mounted;
         this.base = op.hasBase() ? ((StepResult.Root) inputs.get(0)).stack() : LayerStack.EMPTY;
         this.copy = CopyStep.select(op, new StackTree(base), trees(inputs));
     }
@@ -72,12 +82,34 @@ final class CopyVertexStep implements BuildSteps.LayerStep {
 
     @Override
     public Optional<StoredLayer> run(StepEvents events, Cancellation cancellation) throws JbuildException {
+        LayerStack below = op.link() ? LayerStack.EMPTY : base;
+        if (!mounted && !copy.unpacks()) {
+            Optional<StoredLayer> packed = pack(below, cancellation);
+            if (packed.isPresent()) {
+                return packed;
+            }
+        }
         try (WorkArea area = tools.store().layers().workArea()) {
             Copied copied = copy.execute(area.upper(), tools.store().limits(), cancellation);
-            LayerStack below = op.link() ? LayerStack.EMPTY : base;
             StoredLayer made = tools.capture(area, below);
             asKeyed = copied.isIn(made.index(), below.view());
             return Optional.of(made);
         }
+    }
+
+    /** Makes no more than the layer's tar; nothing if a file changes its length meanwhile, so that it must be copied first. */
+    private Optional<StoredLayer> pack(LayerStack below, Cancellation cancellation) throws JbuildException {
+        CopyStep.Planned planned = copy.plan(Instant.now().getEpochSecond(), cancellation);
+        IndexedTar tar;
+        try {
+            tar = PlannedLayer.write(
+                    planned.files(), below.view(), tools.store().blobs());
+        } catch (FileChanged e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw StorageError.of("copying to " + op.destination() + " failed", e);
+        }
+        asKeyed = planned.copied().isIn(tar.index(), below.view());
+        return Optional.of(new PackedLayers(tools.store()).put(tar));
     }
 }

@@ -5,7 +5,7 @@ import dev.jbuild.cache.BuildCache.StepRecord;
 import dev.jbuild.cache.CacheKey;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.snapshot.LayerStack;
-import dev.jbuild.store.LayerStore;
+import dev.jbuild.snapshot.PackedLayers;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.Store;
 import java.time.Duration;
@@ -15,13 +15,13 @@ import java.util.Optional;
 /** Finds the results of steps that the store has. */
 final class KnownResults {
     private final BuildCache cache;
-    private final LayerStore layers;
+    private final PackedLayers layers;
     private final Instant oldest;
 
     /** @param oldest results that were made before are not used */
     KnownResults(Store store, Instant oldest) {
         this.cache = new BuildCache(store.records());
-        this.layers = store.layers();
+        this.layers = new PackedLayers(store);
         this.oldest = oldest;
     }
 

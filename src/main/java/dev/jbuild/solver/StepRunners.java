@@ -4,14 +4,30 @@ import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Chooses the step that carries out a vertex's operation. */
 public final class StepRunners {
     private final StepTools tools;
+    private final Set<Vertex> mounted = new HashSet<>();
 
-    public StepRunners(StepTools tools) {
+    /** @param vertices all that there are: what of them processes see, needs directories */
+    public StepRunners(StepTools tools, List<Vertex> vertices) {
         this.tools = tools;
+        for (Vertex vertex : vertices) {
+            if (vertex.op() instanceof Op.Run) {
+                vertex.inputs().forEach(this::markMounted);
+            }
+        }
+    }
+
+    /** With all that it lies on. */
+    private void markMounted(Vertex root) {
+        for (Vertex vertex = root; mounted.add(vertex) && vertex.op().hasBase(); ) {
+            vertex = vertex.inputs().get(0);
+        }
     }
 
     StepResult download(Op.Http op, StepEvents told, Cancellation cancellation) throws JbuildException {
@@ -24,7 +40,7 @@ public final class StepRunners {
             return new RunStep(vertex, run, inputs, tools);
         }
         if (op instanceof Op.Copy copy) {
-            return new CopyVertexStep(copy, inputs, tools);
+            return new CopyVertexStep(copy, inputs, tools, mounted.contains(vertex));
         }
         if (op instanceof Op.Git git) {
             return new GitStep(git, tools);

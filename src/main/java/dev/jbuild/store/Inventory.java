@@ -282,7 +282,9 @@ final class Inventory {
         List<Piece> parts = new ArrayList<>();
         boolean whole = true;
         for (DiffId diffId : new HashSet<>(kept.entry().layers())) {
-            whole &= add(layers.get(diffId), parts);
+            Piece directory = layers.get(diffId);
+            // A layer that nothing mounted yet is no more than its tar.
+            whole &= add(directory != null ? directory : blobs.get(diffId.digest()), parts);
         }
         for (Digest digest : new HashSet<>(kept.entry().blobs())) {
             whole &= add(blobs.get(digest), parts);

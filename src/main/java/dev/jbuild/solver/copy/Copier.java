@@ -167,15 +167,23 @@ final class Copier {
             }
         }
         UpperFiles files = target.claim(to, EntryType.FILE, "");
-        Optional<Path> onDisk = source.onDisk(entry.path());
-        copies.add(new FileCopy(files, to, attributes(entry), () -> {
-            if (onDisk.isPresent()) {
-                files.makeFile(to, onDisk.get());
-                return;
-            }
-            try (InputStream content = source.open(entry.path())) {
-                files.makeFile(to, content);
-            }
-        }));
+        copies.add(new FileCopy(files, to, attributes(entry), new TreeFile(source, entry)));
+    }
+
+    private record TreeFile(SourceTree tree, LayerEntry entry) implements FileSource {
+        @Override
+        public long size() {
+            return entry.size();
+        }
+
+        @Override
+        public Optional<Path> onDisk() throws JbuildException {
+            return tree.onDisk(entry.path());
+        }
+
+        @Override
+        public InputStream open() throws JbuildException {
+            return tree.open(entry.path());
+        }
     }
 }

@@ -10,6 +10,7 @@ import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
+import dev.jbuild.snapshot.PlannedFile;
 import dev.jbuild.store.StorageError;
 import dev.jbuild.sys.RawPath;
 import java.io.ByteArrayInputStream;
@@ -91,10 +92,42 @@ public final class CopyStep {
      * @param limits what an archive may come to that is unpacked
      */
     public Copied execute(Path upper, ArchiveLimits limits, Cancellation cancellation) throws JbuildException {
-        try (Target target = new Target(upper, op.link() ? NOTHING : base)) {
+        return execute(new WrittenFiles(upper), limits, cancellation);
+    }
+
+    /** Whether archives are to be unpacked, whose contents pass by only once. */
+    public boolean unpacks() throws JbuildException {
+        for (Selected each : selected) {
+            if (isUnpacked(each)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * What {@link #execute} would leave in the upper directory, if nothing is unpacked.
+     *
+     * @param files in path order
+     */
+    public record Planned(List<PlannedFile> files, Copied copied) {}
+
+    /** @param now when it is made, in seconds since 1970 */
+    public Planned plan(long now, Cancellation cancellation) throws JbuildException {
+        PlannedFiles files = new PlannedFiles(now);
+        Copied copied = execute(files, ArchiveLimits.NONE, cancellation);
+        return new Planned(files.all(), copied);
+    }
+
+    private static boolean isUnpacked(Selected each) throws JbuildException {
+        return each.extract() && Archives.isArchive(each.tree(), each.top().path());
+    }
+
+    private Copied execute(UpperFiles files, ArchiveLimits limits, Cancellation cancellation) throws JbuildException {
+        try (Target target = new Target(files, op.link() ? NOTHING : base)) {
             Copier copier = new Copier(target, op.destination(), owner, mode, cancellation);
             for (Selected each : selected) {
-                if (each.extract() && Archives.isArchive(each.tree(), each.top().path())) {
+                if (isUnpacked(each)) {
                     unpack(each, target, limits, cancellation);
                 } else {
                     copier.copy(each);

@@ -18,7 +18,7 @@ public final class DirectoryStep {
      */
     public static boolean execute(Op.Mkdir op, SourceTree base, Path upper) throws JbuildException {
         Owner owner = op.owner().isPresent() ? Owner.parse(op.owner().get(), base, op.hasBase()) : Owner.ROOT;
-        try (Target target = new Target(upper, base)) {
+        try (Target target = new Target(new WrittenFiles(upper), base)) {
             RawPath path = target.resolve(RawPath.ROOT, RawPath.of(op.path()));
             boolean made = target.makeDirectories(path, 0755, owner);
             target.finish();

@@ -10,14 +10,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A file that is still to be written, at a place that is ready for it. */
-record FileCopy(UpperFiles files, RawPath path, Attributes attributes, Content content) {
+record FileCopy(UpperFiles files, RawPath path, Attributes attributes, FileSource source) {
     /** Fewer are written by one thread. */
     private static final int MANY = 16;
-
-    /** Makes the file. */
-    interface Content {
-        void write() throws JbuildException, IOException;
-    }
 
     /** Writes them on all processors. */
     static void all(List<FileCopy> copies, Cancellation cancellation) throws JbuildException, IOException {
@@ -49,7 +44,7 @@ record FileCopy(UpperFiles files, RawPath path, Attributes attributes, Content c
     private void writeUnchecked(Cancellation cancellation) {
         try {
             cancellation.throwIfCancelled();
-            content.write();
+            files.makeFile(path, source);
             files.describeQuickly(path, EntryType.FILE, attributes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

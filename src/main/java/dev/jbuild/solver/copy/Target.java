@@ -8,7 +8,6 @@ import dev.jbuild.problem.UserError;
 import dev.jbuild.sys.RawPath;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,9 +38,10 @@ final class Target implements AutoCloseable {
     /** Where the base had something that was removed. */
     private final Set<RawPath> removed = new HashSet<>();
 
-    Target(Path upper, SourceTree base) throws JbuildException {
+    /** @param files makes what is to be in the upper directory */
+    Target(UpperFiles files, SourceTree base) throws JbuildException {
         this.base = base;
-        this.files = new UpperFiles(upper);
+        this.files = files;
         Optional<LayerEntry> root = base.peek(RawPath.ROOT);
         Node node = new Node(EntryType.DIRECTORY, "", false);
         node.attributes = root.map(Attributes::of);

@@ -1,0 +1,123 @@
+package dev.jbuild.snapshot;
+
+import dev.jbuild.layer.IndexedTar;
+import dev.jbuild.layer.LayerSummary;
+import dev.jbuild.oci.Descriptor;
+import dev.jbuild.oci.DiffId;
+import dev.jbuild.oci.Digest;
+import dev.jbuild.problem.EnvironmentError;
+import dev.jbuild.problem.JbuildException;
+import dev.jbuild.store.BlobStore;
+import dev.jbuild.store.CacheRecords.CacheRecord;
+import dev.jbuild.store.Store;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
+
+/**
+ * What the store remembers of the tars of its layers, so that these needn't be read again: an index each, compressed, for the
+ * paths in it have much in common. Safe for use by many threads.
+ */
+public final class TarIndexes {
+    private final Store store;
+
+    public TarIndexes(Store store) {
+        this.store = store;
+    }
+
+    /** Looks a record up. */
+    public interface LookUp {
+        Optional<CacheRecord> find(Digest key) throws JbuildException;
+    }
+
+    private static Digest key(List<DiffId> chain) {
+        return Digest.sha256(("index of a layer's tar, format 2: " + chain).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What is known of the topmost layer of a chain. */
+    public Optional<IndexedTar> find(List<DiffId> chain) throws JbuildException {
+        return find(chain, store.records()::find);
+    }
+
+    /** As {@link #find}, but it counts as no use of what is known. */
+    public Optional<IndexedTar> peek(List<DiffId> chain) throws JbuildException {
+        return find(chain, store.records()::peek);
+    }
+
+    private Optional<IndexedTar> find(List<DiffId> chain, LookUp records) throws JbuildException {
+        Optional<IndexedTar> alone = whole(key(chain.subList(chain.size() - 1, chain.size())), records);
+        return alone.isPresent() || chain.size() == 1 ? alone : whole(key(chain), records);
+    }
+
+    private Optional<IndexedTar> whole(Digest key, LookUp records) throws JbuildException {
+        Optional<Digest> blob = blob(key, records);
+        if (blob.isEmpty()) {
+            return Optional.empty();
+        }
+        try (InputStream in = store.blobs().open(blob.get())) {
+            byte[] bytes = in.readAllBytes();
+            if (!Digest.sha256(bytes).equals(blob.get())) {
+                return Optional.empty();
+            }
+            try (InputStream plain = new InflaterInputStream(new ByteArrayInputStream(bytes))) {
+                return Optional.of(IndexedTar.parse(plain.readAllBytes()));
+            }
+        } catch (IOException e) {
+            // As if it weren't there: it is made again.
+            return Optional.empty();
+        }
+    }
+
+    /** What a layer is called and how long its tar is, for less than the whole index costs. */
+    Optional<LayerSummary> summary(DiffId layer) throws JbuildException {
+        Optional<Digest> blob = blob(key(List.of(layer)), store.records()::find);
+        if (blob.isEmpty()) {
+            return Optional.empty();
+        }
+        try (InputStream in = new InflaterInputStream(store.blobs().open(blob.get()))) {
+            LayerSummary summary = IndexedTar.parseSummary(in.readNBytes(IndexedTar.HEAD));
+            return summary.diffId().equals(layer) ? Optional.of(summary) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Digest> blob(Digest key, LookUp records) throws JbuildException {
+        Optional<CacheRecord> kept = records.find(key);
+        if (kept.isEmpty() || kept.get().blobs().size() != 1) {
+            return Optional.empty();
+        }
+        Digest blob = kept.get().blobs().get(0);
+        return store.blobs().has(blob) ? Optional.of(blob) : Optional.empty();
+    }
+
+    /**
+     * Remembers what a tar holds.
+     *
+     * @param chain the layer alone, last, if its tar says all; else also those that it lies on
+     */
+    public void put(List<DiffId> chain, IndexedTar tar) throws JbuildException {
+        DiffId layer = chain.get(chain.size() - 1);
+        Deflater deflater = new Deflater(Deflater.BEST_SPEED);
+        try (BlobStore.Ingest ingest = store.blobs().ingest()) {
+            OutputStream out = new DeflaterOutputStream(ingest.output(), deflater, 1 << 16);
+            out.write(tar.toBytes());
+            out.close();
+            Descriptor index = ingest.commit("");
+            store.records()
+                    .put(new CacheRecord(
+                            key(chain), "{\"diffId\":\"" + layer + "\"}", List.of(), List.of(index.digest())));
+        } catch (IOException e) {
+            throw new EnvironmentError("the index of layer " + layer + " can't be kept: " + e.getMessage(), e);
+        } finally {
+            deflater.end();
+        }
+    }
+}

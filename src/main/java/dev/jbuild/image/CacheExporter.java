@@ -14,7 +14,6 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.Store;
-import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -126,7 +125,7 @@ public final class CacheExporter {
         Descriptor plain = ImageAssembler.plain(layer.summary());
         Descriptor blob = forms.compressed(plain, diffId, export.compression(), export.level());
         forms.store(blob, diffId);
-        writer.put(blob, () -> Files.newInputStream(store.blobs().path(blob.digest())));
+        writer.put(blob, () -> store.blobs().open(blob.digest()));
         progress.update("writing layer " + blob.digest(), blob.size(), blob.size(), true);
         return Optional.of(blob);
     }

@@ -274,7 +274,9 @@ final class LayerVerifier {
         for (DiffId diffId : references.cachedLayers().keySet()) {
             boolean known =
                     told.contains("layer " + diffId) || references.layer(diffId).isPresent();
-            if (!known && store.layers().find(diffId).isEmpty()) {
+            boolean there =
+                    store.layers().find(diffId).isPresent() || store.blobs().has(diffId.digest());
+            if (!known && !there) {
                 findings.add(missingInCache(diffId));
             }
         }

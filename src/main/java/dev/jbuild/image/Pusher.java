@@ -17,7 +17,6 @@ import dev.jbuild.store.Store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -171,8 +170,14 @@ final class Pusher {
     }
 
     private InputStream open(Descriptor blob) throws IOException {
+        InputStream content;
+        try {
+            content = store.blobs().open(blob.digest());
+        } catch (JbuildException e) {
+            throw new IOException(e.getMessage(), e);
+        }
         return new CountingInput(
-                Files.newInputStream(store.blobs().path(blob.digest())),
+                content,
                 OutputStream.nullOutputStream(),
                 blob.digest().toString(),
                 blob.size(),

@@ -127,8 +127,7 @@ public final class StoreVerifier {
     private Map<Digest, List<String>> damagedBlobs(List<BlobFile> blobs) throws JbuildException {
         Map<Digest, List<String>> damaged = new LinkedHashMap<>();
         List<Boolean> sound = Parallel.map(blobs, threads(), cancellation, () -> {}, blob -> {
-            boolean isSound =
-                    blob.digest().isEmpty() || audit.isSound(blob.digest().get());
+            boolean isSound = audit.isSound(blob);
             count(store.blobs()
                     .size(blob.digest().orElse(Digest.sha256(new byte[0])))
                     .orElse(0L));

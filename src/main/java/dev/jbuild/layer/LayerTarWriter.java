@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
@@ -37,9 +38,10 @@ public final class LayerTarWriter implements AutoCloseable {
     static final String OPAQUE_MARKER = ".wh..wh..opq";
 
     private static final int BLOCK = 512;
+    private static final int BUFFER = 64 * 1024;
 
     private final OutputStream out;
-    private final byte[] buffer = new byte[64 * 1024];
+    private byte[] buffer = {};
     private @Nullable RawPath last;
     private boolean closed;
 
@@ -60,18 +62,75 @@ public final class LayerTarWriter implements AutoCloseable {
      * @throws FileChanged if {@code content} isn't of that size
      */
     public void add(LayerEntry entry, InputStream content) throws IOException {
-        if (last != null && last.compareTo(entry.path()) >= 0) {
-            throw new IllegalArgumentException(entry.path() + " comes after " + last);
-        }
-        last = entry.path();
-        boolean hasContent =
-                entry.type() == EntryType.FILE && entry.hardLinkTo().isEmpty();
-        header(entry, hasContent ? entry.size() : 0);
-        if (hasContent) {
+        passOver(entry);
+        header(entry, sizeOfContent(entry));
+        if (entry.type() == EntryType.FILE && entry.hardLinkTo().isEmpty()) {
             copy(entry, content);
         }
         if (entry.opaque()) {
             header(opaqueMarker(entry), 0);
+        }
+    }
+
+    /** Writes the content of a file that comes from elsewhere, exactly as long as its entry says. */
+    public interface Body {
+        void write() throws IOException;
+    }
+
+    /** As {@link #add(LayerEntry, InputStream)} for a file whose content {@code body} puts where this writes to. */
+    public void add(LayerEntry entry, Body body) throws IOException {
+        passOver(entry);
+        header(entry, entry.size());
+        body.write();
+        pad(entry.size());
+    }
+
+    /** For an entry whose bytes, all {@link #length} of them, somebody else puts where this writes to. */
+    public void passOver(LayerEntry entry) {
+        if (last != null && last.compareTo(entry.path()) >= 0) {
+            throw new IllegalArgumentException(entry.path() + " comes after " + last);
+        }
+        last = entry.path();
+    }
+
+    /** How many bytes an entry takes, with its content and what pads that. */
+    public static long length(LayerEntry entry) {
+        long size = sizeOfContent(entry);
+        long header = headerLength(entry, size) + (entry.opaque() ? headerLength(opaqueMarker(entry), 0) : 0);
+        return header + size + (BLOCK - size % BLOCK) % BLOCK;
+    }
+
+    /** How many bytes stand before a file's content. */
+    public static long headerLength(LayerEntry entry) {
+        return headerLength(entry, sizeOfContent(entry));
+    }
+
+    private static long sizeOfContent(LayerEntry entry) {
+        return entry.type() == EntryType.FILE && entry.hardLinkTo().isEmpty() ? entry.size() : 0;
+    }
+
+    private static long headerLength(LayerEntry entry, long size) {
+        Count count = new Count();
+        try (LayerTarWriter writer = new LayerTarWriter(count)) {
+            writer.closed = true;
+            writer.header(entry, size);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return count.bytes;
+    }
+
+    private static final class Count extends OutputStream {
+        private long bytes;
+
+        @Override
+        public void write(int b) {
+            bytes++;
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int length) {
+            bytes += length;
         }
     }
 
@@ -95,6 +154,9 @@ public final class LayerTarWriter implements AutoCloseable {
 
     private void copy(LayerEntry entry, InputStream content) throws IOException {
         long left = entry.size();
+        if (left > 0 && buffer.length == 0) {
+            buffer = new byte[BUFFER];
+        }
         while (left > 0) {
             int read = content.read(buffer, 0, (int) Math.min(left, buffer.length));
             if (read < 0) {

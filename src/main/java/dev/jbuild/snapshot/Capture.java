@@ -17,6 +17,7 @@ import dev.jbuild.sys.Stat;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -81,9 +82,13 @@ public final class Capture {
 
     private Captured write() throws IOException, JbuildException {
         DigestingOutputStream out = new DigestingOutputStream();
-        List<LayerEntry> index;
+        List<LayerEntry> index = new ArrayList<>();
+        UpperContents contents = contents(root);
         try (LayerTarWriter tar = new LayerTarWriter(out)) {
-            index = selection.write(tar, entry -> {});
+            for (UpperEntry entry : selection.kept()) {
+                entry.writeTo(tar, contents);
+                index.add(entry.toLayerEntry());
+            }
         }
         LayerIndex all = LayerIndex.of(index);
         LayerSummary summary = new LayerSummary(new DiffId(out.digest()), ContentDigest.of(all), out.count());

@@ -4,13 +4,16 @@ import dev.jbuild.layer.IndexedTar;
 import dev.jbuild.layer.LayerIndex;
 import dev.jbuild.layer.LayerSummary;
 import dev.jbuild.oci.DiffId;
+import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.StoreCorrupted;
+import dev.jbuild.store.CacheRecords.CacheRecord;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.Store;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -44,10 +47,30 @@ public final class PackedLayers {
         return tar.map(found -> new Packed(found.summary(), found.index()));
     }
 
-    /** Makes a layer of a tar that is in the blob store. */
-    public StoredLayer put(IndexedTar tar) throws JbuildException {
-        indexes.put(List.of(tar.summary().diffId()), tar);
+    /**
+     * Makes a layer of a tar that is in the blob store.
+     *
+     * @param line what made it, to find it as the latest of
+     */
+    public StoredLayer put(IndexedTar tar, Digest line) throws JbuildException {
+        DiffId layer = tar.summary().diffId();
+        indexes.put(List.of(layer), tar);
+        store.records().put(new CacheRecord(latestKey(line), layer.toString(), List.of(), List.of()));
         return new Packed(tar.summary(), tar.index());
+    }
+
+    /** What the latest layer is that the same line made, if its tar is there. */
+    public Optional<IndexedTar> latest(Digest line) throws JbuildException {
+        Optional<CacheRecord> latest = store.records().find(latestKey(line));
+        if (latest.isEmpty()) {
+            return Optional.empty();
+        }
+        DiffId layer = DiffId.parse(latest.get().body());
+        return store.blobs().has(layer.digest()) ? indexes.find(List.of(layer)) : Optional.empty();
+    }
+
+    private static Digest latestKey(Digest line) {
+        return Digest.sha256(("latest tar of a line, format 1: " + line).getBytes(StandardCharsets.UTF_8));
     }
 
     private Optional<IndexedTar> scanned(DiffId diffId) throws JbuildException {

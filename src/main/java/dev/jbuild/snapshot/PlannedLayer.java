@@ -13,14 +13,14 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.store.BlobStore;
 import dev.jbuild.sys.RawPath;
 import java.io.BufferedOutputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -54,54 +54,97 @@ public final class PlannedLayer {
      * Writes the tar of a layer as a blob.
      *
      * @param files in path order, the root first, each in a directory that is among them
-     * @throws IOException also if a file isn't as long any more as it was when it was planned
+     * @param digests of the contents of files, as far as they are known
+     * @param like a layer that may have much in common with it, whose tar is in the blob store
+     * @throws dev.jbuild.layer.FileChanged if a file isn't as long any more as it was when it was planned
      */
-    public static IndexedTar write(List<PlannedFile> files, MergedView lower, BlobStore blobs)
+    public static IndexedTar write(
+            List<PlannedFile> files,
+            Map<RawPath, Digest> digests,
+            MergedView lower,
+            BlobStore blobs,
+            Optional<IndexedTar> like)
             throws JbuildException, IOException {
-        return new PlannedLayer(files).write(lower, blobs);
+        return new PlannedLayer(files).write(digests, lower, blobs, like.flatMap(TarParts::of));
     }
 
-    private IndexedTar write(MergedView lower, BlobStore blobs) throws JbuildException, IOException {
-        UpperSelection selection = new UpperSelection(
-                entry -> Objects.requireNonNull(contents.get(entry.path)).open(), lower, entries, Set.of());
+    private IndexedTar write(Map<RawPath, Digest> digests, MergedView lower, BlobStore blobs, Optional<TarParts> like)
+            throws JbuildException, IOException {
+        UpperSelection selection = new UpperSelection(this::open, lower, entries, Set.of());
         selection.make();
-        try (BlobStore.Ingest ingest = blobs.ingest()) {
-            Counting out = new Counting(new BufferedOutputStream(ingest.output(), BUFFER));
-            Map<UpperEntry, Long> offsets = new HashMap<>();
-            List<LayerEntry> index;
-            try (LayerTarWriter tar = new LayerTarWriter(out)) {
-                index = selection.write(tar, entry -> {
-                    if (entry.hasContent()) {
-                        offsets.put(entry, out.count);
-                    }
-                });
+        List<UpperEntry> kept = selection.kept();
+        if (like.isPresent() && isMostlyIn(like.get(), kept, digests)) {
+            Optional<BlobStore.DeltaIngest> delta =
+                    blobs.ingestUpon(like.get().tar().summary().diffId().digest());
+            if (delta.isPresent()) {
+                try (BlobStore.DeltaIngest ingest = delta.get()) {
+                    return writeUpon(like.get(), kept, digests, ingest);
+                }
             }
-            Descriptor blob = ingest.commit("");
-            LayerIndex all = LayerIndex.of(index);
-            LayerSummary summary = new LayerSummary(new DiffId(blob.digest()), ContentDigest.of(all), blob.size());
-            Map<Digest, Long> byContent = new HashMap<>();
-            offsets.forEach((entry, offset) -> byContent.putIfAbsent(Objects.requireNonNull(entry.content), offset));
-            return new IndexedTar(summary, all, byContent);
+        }
+        try (BlobStore.Ingest ingest = blobs.ingest()) {
+            return writeWhole(kept, ingest);
         }
     }
 
-    private static final class Counting extends FilterOutputStream {
-        private long count;
+    private InputStream open(UpperEntry entry) throws IOException, JbuildException {
+        return Objects.requireNonNull(contents.get(entry.path)).open();
+    }
 
-        Counting(OutputStream out) {
-            super(out);
+    private IndexedTar writeWhole(List<UpperEntry> kept, BlobStore.Ingest ingest) throws JbuildException, IOException {
+        try (LayerTarWriter tar = new LayerTarWriter(new BufferedOutputStream(ingest.output(), BUFFER))) {
+            for (UpperEntry entry : kept) {
+                entry.writeTo(tar, this::open);
+            }
         }
+        return described(kept, ingest.commit(""));
+    }
 
-        @Override
-        public void write(int b) throws IOException {
-            out.write(b);
-            count++;
+    /** Whether more than half of the bytes are there. */
+    private static boolean isMostlyIn(TarParts like, List<UpperEntry> kept, Map<RawPath, Digest> digests) {
+        long all = 0;
+        long there = 0;
+        for (UpperEntry entry : kept) {
+            if (entry.hasContent()) {
+                all += entry.stat.size();
+                there +=
+                        like.content(digests.get(entry.path), entry.stat.size()).isPresent() ? entry.stat.size() : 0;
+            }
         }
+        return there > all / 2;
+    }
 
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            out.write(bytes, offset, length);
-            count += length;
+    private IndexedTar writeUpon(
+            TarParts like, List<UpperEntry> kept, Map<RawPath, Digest> digests, BlobStore.DeltaIngest ingest)
+            throws JbuildException, IOException {
+        try (LayerTarWriter tar = new LayerTarWriter(ingest.output())) {
+            for (UpperEntry entry : kept) {
+                Optional<Long> content = Optional.empty();
+                if (entry.hasContent()) {
+                    Digest known = digests.get(entry.path);
+                    content = like.content(known, entry.stat.size());
+                    entry.content = content.isPresent() ? known : null;
+                }
+                LayerEntry described = entry.toLayerEntry();
+                Optional<Long> whole = like.entry(described);
+                if (whole.isPresent()) {
+                    tar.passOver(described);
+                    ingest.copy(whole.get(), LayerTarWriter.length(described));
+                } else if (content.isPresent()) {
+                    long from = content.get();
+                    tar.add(described, () -> ingest.copy(from, described.size()));
+                } else {
+                    entry.writeTo(tar, this::open);
+                }
+            }
         }
+        return described(kept, ingest.commit(""));
+    }
+
+    private static IndexedTar described(List<UpperEntry> kept, Descriptor blob) {
+        LayerIndex index =
+                LayerIndex.of(kept.stream().map(UpperEntry::toLayerEntry).toList());
+        LayerSummary summary = new LayerSummary(new DiffId(blob.digest()), ContentDigest.of(index), blob.size());
+        return TarParts.indexed(summary, index);
     }
 }

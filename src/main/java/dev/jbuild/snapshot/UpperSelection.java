@@ -1,7 +1,6 @@
 package dev.jbuild.snapshot;
 
 import dev.jbuild.layer.LayerEntry;
-import dev.jbuild.layer.LayerTarWriter;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
@@ -63,22 +62,9 @@ final class UpperSelection {
         return warnings;
     }
 
-    /** Hears where the entries of a tar begin. */
-    interface Place {
-        void of(UpperEntry entry);
-    }
-
-    /** Writes what is kept. Returns the entries of the index. */
-    List<LayerEntry> write(LayerTarWriter tar, Place place) throws IOException, JbuildException {
-        List<LayerEntry> index = new ArrayList<>();
-        for (UpperEntry entry : entries) {
-            if (entry.kept) {
-                place.of(entry);
-                entry.writeTo(tar, contents);
-                index.add(entry.toLayerEntry());
-            }
-        }
-        return index;
+    /** The entries of the layer. */
+    List<UpperEntry> kept() {
+        return entries.stream().filter(entry -> entry.kept).toList();
     }
 
     /** A PAX record ends the attribute's name at the first equals sign. */

@@ -6,6 +6,7 @@ import dev.jbuild.context.SourceTree;
 import dev.jbuild.graph.Op;
 import dev.jbuild.layer.FileChanged;
 import dev.jbuild.layer.IndexedTar;
+import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.snapshot.LayerStack;
@@ -17,6 +18,7 @@ import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.LayerStore.WorkArea;
 import dev.jbuild.store.StorageError;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.Optional;
 
 /** COPY and ADD: files put upon the root file system, by writing them into a diff directory; nothing is mounted. */
 final class CopyVertexStep implements BuildSteps.LayerStep {
+    private final String name;
     private final Op.Copy op;
     private final LayerStack base;
     private final CopyStep copy;
@@ -31,8 +34,13 @@ final class CopyVertexStep implements BuildSteps.LayerStep {
     private boolean asKeyed = true;
     private final StepTools tools;
 
-    /** @param mounted whether a process is to see the result, which needs its directory then */
-    CopyVertexStep(Op.Copy op, List<StepResult> inputs, StepTools tools, boolean mounted) throws JbuildException {
+    /**
+     * @param name of the vertex
+     * @param mounted whether a process is to see the result, which needs its directory then
+     */
+    CopyVertexStep(String name, Op.Copy op, List<StepResult> inputs, StepTools tools, boolean mounted)
+            throws JbuildException {
+        this.name = name;
         this.op = op;
         this.tools = tools;
         this.mounted = mounted;
@@ -100,16 +108,35 @@ final class CopyVertexStep implements BuildSteps.LayerStep {
     /** Makes no more than the layer's tar; nothing if a file changes its length meanwhile, so that it must be copied first. */
     private Optional<StoredLayer> pack(LayerStack below, Cancellation cancellation) throws JbuildException {
         CopyStep.Planned planned = copy.plan(Instant.now().getEpochSecond(), cancellation);
+        PackedLayers layers = new PackedLayers(tools.store());
+        Digest line = line();
         IndexedTar tar;
         try {
             tar = PlannedLayer.write(
-                    planned.files(), below.view(), tools.store().blobs());
+                    planned.files(),
+                    planned.copied().contents(),
+                    below.view(),
+                    tools.store().blobs(),
+                    layers.latest(line));
         } catch (FileChanged e) {
             return Optional.empty();
         } catch (IOException e) {
             throw StorageError.of("copying to " + op.destination() + " failed", e);
         }
         asKeyed = planned.copied().isIn(tar.index(), below.view());
-        return Optional.of(new PackedLayers(tools.store()).put(tar));
+        return Optional.of(layers.put(tar, line));
+    }
+
+    /** Of the instruction whatever it copies: its last result is the likeliest to have much in common with the next. */
+    private Digest line() {
+        String text = String.join(
+                "\n",
+                name,
+                op.destination(),
+                op.owner().orElse(""),
+                op.mode().orElse(""),
+                String.valueOf(op.link()),
+                op.sources().stream().map(Op.Source::path).toList().toString());
+        return Digest.sha256(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -40,7 +40,7 @@ public final class StepRunners {
             return new RunStep(vertex, run, inputs, tools);
         }
         if (op instanceof Op.Copy copy) {
-            return new CopyVertexStep(copy, inputs, tools, mounted.contains(vertex));
+            return new CopyVertexStep(vertex.name(), copy, inputs, tools, mounted.contains(vertex));
         }
         if (op instanceof Op.Git git) {
             return new GitStep(git, tools);

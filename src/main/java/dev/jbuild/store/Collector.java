@@ -1,6 +1,7 @@
 package dev.jbuild.store;
 
 import dev.jbuild.layer.LayerIndexFile;
+import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
@@ -17,8 +18,10 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -94,7 +97,7 @@ final class Collector {
             throws IOException, JbuildException {
         References references =
                 References.of(named, kept.stream().map(RecordTable.Kept::entry).toList(), blobs);
-        return Inventory.of(layout, new SizeTable(database, layout), references, kept, layers.homes(), since);
+        return Inventory.of(layout, new SizeTable(database, layout), references, kept, layers.homes(), blobs, since);
     }
 
     Collected collect(CollectionRequest request) throws JbuildException {
@@ -168,12 +171,7 @@ final class Collector {
                 goneLayers++;
             }
         }
-        for (FileBlobs.Lying blob : FileBlobs.list(layout)) {
-            boolean isLive = blob.digest().isEmpty() || live.keeps(blob.digest().get());
-            if (!isLive && isOld(blob.file()) && removed(blob.file(), blob.file())) {
-                goneBlobs++;
-            }
-        }
+        sweepBlobs(live);
         for (OriginFiles.Lying origin : OriginFiles.list(layout)) {
             boolean isLive =
                     origin.blob().isPresent() && live.keeps(origin.blob().get());
@@ -183,14 +181,48 @@ final class Collector {
         }
     }
 
-    private static boolean isLive(References live, Path home) {
-        try {
-            return live.keeps(
-                    LayerIndexFile.readSummary(home.resolve(DiskLayers.INDEX)).diffId());
-        } catch (IOException e) {
-            // Unreadable, perhaps for now; what somebody needs is to be mended.
-            return live.keepsLayer(String.valueOf(home.getFileName()));
+    private void sweepBlobs(References live) throws IOException {
+        Set<DiffId> directories = new HashSet<>();
+        for (Path home : layers.homes()) {
+            diffId(home.resolve(DiskLayers.INDEX)).ifPresent(directories::add);
         }
+        List<FileBlobs.Lying> going = new ArrayList<>();
+        Set<Path> needed = new HashSet<>();
+        for (FileBlobs.Lying blob : FileBlobs.list(layout)) {
+            boolean isLive =
+                    blob.digest().isEmpty() || isLive(live, blob.digest().get(), directories);
+            if (isLive || !isOld(blob.file())) {
+                needed.addAll(blobs.needs(blob));
+            } else {
+                going.add(blob);
+            }
+        }
+        for (FileBlobs.Lying blob : going) {
+            if (!needed.contains(blob.file()) && removed(blob.file(), blob.file())) {
+                goneBlobs++;
+            }
+        }
+    }
+
+    /** The tar of a layer that has no directory is all that there is of it. */
+    private static boolean isLive(References live, Digest blob, Set<DiffId> directories) {
+        DiffId layer = new DiffId(blob);
+        return live.keeps(blob) || (live.keeps(layer) && !directories.contains(layer));
+    }
+
+    private static Optional<DiffId> diffId(Path index) {
+        try {
+            return Optional.of(LayerIndexFile.readSummary(index).diffId());
+        } catch (IOException e) {
+            // Unreadable, perhaps for now.
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isLive(References live, Path home) {
+        Optional<DiffId> diffId = diffId(home.resolve(DiskLayers.INDEX));
+        // What somebody needs is to be mended.
+        return diffId.isPresent() ? live.keeps(diffId.get()) : live.keepsLayer(String.valueOf(home.getFileName()));
     }
 
     private boolean isOld(Path stamp) throws IOException {

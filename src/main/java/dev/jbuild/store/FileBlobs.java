@@ -5,6 +5,8 @@ import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.RemoteError;
 import dev.jbuild.problem.StoreCorrupted;
+import dev.jbuild.store.BlobDelta.Piece;
+import dev.jbuild.store.BlobDelta.Source;
 import java.io.ByteArrayInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -27,6 +29,10 @@ import java.util.Optional;
 /** Blobs as files. */
 final class FileBlobs implements BlobStore {
     private static final int SMALL = 16 * 1024 * 1024;
+    /** A blob in more files or more pieces is slow to read. */
+    private static final int MOST_SOURCES = 64;
+
+    private static final int MOST_PIECES = 200_000;
 
     private final StoreLayout layout;
     private final Workplace workplace;
@@ -46,19 +52,63 @@ final class FileBlobs implements BlobStore {
     }
 
     private boolean find(Digest digest) throws IOException {
-        Path file = path(digest);
+        return findWhole(digest) || delta(digest).isPresent();
+    }
+
+    private boolean findWhole(Digest digest) throws IOException {
+        Path file = layout.blob(digest);
         return switch (workplace.look(file)) {
             case ABSENT -> false;
             case THERE -> true;
-            case DOUBTFUL -> verify(digest, file);
+            case DOUBTFUL -> verify(digest, file, () -> Files.newInputStream(file));
         };
     }
 
+    /** A blob of which only a part has a file of its own, if all other parts are there too. */
+    private Optional<BlobDelta> delta(Digest digest) throws IOException {
+        Path file = layout.delta(digest);
+        Workplace.State state = workplace.look(file);
+        if (state == Workplace.State.ABSENT) {
+            return Optional.empty();
+        }
+        BlobDelta delta;
+        try {
+            delta = BlobDelta.read(file);
+        } catch (IOException e) {
+            // Damaged or collected: as if it weren't there, until the store is verified or the blob is put again.
+            return Optional.empty();
+        }
+        for (Source source : delta.sources()) {
+            // Looking at it keeps it from being collected.
+            if (workplace.look(file(source)) == Workplace.State.ABSENT) {
+                return Optional.empty();
+            }
+        }
+        boolean sound = state == Workplace.State.THERE || verify(digest, file, () -> stream(file, delta));
+        return sound ? Optional.of(delta) : Optional.empty();
+    }
+
+    private Path file(Source source) {
+        return source.delta() ? layout.delta(source.blob()) : layout.blob(source.blob());
+    }
+
+    private DeltaStream stream(Path file, BlobDelta delta) {
+        return new DeltaStream(
+                delta.pieces(),
+                new DeltaStream.Files(
+                        file, delta.sources().stream().map(this::file).toList()));
+    }
+
+    private interface Content {
+        InputStream open() throws IOException;
+    }
+
     /** Whether what a crash of the machine left is whole; if not, it goes. */
-    private boolean verify(Digest digest, Path file) throws IOException {
+    private boolean verify(Digest digest, Path file, Content content) throws IOException {
         MessageDigest actual = digest.newMessageDigest();
-        try (OutputStream sink = new DigestOutputStream(OutputStream.nullOutputStream(), actual)) {
-            Files.copy(file, sink);
+        try (InputStream in = content.open();
+                OutputStream sink = new DigestOutputStream(OutputStream.nullOutputStream(), actual)) {
+            in.transferTo(sink);
         }
         if (!hex(actual).equals(digest.hex())) {
             Files.deleteIfExists(file);
@@ -76,7 +126,9 @@ final class FileBlobs implements BlobStore {
     @Override
     public Optional<Long> size(Digest digest) {
         try {
-            return find(digest) ? Optional.of(Files.size(path(digest))) : Optional.empty();
+            return findWhole(digest)
+                    ? Optional.of(Files.size(layout.blob(digest)))
+                    : delta(digest).map(BlobDelta::size);
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -84,14 +136,19 @@ final class FileBlobs implements BlobStore {
 
     @Override
     public Path path(Digest digest) {
-        return layout.blob(digest);
+        Path whole = layout.blob(digest);
+        return !Files.exists(whole) && Files.exists(layout.delta(digest)) ? layout.delta(digest) : whole;
     }
 
     @Override
     public InputStream open(Digest digest) throws JbuildException {
         try {
-            if (find(digest)) {
-                return Files.newInputStream(path(digest));
+            if (findWhole(digest)) {
+                return Files.newInputStream(layout.blob(digest));
+            }
+            Optional<BlobDelta> delta = delta(digest);
+            if (delta.isPresent()) {
+                return stream(layout.delta(digest), delta.get());
             }
         } catch (NoSuchFileException e) {
             // Collected just now.
@@ -101,22 +158,46 @@ final class FileBlobs implements BlobStore {
         throw new StoreCorrupted("the blob " + digest + " is missing from the store at " + layout.root());
     }
 
+    /** The blob as it lies in this file, which counts as no use of it. */
+    InputStream openLying(Lying lying) throws IOException {
+        return lying.delta() ? stream(lying.file(), BlobDelta.read(lying.file())) : Files.newInputStream(lying.file());
+    }
+
+    /** The files of other blobs that a blob needs; none that can't be read. */
+    List<Path> needs(Lying lying) {
+        try {
+            return lying.delta()
+                    ? BlobDelta.read(lying.file()).sources().stream()
+                            .map(this::file)
+                            .toList()
+                    : List.of();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
     /** A file where blobs are; {@code digest} is absent if its name is none. */
-    record Lying(Path file, Optional<Digest> digest) {}
+    record Lying(Path file, Optional<Digest> digest, boolean delta) {}
 
     /** All files where blobs are, in order. */
     static List<Lying> list(StoreLayout layout) throws IOException {
         List<Lying> files = new ArrayList<>();
         for (String algorithm : List.of("sha256", "sha512")) {
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(layout.blobs(algorithm))) {
-                entries.forEach(file ->
-                        files.add(new Lying(file, digest(algorithm, String.valueOf(file.getFileName())))));
-            } catch (NoSuchFileException e) {
-                // No blob of that kind was ever put.
-            }
+            list(layout.blobs(algorithm), algorithm, false, files);
+            list(layout.deltas(algorithm), algorithm, true, files);
         }
         files.sort(Comparator.comparing(Lying::file));
         return files;
+    }
+
+    private static void list(Path directory, String algorithm, boolean delta, List<Lying> files) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path file : entries) {
+                files.add(new Lying(file, digest(algorithm, String.valueOf(file.getFileName())), delta));
+            }
+        } catch (NoSuchFileException e) {
+            // No blob of that kind was ever put.
+        }
     }
 
     private static Optional<Digest> digest(String algorithm, String hex) {
@@ -129,7 +210,7 @@ final class FileBlobs implements BlobStore {
 
     /** Whether something lies there, which doesn't count as a use of it. */
     boolean lies(Digest digest) {
-        return Files.exists(path(digest));
+        return Files.exists(layout.blob(digest)) || Files.exists(layout.delta(digest));
     }
 
     /** As {@link #read}, which doesn't count as a use either. */
@@ -215,14 +296,16 @@ final class FileBlobs implements BlobStore {
 
     private void publish(Path temporary, Digest digest) throws IOException {
         Workplace.markFresh(temporary);
-        Path file = path(digest);
-        if (workplace.look(file) == Workplace.State.THERE) {
-            return;
+        if (!find(digest)) {
+            publish(temporary, layout.blob(digest));
         }
+    }
+
+    private void publish(Path temporary, Path file) throws IOException {
         try {
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (NoSuchFileException e) {
-            Files.createDirectories(layout.blobs(digest.algorithm()));
+            Files.createDirectories(file.getParent());
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         }
         workplace.durability().published(file);
@@ -234,6 +317,80 @@ final class FileBlobs implements BlobStore {
             return new FileIngest(workplace.owner().fresh(".blob"));
         } catch (IOException e) {
             throw StorageError.of("can't begin to write a blob", e);
+        }
+    }
+
+    @Override
+    public Optional<DeltaIngest> ingestUpon(Digest base) throws JbuildException {
+        try {
+            List<Source> sources;
+            List<Piece> pieces;
+            if (findWhole(base)) {
+                sources = List.of(new Source(base, false));
+                pieces = List.of(new Piece(0, 0, Files.size(layout.blob(base))));
+            } else {
+                Optional<BlobDelta> delta = delta(base);
+                if (delta.isEmpty()
+                        || delta.get().sources().size() >= MOST_SOURCES
+                        || delta.get().pieces().size() >= MOST_PIECES) {
+                    return Optional.empty();
+                }
+                sources = new ArrayList<>(delta.get().sources());
+                sources.add(new Source(base, true));
+                int own = sources.size() - 1;
+                pieces = delta.get().pieces().stream()
+                        .map(piece ->
+                                piece.source() == Piece.NEW ? new Piece(own, piece.offset(), piece.length()) : piece)
+                        .toList();
+            }
+            Path temporary = workplace.owner().fresh(".blob");
+            List<Path> files = sources.stream().map(this::file).toList();
+            return Optional.of(new FileDeltaIngest(temporary, new DeltaWriter(temporary, sources, pieces, files)));
+        } catch (IOException e) {
+            throw StorageError.of("can't begin to write a blob", e);
+        }
+    }
+
+    private final class FileDeltaIngest implements DeltaIngest {
+        private final Path temporary;
+        private final DeltaWriter output;
+
+        FileDeltaIngest(Path temporary, DeltaWriter output) {
+            this.temporary = temporary;
+            this.output = output;
+        }
+
+        @Override
+        public OutputStream output() {
+            return output;
+        }
+
+        @Override
+        public void copy(long offset, long length) throws IOException {
+            output.copy(offset, length);
+        }
+
+        @Override
+        public Descriptor commit(String mediaType) throws IOException, JbuildException {
+            Digest digest = output.finish();
+            try {
+                Workplace.markFresh(temporary);
+                if (!find(digest)) {
+                    publish(temporary, layout.delta(digest));
+                }
+            } catch (IOException e) {
+                throw StorageError.of("can't store the blob " + digest, e);
+            }
+            return new Descriptor(mediaType, digest, output.size());
+        }
+
+        @Override
+        public void close() {
+            try (output) {
+                Files.deleteIfExists(temporary);
+            } catch (IOException e) {
+                // It goes with the owner's directory.
+            }
         }
     }
 

@@ -48,6 +48,9 @@ final class Inventory {
         private final String id;
         private final Path published;
         private final Path stamp;
+        /** Those that this one shares bytes with. */
+        private final List<Piece> sources = new ArrayList<>();
+
         private boolean neededByImages;
         private int users;
         private long bytes = -1;
@@ -228,10 +231,11 @@ final class Inventory {
             References references,
             List<RecordTable.Kept> records,
             List<Path> layerHomes,
+            FileBlobs blobs,
             long limit)
             throws IOException {
         Inventory inventory = new Inventory(layout, sizes, limit);
-        inventory.addBlobs(references);
+        inventory.addBlobs(references, blobs);
         inventory.addLayers(layerHomes, references);
         records.forEach(inventory::addRecord);
         for (Kept kept : KeptDirectories.list(layout.cacheMounts())) {
@@ -246,15 +250,33 @@ final class Inventory {
         return inventory;
     }
 
-    private void addBlobs(References references) throws IOException {
-        for (FileBlobs.Lying blob : FileBlobs.list(layout)) {
+    private void addBlobs(References references, FileBlobs store) throws IOException {
+        Map<Path, Piece> files = new HashMap<>();
+        List<FileBlobs.Lying> lying = FileBlobs.list(layout);
+        for (FileBlobs.Lying blob : lying) {
             // What isn't a blob is for those who verify the store.
             if (blob.digest().isPresent()) {
                 Digest digest = blob.digest().get();
                 Piece piece = new Piece(Victim.BLOB, digest.toString(), blob.file(), blob.file());
                 piece.neededByImages = references.imagesNeed(digest);
-                blobs.put(digest, piece);
+                files.put(blob.file(), piece);
+                // One that is there twice is read where it is whole.
+                if (!blob.delta() || !blobs.containsKey(digest)) {
+                    blobs.put(digest, piece);
+                }
                 pieces.add(piece);
+            }
+        }
+        for (FileBlobs.Lying blob : lying) {
+            Piece piece = files.get(blob.file());
+            if (piece != null && blob.delta()) {
+                for (Path file : store.needs(blob)) {
+                    Piece source = files.get(file);
+                    if (source != null) {
+                        piece.sources.add(source);
+                        source.neededByImages |= piece.neededByImages;
+                    }
+                }
             }
         }
     }
@@ -296,6 +318,7 @@ final class Inventory {
     private static boolean add(@Nullable Piece piece, List<Piece> parts) {
         if (piece != null) {
             parts.add(piece);
+            piece.sources.stream().filter(source -> !parts.contains(source)).forEach(parts::add);
         }
         return piece != null;
     }

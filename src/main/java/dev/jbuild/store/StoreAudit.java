@@ -53,8 +53,12 @@ public final class StoreAudit {
         this.records = records;
     }
 
-    /** A file where blobs are; {@code digest} is absent if its name is none. */
-    public record BlobFile(Path file, Optional<Digest> digest) {}
+    /**
+     * A file where blobs are; {@code digest} is absent if its name is none.
+     *
+     * @param shares whether the blob's other bytes are in files of other blobs
+     */
+    public record BlobFile(Path file, Optional<Digest> digest, boolean shares) {}
 
     /**
      * A directory where layers are.
@@ -107,25 +111,27 @@ public final class StoreAudit {
     public List<BlobFile> blobs() throws JbuildException {
         try {
             return FileBlobs.list(layout).stream()
-                    .map(lying -> new BlobFile(lying.file(), lying.digest()))
+                    .map(lying -> new BlobFile(lying.file(), lying.digest(), lying.delta()))
                     .toList();
         } catch (IOException e) {
             throw StorageError.of("can't list the blobs of the store at " + layout.root(), e);
         }
     }
 
-    /** Whether a blob's bytes have its digest. One that was collected meanwhile has. */
-    public boolean isSound(Digest blob) {
+    /** Whether a blob's bytes have its digest, if its name is one. One that was collected meanwhile has. */
+    public boolean isSound(BlobFile file) {
+        if (file.digest().isEmpty()) {
+            return true;
+        }
+        Digest blob = file.digest().get();
         MessageDigest actual = blob.newMessageDigest();
-        try (InputStream in = Files.newInputStream(layout.blob(blob))) {
+        try (InputStream in = blobs.openLying(new FileBlobs.Lying(file.file(), file.digest(), file.shares()))) {
             byte[] buffer = new byte[BUFFER];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 actual.update(buffer, 0, read);
             }
-        } catch (NoSuchFileException e) {
-            return true;
         } catch (IOException e) {
-            return false;
+            return !Files.exists(file.file());
         }
         return HexFormat.of().formatHex(actual.digest()).equals(blob.hex());
     }

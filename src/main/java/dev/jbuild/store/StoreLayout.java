@@ -15,7 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /** Where things are below the root. */
 record StoreLayout(Path root) {
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
 
     /** Opens the layout, making what is missing. */
     static StoreLayout open(Path root) throws JbuildException {
@@ -55,7 +55,7 @@ record StoreLayout(Path root) {
     }
 
     /**
-     * From version 1, which had no files of names, or 2, which didn't say what they reach. What a crash interrupts, the
+     * From version 1, which had no files of names, 2, which didn't say what they reach, or 3, which had only whole blobs. What a crash interrupts, the
      * next one does again.
      */
     private void migrate() throws IOException, JbuildException {
@@ -102,6 +102,15 @@ record StoreLayout(Path root) {
 
     Path blob(Digest digest) {
         return blobs(digest.algorithm()).resolve(digest.hex());
+    }
+
+    /** Blobs of which only what differs from others is kept. */
+    Path deltas(String algorithm) {
+        return root.resolve("deltas").resolve(algorithm);
+    }
+
+    Path delta(Digest digest) {
+        return deltas(digest.algorithm()).resolve(digest.hex());
     }
 
     Path layers() {

@@ -8,6 +8,7 @@ import dev.jbuild.fs.Trees;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageConfig;
+import dev.jbuild.snapshot.PackedLayers;
 import dev.jbuild.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -284,7 +285,7 @@ class RandomEditsTest {
             StringBuilder content = new StringBuilder(config.toPrettyString());
             for (DiffId layer : ImageConfig.parse(bytes).diffIds()) {
                 content.append('\n')
-                        .append(store.layers()
+                        .append(new PackedLayers(store)
                                 .find(layer)
                                 .orElseThrow()
                                 .summary()

@@ -8,6 +8,7 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.snapshot.MergedView;
 import dev.jbuild.sys.RawPath;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,11 @@ public final class Copied {
             }
         }
         return new Copied(contents);
+    }
+
+    /** By the places of the files. */
+    public Map<RawPath, Digest> contents() {
+        return Collections.unmodifiableMap(contents);
     }
 
     /**

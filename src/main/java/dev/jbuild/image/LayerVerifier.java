@@ -274,18 +274,21 @@ final class LayerVerifier {
         for (DiffId diffId : references.cachedLayers().keySet()) {
             boolean known =
                     told.contains("layer " + diffId) || references.layer(diffId).isPresent();
-            boolean there =
-                    store.layers().find(diffId).isPresent() || store.blobs().has(diffId.digest());
-            if (!known && !there) {
+            if (!known && !isThere(diffId)) {
                 findings.add(missingInCache(diffId));
             }
         }
         return findings;
     }
 
+    /** Whether a layer is in the store, or its tar. */
+    private boolean isThere(DiffId diffId) throws JbuildException {
+        return store.layers().find(diffId).isPresent() || store.blobs().has(diffId.digest());
+    }
+
     /** Whether a layer is in the store in some form, or is still where it is known to be. */
     private boolean isThere(DiffId diffId, LayerUse use) throws JbuildException {
-        if (store.layers().find(diffId).isPresent() || store.blobs().has(diffId.digest())) {
+        if (isThere(diffId)) {
             return true;
         }
         for (Descriptor blob : use.blobs()) {

@@ -3,6 +3,10 @@
  * a diff directory, or reading it as if it were applied ({@link dev.jbuild.snapshot.LayerScan}). A diff directory is checked
  * against its index by {@link dev.jbuild.snapshot.LayerCheck} and mended by {@link dev.jbuild.snapshot.LayerRepair}.
  *
+ * <p>What a step would put into an upper directory can also be said, file by file, and made a tar right away ({@link
+ * dev.jbuild.snapshot.PlannedLayer}): a layer that no process sees needs no directory. {@link
+ * dev.jbuild.snapshot.PackedLayers} finds such layers, and unpacks them when they are mounted after all.
+ *
  * <p>Invariant: apply of a capture is the identity; a layer never refers to its parents.
  */
 @NullMarked

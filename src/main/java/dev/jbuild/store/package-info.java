@@ -15,6 +15,9 @@
  * under a lease; its permissions (0600, then 0644) say whether it has been synced, so what a power cut left is
  * recognised.
  *
+ * <p>A blob that has most of its bytes in common with others is a file in {@code deltas} ({@code BlobDelta}): the new bytes,
+ * and where the others stand in the files of those. They stay as long as it does. To all who read blobs it is one like any.
+ *
  * <p>A blob that an image needs may be elsewhere yet: {@link dev.jbuild.store.Origins} says in which repository, a file each in
  * {@code origins}. What containers in the background need is kept as what has a name ({@link
  * dev.jbuild.store.HeldImages}).

@@ -392,8 +392,8 @@ class StoreTest {
     @Test
     void aNewerLayoutIsRefused() throws Exception {
         open().close();
-        Files.writeString(directory.resolve("store/version"), "4\n");
-        assertThatThrownBy(this::open).isInstanceOf(EnvironmentError.class).hasMessageContaining("version 4");
+        Files.writeString(directory.resolve("store/version"), "5\n");
+        assertThatThrownBy(this::open).isInstanceOf(EnvironmentError.class).hasMessageContaining("version 5");
     }
 
     @Test

@@ -86,6 +86,7 @@ final class Copier {
         UpperFiles files = target.claim(to, entry.type(), entry.linkTarget());
         files.makeSpecial(to, entry);
         files.describe(to, entry.type(), attributes(entry));
+        placed.remove(to);
     }
 
     /** Finds or makes where the copy goes to. */

@@ -24,11 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class PlannedFiles implements UpperFiles {
     private final long now;
     private final NavigableMap<RawPath, Node> nodes = new TreeMap<>();
+    private long numbers;
 
     /** @param now when what has no time of its own was made, in seconds since 1970 */
     PlannedFiles(long now) {
         this.now = now;
-        nodes.put(RawPath.ROOT, new Node(EntryType.DIRECTORY, 1));
+        nodes.put(RawPath.ROOT, new Node(EntryType.DIRECTORY, 0));
     }
 
     /** A file under all its names. */
@@ -54,7 +55,7 @@ final class PlannedFiles implements UpperFiles {
     }
 
     private Node add(RawPath path, EntryType type) {
-        Node node = new Node(type, nodes.size() + 1L);
+        Node node = new Node(type, ++numbers);
         nodes.put(path, node);
         return node;
     }

@@ -1,5 +1,7 @@
 package dev.jbuild.solver.copy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.jbuild.buildfile.Buildfile;
 import dev.jbuild.context.DirectoryContext;
 import dev.jbuild.context.IgnoreFile;
@@ -11,6 +13,8 @@ import dev.jbuild.graph.GraphOptions;
 import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.layer.ArchiveLimits;
+import dev.jbuild.layer.IndexedTar;
+import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.layer.LayerIndex;
 import dev.jbuild.layer.LayerSummary;
 import dev.jbuild.oci.ContainerConfig;
@@ -23,13 +27,20 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.snapshot.Capture;
 import dev.jbuild.snapshot.Captured;
+import dev.jbuild.snapshot.LayerScan;
 import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.snapshot.MergedView;
+import dev.jbuild.snapshot.PlannedLayer;
 import dev.jbuild.solver.StackTree;
 import dev.jbuild.store.LayerStore.StoredLayer;
+import dev.jbuild.store.Store;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +50,13 @@ import java.util.Optional;
 final class Bench {
     private static final Platform PLATFORM = Platform.ofJvm("amd64");
 
+    private static final long NEAR = 100;
+
     private final Path scratch;
     private int layers;
+    /** What was packed last, upon which the next is written if it has much in common with it. */
+    private Optional<IndexedTar> latest = Optional.empty();
+
     private LayerStack base = LayerStack.EMPTY;
 
     Bench(Path scratch) {
@@ -122,7 +138,37 @@ final class Bench {
         }
         Path upper = newUpper();
         step.execute(upper, ArchiveLimits.DEFAULT, new Cancellation());
-        return captured(below, upper);
+        LayerStack captured = captured(below, upper);
+        if (!step.unpacks()) {
+            LayerIndex written =
+                    captured.layers().get(captured.layers().size() - 1).index();
+            packs(step, below, written);
+        }
+        return captured;
+    }
+
+    /** What is only planned comes out as what was written, but for the time when that was done. */
+    private void packs(CopyStep step, LayerStack below, LayerIndex written) throws Exception {
+        try (Store store = Store.open(scratch.resolve("store"))) {
+            CopyStep.Planned planned = step.plan(Instant.now().getEpochSecond(), new Cancellation());
+            IndexedTar tar = PlannedLayer.write(
+                    planned.files(), planned.copied().contents(), below.view(), store.blobs(), latest);
+            assertThat(tar.index().entries())
+                    .usingElementComparator(Comparator.comparing(entry -> String.valueOf(withTimeOf(entry, written))))
+                    .containsExactlyElementsOf(written.entries());
+            assertThat(planned.copied().isIn(tar.index(), below.view())).isTrue();
+            try (InputStream in = store.blobs().open(tar.summary().diffId().digest())) {
+                assertThat(LayerScan.scan(in, MergedView.of(List.of()), ArchiveLimits.DEFAULT)
+                                .tar())
+                        .isEqualTo(tar);
+            }
+            latest = Optional.of(tar);
+        }
+    }
+
+    private static LayerEntry withTimeOf(LayerEntry entry, LayerIndex written) {
+        long other = written.find(entry.path()).map(LayerEntry::mtimeSeconds).orElse(0L);
+        return Math.abs(other - entry.mtimeSeconds()) < NEAR ? entry.withMtimeSeconds(other) : entry;
     }
 
     LayerStack captured(LayerStack below, Path upper) throws JbuildException {

@@ -14,6 +14,7 @@ import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.StoreCorrupted;
+import dev.jbuild.snapshot.PackedLayers;
 import dev.jbuild.store.BlobStore;
 import dev.jbuild.store.CacheRecords.About;
 import dev.jbuild.store.CacheRecords.CacheRecord;
@@ -109,7 +110,7 @@ final class LayerForms {
     /**
      * The layer without any time after {@code latest}, compressed in a certain way.
      *
-     * @param layer one whose directory is there
+     * @param layer one that the store has in some form
      */
     Formed clamped(Descriptor layer, DiffId diffId, Instant latest, Compression wanted, OptionalInt level)
             throws JbuildException {
@@ -120,7 +121,7 @@ final class LayerForms {
         if (known.isPresent()) {
             return known.get();
         }
-        StoredLayer stored = store.layers()
+        StoredLayer stored = new PackedLayers(store)
                 .find(diffId)
                 .orElseThrow(() -> new StoreCorrupted(
                         "layer " + diffId + " isn't in the store", "build the image again with --no-cache"));
@@ -129,6 +130,7 @@ final class LayerForms {
             return new Formed(compressed(layer, diffId, wanted, level), diffId);
         }
         long began = System.nanoTime();
+        stored.fetch();
         Formed made = write(index, stored, layer, wanted, level, type);
         remember(key, made, diffId + " with older times, as " + form(wanted, level), began);
         return made;

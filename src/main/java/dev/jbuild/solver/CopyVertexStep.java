@@ -121,6 +121,7 @@ final class CopyVertexStep implements BuildSteps.LayerStep {
         } catch (FileChanged e) {
             return Optional.empty();
         } catch (IOException e) {
+            cancellation.throwIfCancelled();
             throw StorageError.of("copying to " + op.destination() + " failed", e);
         }
         asKeyed = planned.copied().isIn(tar.index(), below.view());

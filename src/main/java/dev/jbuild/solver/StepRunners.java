@@ -13,12 +13,17 @@ public final class StepRunners {
     private final StepTools tools;
     private final Set<Vertex> mounted = new HashSet<>();
 
-    /** @param vertices all that there are: what of them processes see, needs directories */
+    /**
+     * @param vertices all that there are: what of them processes see needs directories, and so does what is copied from, or
+     *     it would be unpacked for that
+     */
     public StepRunners(StepTools tools, List<Vertex> vertices) {
         this.tools = tools;
         for (Vertex vertex : vertices) {
             if (vertex.op() instanceof Op.Run) {
                 vertex.inputs().forEach(this::markMounted);
+            } else if (vertex.op() instanceof Op.Copy copy) {
+                vertex.inputs().stream().skip(copy.hasBase() ? 1 : 0).forEach(this::markMounted);
             }
         }
     }

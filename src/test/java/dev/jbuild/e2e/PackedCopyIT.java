@@ -97,4 +97,32 @@ class PackedCopyIT extends EndToEnd {
         jbuild.run("prune", "--all", "--force").succeeded();
         assertThat(in("deltas/sha256")).isEmpty();
     }
+
+    @Test
+    void otherFormsAreMadeOfTheTar() throws Exception {
+        build("one");
+        String output = "type=oci,dest=old.tar,rewrite-timestamp=true";
+        jbuild.run("build", "--build-arg", "SOURCE_DATE_EPOCH=1000", "-o", output, "context")
+                .succeeded();
+        assertThat(jbuild.run("ls", "-l", "./old.tar:/app/d0/f7").succeeded().out())
+                .contains("1970");
+        jbuild.run("build", "-o", "type=local,dest=files", "context").succeeded();
+        assertThat(temp.resolve("files/app/d1/f1")).hasContent("file 1\n".repeat(300));
+    }
+
+    @Test
+    void otherStagesReadAndMountWhatWasCopied() throws Exception {
+        write("context/Buildfile", """
+                FROM scratch AS packed
+                COPY app /app
+                FROM busybox AS mounting
+                RUN --mount=from=packed,target=/m cp /m/app/d0/f7 /mounted
+                FROM busybox
+                COPY --from=packed /app/d1/f1 /copied
+                COPY --from=mounting /mounted /
+                """);
+        build("all");
+        assertThat(jbuild.run("cat", "all:/copied").succeeded().out()).isEqualTo("file 1\n".repeat(300));
+        assertThat(jbuild.run("cat", "all:/mounted").succeeded().out()).isEqualTo("file 7\n".repeat(300));
+    }
 }

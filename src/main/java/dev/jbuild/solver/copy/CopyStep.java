@@ -114,7 +114,7 @@ public final class CopyStep {
 
     /** @param now when it is made, in seconds since 1970 */
     public Planned plan(long now, Cancellation cancellation) throws JbuildException {
-        PlannedFiles files = new PlannedFiles(now);
+        PlannedFiles files = new PlannedFiles(now, cancellation);
         Copied copied = execute(files, ArchiveLimits.NONE, cancellation);
         return new Planned(files.all(), copied);
     }

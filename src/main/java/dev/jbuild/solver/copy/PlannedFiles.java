@@ -1,8 +1,10 @@
 package dev.jbuild.solver.copy;
 
+import dev.jbuild.fs.CancellableInput;
 import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.problem.JbuildException;
+import dev.jbuild.progress.Cancellation;
 import dev.jbuild.snapshot.PlannedFile;
 import dev.jbuild.snapshot.PlannedFile.Content;
 import dev.jbuild.sys.RawPath;
@@ -23,12 +25,17 @@ import org.jspecify.annotations.Nullable;
 /** Notes what would be in an upper directory, without making it: contents are read when the layer's tar is written. */
 final class PlannedFiles implements UpperFiles {
     private final long now;
+    private final Cancellation cancellation;
     private final NavigableMap<RawPath, Node> nodes = new TreeMap<>();
     private long numbers;
 
-    /** @param now when what has no time of its own was made, in seconds since 1970 */
-    PlannedFiles(long now) {
+    /**
+     * @param now when what has no time of its own was made, in seconds since 1970
+     * @param cancellation ends the reading of contents
+     */
+    PlannedFiles(long now, Cancellation cancellation) {
         this.now = now;
+        this.cancellation = cancellation;
         nodes.put(RawPath.ROOT, new Node(EntryType.DIRECTORY, 0));
     }
 
@@ -93,7 +100,7 @@ final class PlannedFiles implements UpperFiles {
 
             @Override
             public InputStream open() throws JbuildException {
-                return source.open();
+                return new CancellableInput(source.open(), cancellation);
             }
         };
     }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A blob that is kept as what is new in it, and where the rest stands: in the files of other blobs, each as it lies on disk.
@@ -95,7 +96,16 @@ record BlobDelta(long size, List<Source> sources, List<Piece> pieces) {
         return bytes.toByteArray();
     }
 
-    /** @throws IOException if the file isn't whole, or isn't one of these */
+    /** A file isn't whole, or isn't one of these. */
+    static final class Damaged extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private Damaged(Path file, @Nullable Throwable cause) {
+            super("the file " + file + " is damaged", cause);
+        }
+    }
+
+    /** @throws Damaged if the file isn't whole, or isn't one of these */
     static BlobDelta read(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             long length = channel.size();
@@ -103,9 +113,11 @@ record BlobDelta(long size, List<Source> sources, List<Piece> pieces) {
             long at = ByteBuffer.wrap(bytes(channel, length - TRAILER, TRAILER)).getLong();
             long index = length - TRAILER - at;
             if (!Arrays.equals(head, MAGIC) || at < MAGIC.length || index <= 0 || index > LONGEST_INDEX) {
-                throw damaged(file);
+                throw new Damaged(file, null);
             }
             return parse(file, bytes(channel, at, (int) index), at);
+        } catch (EOFException e) {
+            throw new Damaged(file, e);
         }
     }
 
@@ -124,22 +136,18 @@ record BlobDelta(long size, List<Source> sources, List<Piece> pieces) {
                         ? piece.end() <= newEnd
                         : piece.source() >= 0 && piece.source() < sources.size();
                 if (!fits || piece.offset() < 0 || piece.length() <= 0) {
-                    throw damaged(file);
+                    throw new Damaged(file, null);
                 }
                 sum = Math.addExact(sum, piece.length());
                 pieces.add(piece);
             }
             if (sum != size || in.available() > 0) {
-                throw damaged(file);
+                throw new Damaged(file, null);
             }
             return new BlobDelta(size, sources, pieces);
         } catch (EOFException | IllegalArgumentException | ArithmeticException e) {
-            throw new IOException(damaged(file).getMessage(), e);
+            throw new Damaged(file, e);
         }
-    }
-
-    private static IOException damaged(Path file) {
-        return new IOException("the file " + file + " is damaged");
     }
 
     private static byte[] bytes(FileChannel channel, long at, int count) throws IOException {

@@ -163,15 +163,21 @@ final class FileBlobs implements BlobStore {
         return lying.delta() ? stream(lying.file(), BlobDelta.read(lying.file())) : Files.newInputStream(lying.file());
     }
 
-    /** The files of other blobs that a blob needs; none that can't be read. */
-    List<Path> needs(Lying lying) {
+    /**
+     * The files of other blobs that a blob needs.
+     *
+     * @throws IOException if that can't be found out now, so that none may go
+     */
+    List<Path> needs(Lying lying) throws IOException {
+        if (!lying.delta()) {
+            return List.of();
+        }
         try {
-            return lying.delta()
-                    ? BlobDelta.read(lying.file()).sources().stream()
-                            .map(this::file)
-                            .toList()
-                    : List.of();
-        } catch (IOException e) {
+            return BlobDelta.read(lying.file()).sources().stream()
+                    .map(this::file)
+                    .toList();
+        } catch (BlobDelta.Damaged | NoSuchFileException e) {
+            // Of no use to anybody, whatever stays.
             return List.of();
         }
     }

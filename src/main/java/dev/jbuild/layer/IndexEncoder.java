@@ -113,6 +113,10 @@ final class IndexEncoder {
         }
     }
 
+    int length() {
+        return length;
+    }
+
     byte[] toBytes() {
         return Arrays.copyOf(bytes, length);
     }

@@ -22,6 +22,8 @@ public record IndexedTar(LayerSummary summary, LayerIndex index, Map<Digest, Lon
     public static final int HEAD = 256;
 
     private static final byte[] MAGIC = "jbuild tar index 1\n".getBytes(StandardCharsets.US_ASCII);
+    /** As long as the other. */
+    private static final byte[] OWN_MAGIC = "jbuild tar index o\n".getBytes(StandardCharsets.US_ASCII);
 
     public IndexedTar {
         offsets = Map.copyOf(offsets);
@@ -32,14 +34,25 @@ public record IndexedTar(LayerSummary summary, LayerIndex index, Map<Digest, Lon
         return file.content().flatMap(content -> Optional.ofNullable(offsets.get(content)));
     }
 
+    /** A tar that {@link LayerTarWriter} wrote, with the offsets that this gives. */
+    public static IndexedTar of(LayerSummary summary, LayerIndex index) {
+        Map<Digest, Long> offsets = new HashMap<>();
+        long at = 0;
+        for (LayerEntry entry : index.entries()) {
+            boolean hasContent =
+                    entry.type() == EntryType.FILE && entry.hardLinkTo().isEmpty();
+            if (hasContent && entry.content().isPresent()) {
+                offsets.putIfAbsent(entry.content().get(), at);
+            }
+            at += LayerTarWriter.length(entry);
+        }
+        return new IndexedTar(summary, index, offsets);
+    }
+
     /** All of it as bytes: after the entries (see {@link IndexEncoder}) an offset for each of them that has a content. */
     public byte[] toBytes() {
         IndexEncoder encoder = new IndexEncoder();
-        encoder.raw(MAGIC, 0, MAGIC.length);
-        encoder.digest(summary.diffId().digest());
-        encoder.digest(summary.contentDigest());
-        encoder.number(summary.tarSize());
-        encoder.number(index.entries().size());
+        head(MAGIC, encoder);
         index.entries().forEach(encoder::entry);
         for (LayerEntry entry : index.entries()) {
             if (entry.content().isPresent()) {
@@ -47,6 +60,34 @@ public record IndexedTar(LayerSummary summary, LayerIndex index, Map<Digest, Lon
             }
         }
         return encoder.toBytes();
+    }
+
+    private void head(byte[] magic, IndexEncoder encoder) {
+        encoder.raw(magic, 0, magic.length);
+        encoder.digest(summary.diffId().digest());
+        encoder.digest(summary.contentDigest());
+        encoder.number(summary.tarSize());
+        encoder.number(index.entries().size());
+    }
+
+    /**
+     * An index as bytes without offsets, for tars that {@link LayerTarWriter} wrote: equal entries in equal places are equal
+     * bytes, whatever is between them.
+     *
+     * @param ends where what stands before the entries ends, and each of them
+     */
+    public record Parts(byte[] bytes, List<Integer> ends) {}
+
+    public Parts toParts() {
+        IndexEncoder encoder = new IndexEncoder();
+        List<Integer> ends = new ArrayList<>();
+        head(OWN_MAGIC, encoder);
+        ends.add(encoder.length());
+        for (LayerEntry entry : index.entries()) {
+            encoder.entry(entry);
+            ends.add(encoder.length());
+        }
+        return new Parts(encoder.toBytes(), ends);
     }
 
     /**
@@ -60,10 +101,14 @@ public record IndexedTar(LayerSummary summary, LayerIndex index, Map<Digest, Lon
     }
 
     private static IndexDecoder decoder(byte[] bytes) throws IOException {
-        if (bytes.length < MAGIC.length || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+        if (!begins(bytes, MAGIC) && !begins(bytes, OWN_MAGIC)) {
             throw IndexDecoder.damaged();
         }
         return new IndexDecoder(bytes, MAGIC.length, bytes.length);
+    }
+
+    private static boolean begins(byte[] bytes, byte[] magic) {
+        return bytes.length >= magic.length && Arrays.equals(bytes, 0, magic.length, magic, 0, magic.length);
     }
 
     private static LayerSummary summary(IndexDecoder decoder) throws IOException {
@@ -73,7 +118,7 @@ public record IndexedTar(LayerSummary summary, LayerIndex index, Map<Digest, Lon
     }
 
     /**
-     * Reads what {@link #toBytes} wrote.
+     * Reads what {@link #toBytes} or {@link #toParts} wrote.
      *
      * @throws IOException if it isn't that
      */
@@ -84,6 +129,9 @@ public record IndexedTar(LayerSummary summary, LayerIndex index, Map<Digest, Lon
         List<LayerEntry> entries = new ArrayList<>(count);
         for (int left = count; left > 0; left--) {
             entries.add(decoder.entry());
+        }
+        if (begins(bytes, OWN_MAGIC)) {
+            return of(summary, LayerIndex.ofSorted(entries));
         }
         Map<Digest, Long> offsets = new HashMap<>();
         for (LayerEntry entry : entries) {

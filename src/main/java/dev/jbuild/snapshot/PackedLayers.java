@@ -51,10 +51,11 @@ public final class PackedLayers {
      * Makes a layer of a tar that is in the blob store.
      *
      * @param line what made it, to find it as the latest of
+     * @param like the one that was the latest before
      */
-    public StoredLayer put(IndexedTar tar, Digest line) throws JbuildException {
+    public StoredLayer put(IndexedTar tar, Digest line, Optional<IndexedTar> like) throws JbuildException {
         DiffId layer = tar.summary().diffId();
-        indexes.put(List.of(layer), tar);
+        indexes.put(tar, like);
         store.records().put(new CacheRecord(latestKey(line), layer.toString(), List.of(), List.of()));
         return new Packed(tar.summary(), tar.index());
     }

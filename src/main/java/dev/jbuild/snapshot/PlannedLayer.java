@@ -145,6 +145,6 @@ public final class PlannedLayer {
         LayerIndex index =
                 LayerIndex.of(kept.stream().map(UpperEntry::toLayerEntry).toList());
         LayerSummary summary = new LayerSummary(new DiffId(blob.digest()), ContentDigest.of(index), blob.size());
-        return TarParts.indexed(summary, index);
+        return IndexedTar.of(summary, index);
     }
 }

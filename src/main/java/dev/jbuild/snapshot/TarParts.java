@@ -3,8 +3,6 @@ package dev.jbuild.snapshot;
 import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.IndexedTar;
 import dev.jbuild.layer.LayerEntry;
-import dev.jbuild.layer.LayerIndex;
-import dev.jbuild.layer.LayerSummary;
 import dev.jbuild.layer.LayerTarWriter;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.sys.RawPath;
@@ -49,19 +47,6 @@ final class TarParts {
         return entry.type() == EntryType.FILE
                 && entry.hardLinkTo().isEmpty()
                 && entry.content().isPresent();
-    }
-
-    /** A tar that {@link LayerTarWriter} wrote, with the offsets that this gives. */
-    static IndexedTar indexed(LayerSummary summary, LayerIndex index) {
-        Map<Digest, Long> offsets = new HashMap<>();
-        long at = 0;
-        for (LayerEntry entry : index.entries()) {
-            if (hasContent(entry)) {
-                offsets.putIfAbsent(entry.content().get(), at);
-            }
-            at += LayerTarWriter.length(entry);
-        }
-        return new IndexedTar(summary, index, offsets);
     }
 
     IndexedTar tar() {

@@ -110,6 +110,7 @@ final class CopyVertexStep implements BuildSteps.LayerStep {
         CopyStep.Planned planned = copy.plan(Instant.now().getEpochSecond(), cancellation);
         PackedLayers layers = new PackedLayers(tools.store());
         Digest line = line();
+        Optional<IndexedTar> like = layers.latest(line);
         IndexedTar tar;
         try {
             tar = PlannedLayer.write(
@@ -117,7 +118,7 @@ final class CopyVertexStep implements BuildSteps.LayerStep {
                     planned.copied().contents(),
                     below.view(),
                     tools.store().blobs(),
-                    layers.latest(line));
+                    like);
         } catch (FileChanged e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -125,7 +126,7 @@ final class CopyVertexStep implements BuildSteps.LayerStep {
             throw StorageError.of("copying to " + op.destination() + " failed", e);
         }
         asKeyed = planned.copied().isIn(tar.index(), below.view());
-        return Optional.of(layers.put(tar, line));
+        return Optional.of(layers.put(tar, line, like));
     }
 
     /** Of the instruction whatever it copies: its last result is the likeliest to have much in common with the next. */

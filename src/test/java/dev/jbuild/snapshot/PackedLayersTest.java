@@ -94,9 +94,9 @@ class PackedLayersTest {
             files.add(planned("d/" + name, EntryType.FILE, files.size(), Optional.of(new Text(text))));
             digests.put(RawPath.of("d/" + name), Digest.sha256(text.getBytes(StandardCharsets.US_ASCII)));
         });
-        IndexedTar tar =
-                PlannedLayer.write(files, digests, MergedView.of(List.of()), store.blobs(), layers.latest(LINE));
-        return layers.put(tar, LINE);
+        Optional<IndexedTar> like = layers.latest(LINE);
+        IndexedTar tar = PlannedLayer.write(files, digests, MergedView.of(List.of()), store.blobs(), like);
+        return layers.put(tar, LINE, like);
     }
 
     private static Map<String, String> contents(int version) {

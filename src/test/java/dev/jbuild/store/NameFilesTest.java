@@ -132,7 +132,7 @@ class NameFilesTest {
         try (Store store = Store.open(root())) {
             assertThat(store.audit().isRecorded(store.names().list().get(0))).isTrue();
         }
-        assertThat(root().resolve("version")).hasContent("3");
+        assertThat(root().resolve("version")).hasContent("4");
         deleteDatabase();
         try (Store store = Store.open(root())) {
             assertThat(store.names().list()).extracting(NamedImage::name).containsExactly("example.com/a:1");

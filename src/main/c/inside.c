@@ -68,9 +68,31 @@ _Noreturn void fail_to_change(const char *cwd) {
     fail_to_exec(126, message);
 }
 
+/* Whether it is in a file system that a runtime has yet to mount. */
+static bool is_to_come(const char *path) {
+    static const char *const kernels[] = {"/proc", "/sys", "/dev"};
+    for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++) {
+        size_t length = strlen(kernels[i]);
+        if (strncmp(path, kernels[i], length) == 0 && (path[length] == '/' || path[length] == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int find_cwd(const struct plan *plan, int root) {
     struct making making = {.directory = true, .uid = plan->cwd_uid, .gid = plan->cwd_gid};
     struct place place;
+    if (plan->bundle != NULL && walk(root, plan->cwd, NULL, &place) == 0) {
+        if (strncmp(place.path, "/proc/", 6) == 0) {
+            /* Some runtimes have descriptors of the machine open when they enter it, and there it may be one of those. */
+            errno = ELOOP;
+            fail_to_change(plan->cwd);
+        }
+        if (is_to_come(place.path) || place.fd >= 0) {
+            return place.fd;
+        }
+    }
     if (walk(root, plan->cwd, &making, &place) != 0) {
         fail_to_change(plan->cwd);
     }
@@ -171,6 +193,9 @@ _Noreturn void run_inside(struct plan *plan, int launcher, int terminal, bool bo
         send_descriptor(terminal, master);
     }
     int cwd = find_cwd(plan, root);
+    if (plan->read_only_root) {
+        make_root_read_only(root);
+    }
     if (plain) {
         enter_plain_root(root);
     } else if (plan->bundle != NULL) {

@@ -15,6 +15,7 @@
 #include "outside.h"
 #include "plan.h"
 #include "probe.h"
+#include "reaper.h"
 #include "report.h"
 
 /* A list given as a file is removed at once: it may name secrets. */
@@ -33,6 +34,9 @@ int main(int count, char **arguments) {
     static struct plan plan;
     if (count == 2 && strcmp(arguments[1], "nothing") == 0) {
         return 0; /* what a probe runs */
+    }
+    if (count > 2 && strcmp(arguments[1], "init") == 0) {
+        return reap_for(arguments + 2);
     }
     if (count > 3 && strcmp(arguments[1], "network") == 0) {
         return hold_network(arguments[2], arguments + 3);
@@ -60,11 +64,13 @@ int main(int count, char **arguments) {
                         "       jbuild-sandbox exec directory plain|terminal|detached [operations]\n"
                         "       jbuild-sandbox signal directory number\n"
                         "       jbuild-sandbox network directory helper arguments...\n"
+                        "       jbuild-sandbox init command arguments...\n"
                         "       jbuild-sandbox enter command arguments...\n"
                         "       jbuild-sandbox probe directory\n"
                         "Runs a command in a sandbox, as told by a list of operations on standard input or in a file;\n"
                         "does so in the background, executes another command there or sends a signal to it;\n"
-                        "holds a network for commands until its standard input ends; executes a command in a namespace\n"
+                        "holds a network for commands until its standard input ends; is the first process of a container;\n"
+                        "executes a command in a namespace\n"
                         "in which a user without privileges is root; or finds out what it may do.\n"
                         "It is started by jbuild and not meant to be used by hand.\n");
         return 2;

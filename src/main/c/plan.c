@@ -115,6 +115,11 @@ static void on_root(struct reader *reader, char **word) {
     reader->plan->root = take_layers(reader, word[0], word[1]);
 }
 
+static void on_read_only_root(struct reader *reader, char **word) {
+    (void)word;
+    reader->plan->read_only_root = true;
+}
+
 static void on_plain_root(struct reader *reader, char **word) {
     reader->plan->plain_root = word[0];
 }
@@ -332,6 +337,7 @@ static const struct {
     {"scratch", 1, on_scratch},
     {"lower", 1, on_lower},
     {"root", 2, on_root},
+    {"read-only-root", 0, on_read_only_root},
     {"plain-root", 1, on_plain_root},
     {"bundle", 1, on_bundle},
     {"unseen", 1, on_unseen},

@@ -86,6 +86,7 @@ struct plan {
     struct op *ops;
     size_t op_count;
     struct users users;
+    bool read_only_root;    /* once all that is missing has been made in it */
     int root_tree;          /* the detached mount of the root, if it is prepared before there are namespaces */
     bool own_network;
     const char *network;            /* the namespace to enter */

@@ -522,6 +522,17 @@ int make_tree(struct plan *plan, int root) {
     return terminal;
 }
 
+void make_root_read_only(int root) {
+    struct mount_attr wanted = {.attr_set = MOUNT_ATTR_RDONLY};
+    if (sys_mount_setattr(root, AT_EMPTY_PATH, &wanted) == 0) {
+        return;
+    }
+    if (errno != ENOSYS) {
+        fail("mount_setattr", "/");
+    }
+    restrict_attached(root, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV, "/");
+}
+
 void enter_root(int root) {
     if (fchdir(root) != 0 || sys_pivot_root(".", ".") != 0) {
         fail("pivot_root", "/");

@@ -19,4 +19,7 @@ int make_tree(struct plan *plan, int root);
 /* Makes the root that of this process, and lets go of the host's. */
 void enter_root(int root);
 
+/* Lets nothing be changed in the root itself; mounts in it stay as they are. */
+void make_root_read_only(int root);
+
 #endif

@@ -2,8 +2,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #define MOST_LINKS 40
@@ -92,6 +94,15 @@ static int up(struct way *way) {
     return 0;
 }
 
+/*
+ * Whether a link is one of those of /proc that are doors and not paths, such as /proc/self/fd/3. What they say is how this
+ * machine calls a thing, and to be taken for no path of the root. The others there are relative.
+ */
+static bool leads_out(int link, const char *target) {
+    struct statfs of;
+    return fstatfs(link, &of) == 0 && of.f_type == PROC_SUPER_MAGIC && (target[0] == '/' || strchr(target, ':') != NULL);
+}
+
 static int follow(struct way *way, int link) {
     char target[PATH_MAX];
     ssize_t length = readlinkat(link, "", target, sizeof target - 1);
@@ -99,6 +110,10 @@ static int follow(struct way *way, int link) {
         return -1;
     }
     target[length] = 0;
+    if (leads_out(link, target)) {
+        errno = ELOOP;
+        return -1;
+    }
     if (++way->links > MOST_LINKS) {
         errno = ELOOP;
         return -1;

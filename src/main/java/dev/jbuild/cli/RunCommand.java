@@ -3,6 +3,7 @@ package dev.jbuild.cli;
 import dev.jbuild.containers.Containers;
 import dev.jbuild.engine.ContainerStart;
 import dev.jbuild.engine.Engine;
+import dev.jbuild.engine.Entitlement;
 import dev.jbuild.engine.RunRequest;
 import dev.jbuild.engine.StartRequest;
 import dev.jbuild.problem.BuildCancelled;
@@ -93,16 +94,39 @@ final class RunCommand implements JbuildCommand {
     private @Nullable String name;
 
     @Option(
-            names = {"-v", "--volume", "--mount", "--tmpfs", "-p", "--publish", "--device", "--restart"},
+            names = {"--device", "--restart"},
             hidden = true,
             description = "Not supported yet.")
     private List<String> unsupported = new ArrayList<>();
 
     @Option(
-            names = {"--privileged", "--read-only", "--init"},
+            names = {"-p", "--publish", "-P", "--publish-all"},
+            arity = "0..1",
             hidden = true,
-            description = "Not supported yet.")
-    private boolean unsupportedSwitch;
+            description = "There is no bridge to publish ports of.")
+    private List<String> published = new ArrayList<>();
+
+    @Mixin
+    private RunMountOptions mounts = new RunMountOptions();
+
+    @Option(
+            names = "--init",
+            description =
+                    "Have a small program be the first process, which reaps others and hands signals to the command.")
+    private boolean init;
+
+    @Option(
+            names = "--privileged",
+            description =
+                    "Keep nothing from the command that root of this machine may do; needs --allow security.insecure.")
+    private boolean privileged;
+
+    @Option(
+            names = "--allow",
+            paramLabel = "security.insecure",
+            split = ",",
+            description = "Allow what a container may not do by default.")
+    private List<String> allow = new ArrayList<>();
 
     @Parameters(index = "0", paramLabel = "IMAGE", description = "A name or an ID.")
     private String image = "";
@@ -147,7 +171,13 @@ final class RunCommand implements JbuildCommand {
     }
 
     private void refuse(Invocation invocation) throws UsageError {
-        if (!unsupported.isEmpty() || unsupportedSwitch) {
+        if (!published.isEmpty()) {
+            throw new UsageError(
+                    "-p: ports can't be published, as a private network only leads out: there is no bridge to this machine",
+                    "use --network=host, in which servers listen on this machine's own addresses");
+        }
+        checkAllowed();
+        if (!unsupported.isEmpty()) {
             String flag = invocation.parsed().originalArgs().stream()
                     .filter(arg -> arg.startsWith("-"))
                     .map(arg -> arg.replaceFirst("=.*", ""))
@@ -176,6 +206,19 @@ final class RunCommand implements JbuildCommand {
         }
     }
 
+    private void checkAllowed() throws UsageError {
+        for (String label : allow) {
+            if (!label.equals(Entitlement.SECURITY_INSECURE.label())) {
+                throw new UsageError("--allow " + label + " means nothing to run", "only --privileged asks for one");
+            }
+        }
+        if (privileged && allow.isEmpty()) {
+            throw new UsageError(
+                    "--privileged: entitlement " + Entitlement.SECURITY_INSECURE.label() + " is not allowed",
+                    "if you trust this image, allow it with --allow " + Entitlement.SECURITY_INSECURE.label());
+        }
+    }
+
     private static boolean isUnsupported(Invocation invocation, String flag) {
         var option = invocation.parsed().commandSpec().findOption(flag);
         return option != null && option.hidden();
@@ -196,7 +239,10 @@ final class RunCommand implements JbuildCommand {
                 process.interactive(),
                 process.terminal(),
                 confinement(invocation.console()),
-                resources.nameServers());
+                resources.nameServers(),
+                mounts.mounts(invocation.console()),
+                mounts.readOnly(),
+                init);
     }
 
     private Confinement confinement(Console console) throws UsageError {
@@ -206,7 +252,8 @@ final class RunCommand implements JbuildCommand {
         if (reservation.isPresent() && reservation.getAsLong() > limits.memory().orElse(Long.MAX_VALUE)) {
             throw new UsageError("--memory-reservation is more than --memory");
         }
-        return confinement.withLimits(limits.withShortMemory(reservation, oomKillDisable));
+        Confinement limited = confinement.withLimits(limits.withShortMemory(reservation, oomKillDisable));
+        return privileged ? limited.asInsecure() : limited;
     }
 
     private static String randomName() {

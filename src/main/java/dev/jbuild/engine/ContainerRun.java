@@ -9,6 +9,7 @@ import dev.jbuild.oci.ImageReference;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
+import dev.jbuild.sandbox.Mount;
 import dev.jbuild.sandbox.NetworkMode;
 import dev.jbuild.sandbox.Root;
 import dev.jbuild.sandbox.RunResult;
@@ -22,17 +23,24 @@ import dev.jbuild.store.LayerStore.WorkArea;
 import dev.jbuild.store.Lease;
 import dev.jbuild.store.Store;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Runs one process in a container made from an image. */
 final class ContainerRun {
+    /** Where the program is that reaps, in a directory that images have no part in. */
+    private static final String INIT = "/dev/init";
+
     private final Store store;
     private final ImageLibrary images;
     private final Sandbox sandbox;
+    private final Path program;
 
-    ContainerRun(Store store, ImageLibrary images, Sandbox sandbox) {
+    /** @param program the {@code jbuild-sandbox} of this installation */
+    ContainerRun(Store store, ImageLibrary images, Sandbox sandbox, Path program) {
+        this.program = program;
         this.store = store;
         this.images = images;
         this.sandbox = sandbox;
@@ -80,13 +88,18 @@ final class ContainerRun {
         return images.pull(reference, request.platform(), TransferProgress.NONE, cancellation);
     }
 
-    static RunSpec spec(RunRequest request, ContainerConfig config, LayerStack stack, Root root)
-            throws JbuildException {
+    RunSpec spec(RunRequest request, ContainerConfig config, LayerStack stack, Root root) throws JbuildException {
         UserLookup.User user = UserLookup.find(request.user().orElse(config.user()), new StackTree(stack));
         String cwd = request.cwd().orElse(config.workingDir());
+        List<String> args = new ArrayList<>(arguments(request, config));
+        List<Mount> mounts = new ArrayList<>(request.mounts());
+        if (request.init()) {
+            args.addAll(0, List.of(INIT, "init"));
+            mounts.add(new Mount.Bind(program, INIT, true));
+        }
         return new RunSpec(
-                root,
-                arguments(request, config),
+                root.writable(!request.readOnly()),
+                args,
                 environment(request, config, user.home()),
                 cwd.isEmpty() ? "/" : cwd,
                 user.uid(),
@@ -94,7 +107,7 @@ final class ContainerRun {
                 user.groups(),
                 network(request.network()),
                 request.hostname(),
-                List.of(),
+                mounts,
                 ExtraHosts.lines(request.addHosts(), network(request.network())),
                 request.terminal(),
                 request.interactive(),

@@ -82,7 +82,7 @@ public final class ContainerStart {
                 : request.run();
         LayerStack mounted = new Squasher(store).mountable(stack);
         Root root = new Root(mounted.lowerDirectories(), directory.resolve("upper"), directory.resolve("work"));
-        RunSpec spec = ContainerRun.spec(run, image.config().config(), stack, root);
+        RunSpec spec = runs.spec(run, image.config().config(), stack, root);
         Container[] added = new Container[1];
         RunResult result = sandbox.background().start(spec, id, directory, request.remove(), output, groups -> {
             added[0] = containers.add(

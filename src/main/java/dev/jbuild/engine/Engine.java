@@ -109,7 +109,8 @@ public final class Engine implements AutoCloseable {
     /** Runs a process in a container made from an image, whose changes are dropped. Returns its exit status. */
     public int run(RunRequest request, Sandbox.Output output, EventSink events, Cancellation cancellation)
             throws JbuildException {
-        return new ContainerRun(store, images, namespaces()).run(request, output, cancellation);
+        return new ContainerRun(store, images, namespaces(), settings.sandboxProgram())
+                .run(request, output, cancellation);
     }
 
     /**
@@ -119,7 +120,12 @@ public final class Engine implements AutoCloseable {
      */
     public ContainerStart.Started start(StartRequest request, Sandbox.Output output, Cancellation cancellation)
             throws JbuildException {
-        return new ContainerStart(store, new ContainerRun(store, images, sandbox), images, containers(), sandbox)
+        return new ContainerStart(
+                        store,
+                        new ContainerRun(store, images, sandbox, settings.sandboxProgram()),
+                        images,
+                        containers(),
+                        sandbox)
                 .start(request, output, cancellation);
     }
 

@@ -2,6 +2,7 @@ package dev.jbuild.engine;
 
 import dev.jbuild.oci.Platform;
 import dev.jbuild.sandbox.Confinement;
+import dev.jbuild.sandbox.Mount;
 import dev.jbuild.sandbox.NameServers;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,9 @@ import java.util.Optional;
  * @param interactive hand the caller's standard input through
  * @param terminal hand the caller's terminal through
  * @param nameServers whom {@code /etc/resolv.conf} names
+ * @param mounts what it sees besides the image
+ * @param readOnly whether it can change nothing but what is mounted
+ * @param init whether a process that reaps others is the first, and the command its child
  */
 public record RunRequest(
         String image,
@@ -34,12 +38,16 @@ public record RunRequest(
         boolean interactive,
         boolean terminal,
         Confinement confinement,
-        NameServers nameServers) {
+        NameServers nameServers,
+        List<Mount> mounts,
+        boolean readOnly,
+        boolean init) {
     public RunRequest {
         command = List.copyOf(command);
         entrypoint = entrypoint.map(List::copyOf);
         env = List.copyOf(env);
         addHosts = List.copyOf(addHosts);
+        mounts = List.copyOf(mounts);
     }
 
     RunRequest withHostname(String name) {
@@ -57,6 +65,9 @@ public record RunRequest(
                 interactive,
                 terminal,
                 confinement,
-                nameServers);
+                nameServers,
+                mounts,
+                readOnly,
+                init);
     }
 }

@@ -59,7 +59,7 @@ final class OciBundle {
     void write(Optional<String> groups) throws IOException {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("ociVersion", "1.0.2");
-        config.put("root", Map.of("path", "root"));
+        config.put("root", Map.of("path", "root", "readonly", spec.root().readOnly()));
         if (!spec.hostname().isEmpty()) {
             config.put("hostname", spec.hostname());
         }

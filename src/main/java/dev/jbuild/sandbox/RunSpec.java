@@ -50,7 +50,7 @@ public record RunSpec(
         List<String> more = new ArrayList<>(env);
         more.add(variable);
         return new RunSpec(
-                new Root(root.lowers(), root.upper(), work),
+                new Root(root.lowers(), root.upper(), work, root.readOnly()),
                 program,
                 more,
                 cwd,

@@ -195,6 +195,9 @@ final class SandboxProgram {
     private void addMounts() throws UserError {
         addLowers(spec.root().lowers());
         ops.op("root", spec.root().upper(), spec.root().work());
+        if (spec.root().readOnly() && !forRuntime) {
+            ops.op("read-only-root");
+        }
         ContainerDefaults defaults = new ContainerDefaults(ops, ids);
         // A private network is the machine's, too, as it is there before the user namespace is.
         boolean ofMachine = spec.confinement().users().isPresent()

@@ -485,4 +485,23 @@ abstract class SandboxContract {
         assertThat(process.waitFor()).as(out).isZero();
         return out;
     }
+
+    @Test
+    void aReadOnlyRootLeavesMountsWritable() throws Exception {
+        container.readOnly = true;
+        container.cwd = "/made";
+        container.mounts.add(new Mount.Tmpfs("/a", Optional.empty(), 0755, false));
+        Ran ran = container.run("sh", "-c", "pwd; touch /a/b /dev/shm/c && echo mounts; mkdir /x; echo > here");
+        assertThat(ran.out()).isEqualTo("/made\nmounts\n");
+        assertThat(ran.err().lines()).hasSize(2).allMatch(line -> line.endsWith("Read-only file system"));
+    }
+
+    @Test
+    void doorsOfProcessesAreNoPaths() throws Exception {
+        for (String door : List.of("/proc/self/fd/3", "/proc/self/cwd/x", "/proc/1/root")) {
+            container.cwd = door;
+            assertThat(container.run("true").result().status()).as(door).isNotZero();
+            assertThat(container.changed()).as(door).isEmpty();
+        }
+    }
 }

@@ -78,6 +78,7 @@ final class TestContainer {
     String runtime = "";
 
     boolean classicOverlay;
+    boolean readOnly;
     boolean terminal;
     boolean interactive;
     Confinement confinement = Confinement.DEFAULT;
@@ -114,7 +115,7 @@ final class TestContainer {
 
     RunSpec spec(List<String> args) {
         return new RunSpec(
-                new Root(lowers, upper, work),
+                new Root(lowers, upper, work, readOnly),
                 args,
                 env,
                 cwd,

@@ -46,6 +46,9 @@ final class Json {
         }
         try {
             JsonNode json = MAPPER.readTree(bytes);
+            if (!isFinite(json)) {
+                throw new MalformedDocument(what + ": it holds a number that is too large");
+            }
             if (json instanceof ObjectNode object) {
                 return object;
             }
@@ -53,6 +56,19 @@ final class Json {
             throw new MalformedDocument(what + ": not JSON: " + e.getMessage(), e);
         }
         throw new MalformedDocument(what + ": not a JSON object");
+    }
+
+    /** Whether all numbers are such as can be written again. */
+    private static boolean isFinite(JsonNode json) {
+        if (json.isFloatingPointNumber()) {
+            return Double.isFinite(json.doubleValue());
+        }
+        for (JsonNode child : json) {
+            if (!isFinite(child)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static ObjectNode of(Descriptor descriptor) {

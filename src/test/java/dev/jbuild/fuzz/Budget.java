@@ -10,38 +10,39 @@ final class Budget {
     /** What each byte of an input may allocate on top. */
     private static final long BYTES_PER_BYTE = 4096;
 
-    /** The first inputs pay for the loading and instrumenting of classes. */
-    private static final int UNMEASURED = 200;
-
-    private static int inputs;
-
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private final int size;
-    private final long nanos = THREADS.getCurrentThreadCpuTime();
-    private final long bytes = THREADS.getCurrentThreadAllocatedBytes();
+    private Budget() {}
 
-    private Budget(int size) {
-        this.size = size;
-    }
-
-    static Budget of(byte[] input) {
-        return new Budget(input.length);
-    }
-
-    /** Fails if the work since {@link #of} was too much. */
-    void check() {
-        if (inputs++ < UNMEASURED) {
-            return;
+    /** Fails if work on an input is too much, twice: the first time may pay for the loading and instrumenting of classes. */
+    static void hold(byte[] input, Runnable work) {
+        try {
+            measure(input.length, work);
+        } catch (Exceeded e) {
+            measure(input.length, work);
         }
+    }
+
+    private static final class Exceeded extends AssertionError {
+        private static final long serialVersionUID = 1;
+
+        Exceeded(String what) {
+            super(what);
+        }
+    }
+
+    private static void measure(int size, Runnable work) {
+        long nanos = THREADS.getCurrentThreadCpuTime();
+        long bytes = THREADS.getCurrentThreadAllocatedBytes();
+        work.run();
         long took = THREADS.getCurrentThreadCpuTime() - nanos;
         long allocated = THREADS.getCurrentThreadAllocatedBytes() - bytes;
         if (took > MOST_NANOS) {
-            throw new AssertionError("an input of " + size + " bytes took " + took / 1_000_000 + " ms");
+            throw new Exceeded("an input of " + size + " bytes took " + took / 1_000_000 + " ms");
         }
         if (allocated > BASE_BYTES + size * BYTES_PER_BYTE) {
-            throw new AssertionError("an input of " + size + " bytes allocated " + (allocated >> 20) + " MB");
+            throw new Exceeded("an input of " + size + " bytes allocated " + (allocated >> 20) + " MB");
         }
     }
 }

@@ -22,7 +22,10 @@ public final class BuildfileFuzz {
     private BuildfileFuzz() {}
 
     public static void fuzzerTestOneInput(byte[] input) {
-        Budget budget = Budget.of(input);
+        Budget.hold(input, () -> read(input));
+    }
+
+    private static void read(byte[] input) {
         Linter.check("Buildfile", input, new Anything(), Scope.ALL);
         try {
             Buildfile file = Buildfile.parse("Buildfile", input);
@@ -31,7 +34,6 @@ public final class BuildfileFuzz {
         } catch (UserError promised) {
             // What is wrong with a file is said so.
         }
-        budget.check();
     }
 
     private static void expand(Buildfile file) {

@@ -12,7 +12,10 @@ public final class ImageDocumentsFuzz {
     private ImageDocumentsFuzz() {}
 
     public static void fuzzerTestOneInput(byte[] input) {
-        Budget budget = Budget.of(input);
+        Budget.hold(input, () -> read(input));
+    }
+
+    private static void read(byte[] input) {
         try {
             Manifest.parse(input, "");
         } catch (MalformedDocument promised) {
@@ -33,6 +36,5 @@ public final class ImageDocumentsFuzz {
         } catch (MalformedDocument promised) {
             // As above.
         }
-        budget.check();
     }
 }

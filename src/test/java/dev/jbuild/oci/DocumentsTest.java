@@ -41,6 +41,15 @@ class DocumentsTest {
     }
 
     @Test
+    void numbersThatCannotBeWrittenAgainAreRefused() throws Exception {
+        String config = "{\"os\":\"linux\",\"architecture\":\"amd64\",\"more\":[{\"number\":1e%d}]}";
+        ImageConfig.parse(config.formatted(300).getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> ImageConfig.parse(config.formatted(400).getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(MalformedDocument.class)
+                .hasMessageContaining("a number that is too large");
+    }
+
+    @Test
     void configRoundTrip() throws Exception {
         ContainerConfig container = new ContainerConfig.Builder()
                 .user("www")

@@ -73,10 +73,26 @@ public record IndexedTar(LayerSummary summary, LayerIndex index, Map<Digest, Lon
     /**
      * An index as bytes without offsets, for tars that {@link LayerTarWriter} wrote: equal entries in equal places are equal
      * bytes, whatever is between them.
-     *
-     * @param ends where what stands before the entries ends, and each of them
      */
-    public record Parts(byte[] bytes, List<Integer> ends) {}
+    public static final class Parts {
+        private final byte[] bytes;
+        private final List<Integer> ends;
+
+        private Parts(byte[] bytes, List<Integer> ends) {
+            this.bytes = bytes;
+            this.ends = List.copyOf(ends);
+        }
+
+        /** All of it, not to be changed. */
+        public byte[] bytes() {
+            return bytes;
+        }
+
+        /** Where what stands before the entries ends, and each of them. */
+        public List<Integer> ends() {
+            return ends;
+        }
+    }
 
     public Parts toParts() {
         IndexEncoder encoder = new IndexEncoder();

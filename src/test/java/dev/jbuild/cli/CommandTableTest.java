@@ -3,6 +3,7 @@ package dev.jbuild.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -106,8 +107,8 @@ class CommandTableTest {
     }
 
     @Test
-    void pruneAsksBeforeItDropsTheCache() {
-        assertThat(console.run("prune", "--all")).isEqualTo(2);
+    void pruneAsksBeforeItDropsTheCache(@TempDir Path store) {
+        assertThat(console.run("--root", store.toString(), "prune", "--all")).isEqualTo(2);
         assertThat(console.err()).contains("--force");
     }
 }

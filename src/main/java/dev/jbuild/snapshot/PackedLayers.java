@@ -3,6 +3,7 @@ package dev.jbuild.snapshot;
 import dev.jbuild.layer.IndexedTar;
 import dev.jbuild.layer.LayerIndex;
 import dev.jbuild.layer.LayerSummary;
+import dev.jbuild.layer.LayerTarWriter;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.EnvironmentError;
@@ -71,7 +72,8 @@ public final class PackedLayers {
     }
 
     private static Digest latestKey(Digest line) {
-        return Digest.sha256(("latest tar of a line, format 1: " + line).getBytes(StandardCharsets.UTF_8));
+        return Digest.sha256(("latest tar of a line, format " + LayerTarWriter.VERSION + ": " + line)
+                .getBytes(StandardCharsets.UTF_8));
     }
 
     private Optional<IndexedTar> scanned(DiffId diffId) throws JbuildException {

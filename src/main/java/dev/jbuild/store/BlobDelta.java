@@ -10,10 +10,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +24,18 @@ import org.jspecify.annotations.Nullable;
  * Whatever a file of the kind refers to is a plain blob or the new part of another, so that reading never leads through
  * several.
  *
- * <p>The file: a line that says what it is; the new bytes; the pieces in order; 8 bytes that say where those begin.
+ * <p>The file: a line that says what it is; 16 bytes that no other file has, for a blob that is made again is cut in other
+ * pieces, and who refers to the old ones must notice; the new bytes; the pieces in order; 8 bytes that say where those begin.
  *
+ * @param id the 16 bytes as digits
  * @param size bytes of the blob
  * @param sources the files that pieces stand in
  * @param pieces what the blob consists of, in order
  */
-record BlobDelta(long size, List<Source> sources, List<Piece> pieces) {
+record BlobDelta(String id, long size, List<Source> sources, List<Piece> pieces) {
     private static final byte[] MAGIC = "jbuild blob delta 1\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int ID = 16;
+    private static final int HEAD = MAGIC.length + ID;
     private static final int TRAILER = 8;
     /** More would be no index of a blob that jbuild makes. */
     private static final long LONGEST_INDEX = 64L << 20;
@@ -41,19 +48,21 @@ record BlobDelta(long size, List<Source> sources, List<Piece> pieces) {
     /**
      * A file of the store.
      *
-     * @param delta whether it is one of these, of which only the new bytes count, or a plain blob
+     * @param id of a file of this kind, of which only the new bytes count; empty for a plain blob
      */
-    record Source(Digest blob, boolean delta) {
-        private static final String DELTA = "delta ";
-
+    record Source(Digest blob, String id) {
         static Source parse(String text) {
-            boolean delta = text.startsWith(DELTA);
-            return new Source(Digest.parse(delta ? text.substring(DELTA.length()) : text), delta);
+            int end = text.indexOf(' ');
+            return new Source(Digest.parse(text.substring(end + 1)), text.substring(0, Math.max(end, 0)));
+        }
+
+        boolean isDelta() {
+            return !id.isEmpty();
         }
 
         @Override
         public String toString() {
-            return (delta ? DELTA : "") + blob;
+            return isDelta() ? id + " " + blob : blob.toString();
         }
     }
 
@@ -71,15 +80,39 @@ record BlobDelta(long size, List<Source> sources, List<Piece> pieces) {
         }
     }
 
-    /** Where the new bytes begin. */
-    static byte[] head() {
-        return MAGIC.clone();
+    /** What stands before the new bytes of a file: different for each. */
+    static byte[] newHead() {
+        UUID id = UUID.randomUUID();
+        return ByteBuffer.allocate(HEAD)
+                .put(MAGIC)
+                .putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array();
+    }
+
+    static String id(byte[] head) {
+        return HexFormat.of().formatHex(head, MAGIC.length, HEAD);
+    }
+
+    /** Whether the file is still the one that somebody referred to; there is none if it is gone. */
+    static boolean isStill(Path file, String id) throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            return isStill(channel, id);
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    static boolean isStill(FileChannel file, String id) throws IOException {
+        return file.size() >= HEAD && id(bytes(file, 0, HEAD)).equals(id);
     }
 
     /** What stands after the new bytes. */
     byte[] tail(long at) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
+            // Once more, so that damage to the other shows.
+            out.writeUTF(id);
             out.writeLong(size);
             out.writeInt(sources.size());
             for (Source source : sources) {
@@ -109,20 +142,26 @@ record BlobDelta(long size, List<Source> sources, List<Piece> pieces) {
     static BlobDelta read(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             long length = channel.size();
-            byte[] head = bytes(channel, 0, MAGIC.length);
+            byte[] head = bytes(channel, 0, HEAD);
             long at = ByteBuffer.wrap(bytes(channel, length - TRAILER, TRAILER)).getLong();
             long index = length - TRAILER - at;
-            if (!Arrays.equals(head, MAGIC) || at < MAGIC.length || index <= 0 || index > LONGEST_INDEX) {
+            if (!Arrays.equals(head, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
+                    || at < HEAD
+                    || index <= 0
+                    || index > LONGEST_INDEX) {
                 throw new Damaged(file, null);
             }
-            return parse(file, bytes(channel, at, (int) index), at);
+            return parse(file, id(head), bytes(channel, at, (int) index), at);
         } catch (EOFException e) {
             throw new Damaged(file, e);
         }
     }
 
-    private static BlobDelta parse(Path file, byte[] index, long newEnd) throws IOException {
+    private static BlobDelta parse(Path file, String id, byte[] index, long newEnd) throws IOException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(index))) {
+            if (!in.readUTF().equals(id)) {
+                throw new Damaged(file, null);
+            }
             long size = in.readLong();
             List<Source> sources = new ArrayList<>();
             for (int left = in.readInt(); left > 0; left--) {
@@ -144,7 +183,7 @@ record BlobDelta(long size, List<Source> sources, List<Piece> pieces) {
             if (sum != size || in.available() > 0) {
                 throw new Damaged(file, null);
             }
-            return new BlobDelta(size, sources, pieces);
+            return new BlobDelta(id, size, sources, pieces);
         } catch (EOFException | IllegalArgumentException | ArithmeticException e) {
             throw new Damaged(file, e);
         }

@@ -26,17 +26,33 @@ final class DeltaStream extends InputStream {
         this.files = files;
     }
 
+    /**
+     * A file that pieces stand in.
+     *
+     * @param id as in {@link BlobDelta.Source}
+     */
+    record Place(Path file, String id) {
+        FileChannel open() throws IOException {
+            FileChannel channel = FileChannel.open(file);
+            if (!id.isEmpty() && !BlobDelta.isStill(channel, id)) {
+                channel.close();
+                throw new IOException("the file " + file + " was made again since others referred to it");
+            }
+            return channel;
+        }
+    }
+
     /** The files that pieces stand in, opened when they are needed. For one thread. */
     static final class Files implements AutoCloseable {
         private final Path own;
-        private final List<Path> sources;
+        private final List<Place> sources;
         private final Map<Integer, FileChannel> open = new HashMap<>();
 
         /**
          * @param own the file of the new bytes
          * @param sources those that pieces say by number
          */
-        Files(Path own, List<Path> sources) {
+        Files(Path own, List<Place> sources) {
             this.own = own;
             this.sources = sources;
         }
@@ -44,7 +60,9 @@ final class DeltaStream extends InputStream {
         FileChannel of(Piece piece) throws IOException {
             FileChannel there = open.get(piece.source());
             if (there == null) {
-                there = FileChannel.open(piece.source() == Piece.NEW ? own : sources.get(piece.source()));
+                there = piece.source() == Piece.NEW
+                        ? FileChannel.open(own)
+                        : sources.get(piece.source()).open();
                 open.put(piece.source(), there);
             }
             return there;

@@ -24,6 +24,7 @@ final class DeltaWriter extends OutputStream {
     private static final int BUFFER = 256 * 1024;
 
     private final OutputStream file;
+    private final String id;
     private final List<Source> baseSources;
     private final List<Piece> base;
     /** Where each of the base's pieces begins in the base. */
@@ -45,7 +46,8 @@ final class DeltaWriter extends OutputStream {
      * @param base what the base consists of, none of it {@link Piece#NEW}
      * @param files those of {@code baseSources}, in their order
      */
-    DeltaWriter(Path temporary, List<Source> baseSources, List<Piece> base, List<Path> files) throws IOException {
+    DeltaWriter(Path temporary, List<Source> baseSources, List<Piece> base, List<DeltaStream.Place> files)
+            throws IOException {
         this.file = new BufferedOutputStream(
                 Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), BUFFER);
         this.baseSources = baseSources;
@@ -57,7 +59,8 @@ final class DeltaWriter extends OutputStream {
             begins[i] = at;
             at += base.get(i).length();
         }
-        byte[] head = BlobDelta.head();
+        byte[] head = BlobDelta.newHead();
+        this.id = BlobDelta.id(head);
         file.write(head);
         newEnd = head.length;
     }
@@ -134,7 +137,7 @@ final class DeltaWriter extends OutputStream {
 
     /** Ends the file. Returns the blob's digest. */
     Digest finish() throws IOException {
-        file.write(new BlobDelta(size, sources, pieces).tail(newEnd));
+        file.write(new BlobDelta(id, size, sources, pieces).tail(newEnd));
         close();
         return Digest.of(sha256.digest());
     }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -80,7 +81,8 @@ final class FileBlobs implements BlobStore {
         }
         for (Source source : delta.sources()) {
             // Looking at it keeps it from being collected.
-            if (workplace.look(file(source)) == Workplace.State.ABSENT) {
+            boolean there = workplace.look(file(source)) != Workplace.State.ABSENT;
+            if (!there || (source.isDelta() && !BlobDelta.isStill(file(source), source.id()))) {
                 return Optional.empty();
             }
         }
@@ -89,14 +91,18 @@ final class FileBlobs implements BlobStore {
     }
 
     private Path file(Source source) {
-        return source.delta() ? layout.delta(source.blob()) : layout.blob(source.blob());
+        return source.isDelta() ? layout.delta(source.blob()) : layout.blob(source.blob());
+    }
+
+    private DeltaStream.Place place(Source source) {
+        return new DeltaStream.Place(file(source), source.id());
     }
 
     private DeltaStream stream(Path file, BlobDelta delta) {
         return new DeltaStream(
                 delta.pieces(),
                 new DeltaStream.Files(
-                        file, delta.sources().stream().map(this::file).toList()));
+                        file, delta.sources().stream().map(this::place).toList()));
     }
 
     private interface Content {
@@ -317,6 +323,31 @@ final class FileBlobs implements BlobStore {
         workplace.durability().published(file);
     }
 
+    /** Publishes a file where there is none: whoever refers to what is there keeps it. */
+    private boolean publishedNew(Path temporary, Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        try {
+            Files.createLink(file, temporary);
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+        workplace.durability().published(file);
+        return true;
+    }
+
+    /** What lies in a blob's place lacks something that it needs. */
+    private void publishWhole(Path delta, Digest digest) throws IOException {
+        Path temporary = workplace.owner().fresh(".blob");
+        try {
+            try (InputStream in = stream(delta, BlobDelta.read(delta))) {
+                Files.copy(in, temporary);
+            }
+            publish(temporary, digest);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
     @Override
     public Ingest ingest() throws JbuildException {
         try {
@@ -332,7 +363,7 @@ final class FileBlobs implements BlobStore {
             List<Source> sources;
             List<Piece> pieces;
             if (findWhole(base)) {
-                sources = List.of(new Source(base, false));
+                sources = List.of(new Source(base, ""));
                 pieces = List.of(new Piece(0, 0, Files.size(layout.blob(base))));
             } else {
                 Optional<BlobDelta> delta = delta(base);
@@ -342,7 +373,7 @@ final class FileBlobs implements BlobStore {
                     return Optional.empty();
                 }
                 sources = new ArrayList<>(delta.get().sources());
-                sources.add(new Source(base, true));
+                sources.add(new Source(base, delta.get().id()));
                 int own = sources.size() - 1;
                 pieces = delta.get().pieces().stream()
                         .map(piece ->
@@ -350,7 +381,7 @@ final class FileBlobs implements BlobStore {
                         .toList();
             }
             Path temporary = workplace.owner().fresh(".blob");
-            List<Path> files = sources.stream().map(this::file).toList();
+            List<DeltaStream.Place> files = sources.stream().map(this::place).toList();
             return Optional.of(new FileDeltaIngest(temporary, new DeltaWriter(temporary, sources, pieces, files)));
         } catch (IOException e) {
             throw StorageError.of("can't begin to write a blob", e);
@@ -381,8 +412,8 @@ final class FileBlobs implements BlobStore {
             Digest digest = output.finish();
             try {
                 Workplace.markFresh(temporary);
-                if (!find(digest)) {
-                    publish(temporary, layout.delta(digest));
+                if (!find(digest) && !publishedNew(temporary, layout.delta(digest)) && !find(digest)) {
+                    publishWhole(temporary, digest);
                 }
             } catch (IOException e) {
                 throw StorageError.of("can't store the blob " + digest, e);

@@ -138,7 +138,7 @@ class BlobDeltaTest {
                 damaged[at] ^= 1 << (at % 8);
                 Files.write(file.file(), damaged);
                 boolean found = !store.audit().isSound(file);
-                boolean isHead = file.shares() && at < BlobDelta.head().length;
+                boolean isHead = file.shares() && at < BlobDelta.newHead().length;
                 assertThat(found).as("byte %d of %s", at, file.file()).isTrue();
                 assertThat(isHead && store.blobs().has(file.digest().orElseThrow()))
                         .isFalse();
@@ -201,5 +201,59 @@ class BlobDeltaTest {
         assertThat(store.blobs().has(latest.digest())).isFalse();
         assertThat(store.audit().blobs()).isEmpty();
         assertThat(collected.bytes()).isGreaterThanOrEqualTo(SIZE);
+    }
+
+    @Test
+    void aBlobThatIsMadeAgainDoesNotPassForTheOldOne() throws Exception {
+        Known base = base();
+        Known first = next(base);
+        Known second;
+        try (DeltaIngest ingest = store.blobs().ingestUpon(first.digest()).orElseThrow()) {
+            ingest.copy(0, first.bytes().length);
+            ingest.output().write(7);
+            second = new Known(ingest.commit("").digest(), Arrays.copyOf(first.bytes(), first.bytes().length + 1));
+        }
+        second.bytes()[first.bytes().length] = 7;
+        assertThat(read(second.digest())).isEqualTo(second.bytes());
+
+        Files.delete(store.blobs().path(first.digest()));
+        try (DeltaIngest ingest = store.blobs().ingestUpon(base.digest()).orElseThrow()) {
+            ingest.output().write(first.bytes());
+            assertThat(ingest.commit("").digest()).isEqualTo(first.digest());
+        }
+        assertThat(read(first.digest())).isEqualTo(first.bytes());
+        assertThat(store.blobs().has(second.digest())).isFalse();
+    }
+
+    @Test
+    void whatLacksSomethingIsPutWholeBesideIt() throws Exception {
+        Known base = base();
+        Known version = next(base);
+        Known other = base();
+        Files.delete(store.blobs().path(base.digest()));
+        try (DeltaIngest ingest = store.blobs().ingestUpon(other.digest()).orElseThrow()) {
+            ingest.output().write(version.bytes());
+            ingest.commit("");
+        }
+        assertThat(read(version.digest())).isEqualTo(version.bytes());
+        assertThat(store.blobs().path(version.digest()).toString()).contains("/blobs/");
+    }
+
+    @Test
+    void ofTwoWhoWriteABlobAtOnceTheFirstHasIt() throws Exception {
+        Known base = base();
+        byte[] fresh = bytes(100);
+        try (DeltaIngest one = store.blobs().ingestUpon(base.digest()).orElseThrow();
+                DeltaIngest two = store.blobs().ingestUpon(base.digest()).orElseThrow()) {
+            one.output().write(fresh);
+            one.copy(0, SIZE);
+            two.output().write(fresh);
+            two.output().write(base.bytes());
+            Digest digest = one.commit("").digest();
+            Path file = store.blobs().path(digest);
+            byte[] lies = Files.readAllBytes(file);
+            assertThat(two.commit("").digest()).isEqualTo(digest);
+            assertThat(file).hasBinaryContent(lies);
+        }
     }
 }

@@ -66,7 +66,8 @@ class LimitsObservedTest {
                 "(f() { f | f & }; f) 2>/dev/null & most=0; i=0;"
                         + " while [ $i -lt 3000 ]; do set -- /proc/[0-9]*; [ $# -le $most ] || most=$#; i=$((i+1)); done; echo $most");
         System.out.println("a fork bomb had " + out.strip() + " processes at most, of 40");
-        assertThat(Integer.parseInt(out.strip())).isBetween(10, 40);
+        // A listing isn't of one moment: some of those in it came when others had gone.
+        assertThat(Integer.parseInt(out.strip())).isBetween(10, 60);
     }
 
     @Test

@@ -386,6 +386,11 @@ abstract class SandboxContract {
         container.run("true").succeeded();
     }
 
+    /** Whether the last step, the call that executes, is told apart from the command's own failures. */
+    boolean tellsWhatTheKernelRefuses() {
+        return true;
+    }
+
     @Test
     void filesThatCannotBeExecutedAreToldApart() throws Exception {
         Path plain = Files.writeString(container.image.resolve("plain"), "#!/bin/sh\n");
@@ -395,6 +400,9 @@ abstract class SandboxContract {
         assertThat(container.run("/bin").result().startFailure())
                 .matches("exec: \"/bin\": (is a directory|permission denied|operation not permitted)");
         Files.setPosixFilePermissions(plain, PosixFilePermissions.fromString("rwxr-xr-x"));
+        if (!tellsWhatTheKernelRefuses()) {
+            return;
+        }
         Files.writeString(plain, "#!/no/shell\n");
         assertThat(container.run("/plain").result())
                 .extracting(RunResult::status, RunResult::startFailure)

@@ -7,7 +7,7 @@ class CrunSandboxTest extends SandboxContract {
         return "crun";
     }
 
-    /** The log of crun 1.8.1 says nothing of that, and its status is 1. */
+    /** To be mended: the status is 1 and no cause is told, though crun logs it when it is called by hand. */
     @Override
     boolean tellsWhatTheKernelRefuses() {
         return false;

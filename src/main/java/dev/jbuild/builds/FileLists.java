@@ -37,6 +37,8 @@ final class FileLists {
     private static final String MAGIC = "jbuild files 1";
     /** So many lists upon lists are read at most. */
     private static final int DEEPEST = 30;
+    /** Bytes of a text. No path or attribute has as many. */
+    private static final int LONGEST = 1 << 20;
     /** So many of the latest lists may be the one to keep the difference from. */
     private static final int CANDIDATES = 16;
 
@@ -220,6 +222,9 @@ final class FileLists {
 
     private static String text(DataInputStream in) throws IOException {
         int length = in.readInt();
+        if (length < 0 || length > LONGEST) {
+            throw new IOException("a list of files is damaged");
+        }
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
             throw new IOException("a list of files is too short");

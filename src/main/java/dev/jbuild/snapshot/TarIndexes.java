@@ -25,8 +25,9 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 
 /**
- * What the store remembers of the tars of its layers, so that these needn't be read again: an index each, compressed, for the
- * paths in it have much in common. Safe for use by many threads.
+ * What the store remembers of the tars of its layers, so that these needn't be read again: an index each. One of a tar that came
+ * from elsewhere is compressed; one that jbuild wrote shares its bytes with the index of the tar before it. Safe for use by
+ * many threads.
  */
 public final class TarIndexes {
     /** The first byte of what is compressed, and of nothing else here. */
@@ -39,7 +40,7 @@ public final class TarIndexes {
     }
 
     /** Looks a record up. */
-    public interface LookUp {
+    private interface LookUp {
         Optional<CacheRecord> find(Digest key) throws JbuildException;
     }
 

@@ -7,6 +7,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UTFDataFormatException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -184,7 +185,7 @@ record BlobDelta(String id, long size, List<Source> sources, List<Piece> pieces)
                 throw new Damaged(file, null);
             }
             return new BlobDelta(id, size, sources, pieces);
-        } catch (EOFException | IllegalArgumentException | ArithmeticException e) {
+        } catch (EOFException | UTFDataFormatException | IllegalArgumentException | ArithmeticException e) {
             throw new Damaged(file, e);
         }
     }

@@ -5,21 +5,17 @@ import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.RemoteError;
 import dev.jbuild.problem.StoreCorrupted;
-import dev.jbuild.store.BlobDelta.Piece;
-import dev.jbuild.store.BlobDelta.Source;
 import java.io.ByteArrayInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,17 +26,15 @@ import java.util.Optional;
 /** Blobs as files. */
 final class FileBlobs implements BlobStore {
     private static final int SMALL = 16 * 1024 * 1024;
-    /** A blob in more files or more pieces is slow to read. */
-    private static final int MOST_SOURCES = 64;
-
-    private static final int MOST_PIECES = 200_000;
 
     private final StoreLayout layout;
     private final Workplace workplace;
+    private final DeltaBlobs deltas;
 
     FileBlobs(Workplace workplace) {
         this.layout = workplace.layout();
         this.workplace = workplace;
+        this.deltas = new DeltaBlobs(workplace);
     }
 
     @Override
@@ -53,7 +47,7 @@ final class FileBlobs implements BlobStore {
     }
 
     private boolean find(Digest digest) throws IOException {
-        return findWhole(digest) || delta(digest).isPresent();
+        return findWhole(digest) || deltas.find(digest).isPresent();
     }
 
     private boolean findWhole(Digest digest) throws IOException {
@@ -61,68 +55,8 @@ final class FileBlobs implements BlobStore {
         return switch (workplace.look(file)) {
             case ABSENT -> false;
             case THERE -> true;
-            case DOUBTFUL -> verify(digest, file, () -> Files.newInputStream(file));
+            case DOUBTFUL -> workplace.verified(digest, file, () -> Files.newInputStream(file));
         };
-    }
-
-    /** A blob of which only a part has a file of its own, if all other parts are there too. */
-    private Optional<BlobDelta> delta(Digest digest) throws IOException {
-        Path file = layout.delta(digest);
-        Workplace.State state = workplace.look(file);
-        if (state == Workplace.State.ABSENT) {
-            return Optional.empty();
-        }
-        BlobDelta delta;
-        try {
-            delta = BlobDelta.read(file);
-        } catch (IOException e) {
-            // Damaged or collected: as if it weren't there, until the store is verified or the blob is put again.
-            return Optional.empty();
-        }
-        for (Source source : delta.sources()) {
-            // Looking at it keeps it from being collected.
-            boolean there = workplace.look(file(source)) != Workplace.State.ABSENT;
-            if (!there || (source.isDelta() && !BlobDelta.isStill(file(source), source.id()))) {
-                return Optional.empty();
-            }
-        }
-        boolean sound = state == Workplace.State.THERE || verify(digest, file, () -> stream(file, delta));
-        return sound ? Optional.of(delta) : Optional.empty();
-    }
-
-    private Path file(Source source) {
-        return source.isDelta() ? layout.delta(source.blob()) : layout.blob(source.blob());
-    }
-
-    private DeltaStream.Place place(Source source) {
-        return new DeltaStream.Place(file(source), source.id());
-    }
-
-    private DeltaStream stream(Path file, BlobDelta delta) {
-        return new DeltaStream(
-                delta.pieces(),
-                new DeltaStream.Files(
-                        file, delta.sources().stream().map(this::place).toList()));
-    }
-
-    private interface Content {
-        InputStream open() throws IOException;
-    }
-
-    /** Whether what a crash of the machine left is whole; if not, it goes. */
-    private boolean verify(Digest digest, Path file, Content content) throws IOException {
-        MessageDigest actual = digest.newMessageDigest();
-        try (InputStream in = content.open();
-                OutputStream sink = new DigestOutputStream(OutputStream.nullOutputStream(), actual)) {
-            in.transferTo(sink);
-        }
-        if (!hex(actual).equals(digest.hex())) {
-            Files.deleteIfExists(file);
-            return false;
-        }
-        workplace.touch(file);
-        workplace.durability().published(file);
-        return true;
     }
 
     private static String hex(MessageDigest digest) {
@@ -134,7 +68,7 @@ final class FileBlobs implements BlobStore {
         try {
             return findWhole(digest)
                     ? Optional.of(Files.size(layout.blob(digest)))
-                    : delta(digest).map(BlobDelta::size);
+                    : deltas.find(digest).map(BlobDelta::size);
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -152,9 +86,9 @@ final class FileBlobs implements BlobStore {
             if (findWhole(digest)) {
                 return Files.newInputStream(layout.blob(digest));
             }
-            Optional<BlobDelta> delta = delta(digest);
+            Optional<BlobDelta> delta = deltas.find(digest);
             if (delta.isPresent()) {
-                return stream(layout.delta(digest), delta.get());
+                return deltas.open(layout.delta(digest), delta.get());
             }
         } catch (NoSuchFileException e) {
             // Collected just now.
@@ -166,7 +100,7 @@ final class FileBlobs implements BlobStore {
 
     /** The blob as it lies in this file, which counts as no use of it. */
     InputStream openLying(Lying lying) throws IOException {
-        return lying.delta() ? stream(lying.file(), BlobDelta.read(lying.file())) : Files.newInputStream(lying.file());
+        return lying.delta() ? deltas.open(lying.file()) : Files.newInputStream(lying.file());
     }
 
     /**
@@ -175,17 +109,7 @@ final class FileBlobs implements BlobStore {
      * @throws IOException if that can't be found out now, so that none may go
      */
     List<Path> needs(Lying lying) throws IOException {
-        if (!lying.delta()) {
-            return List.of();
-        }
-        try {
-            return BlobDelta.read(lying.file()).sources().stream()
-                    .map(this::file)
-                    .toList();
-        } catch (BlobDelta.Damaged | NoSuchFileException e) {
-            // Of no use to anybody, whatever stays.
-            return List.of();
-        }
+        return lying.delta() ? deltas.needs(lying.file()) : List.of();
     }
 
     /** A file where blobs are; {@code digest} is absent if its name is none. */
@@ -323,23 +247,11 @@ final class FileBlobs implements BlobStore {
         workplace.durability().published(file);
     }
 
-    /** Publishes a file where there is none: whoever refers to what is there keeps it. */
-    private boolean publishedNew(Path temporary, Path file) throws IOException {
-        Files.createDirectories(file.getParent());
-        try {
-            Files.createLink(file, temporary);
-        } catch (FileAlreadyExistsException e) {
-            return false;
-        }
-        workplace.durability().published(file);
-        return true;
-    }
-
     /** What lies in a blob's place lacks something that it needs. */
     private void publishWhole(Path delta, Digest digest) throws IOException {
         Path temporary = workplace.owner().fresh(".blob");
         try {
-            try (InputStream in = stream(delta, BlobDelta.read(delta))) {
+            try (InputStream in = deltas.open(delta)) {
                 Files.copy(in, temporary);
             }
             publish(temporary, digest);
@@ -360,29 +272,11 @@ final class FileBlobs implements BlobStore {
     @Override
     public Optional<DeltaIngest> ingestUpon(Digest base) throws JbuildException {
         try {
-            List<Source> sources;
-            List<Piece> pieces;
-            if (findWhole(base)) {
-                sources = List.of(new Source(base, ""));
-                pieces = List.of(new Piece(0, 0, Files.size(layout.blob(base))));
-            } else {
-                Optional<BlobDelta> delta = delta(base);
-                if (delta.isEmpty()
-                        || delta.get().sources().size() >= MOST_SOURCES
-                        || delta.get().pieces().size() >= MOST_PIECES) {
-                    return Optional.empty();
-                }
-                sources = new ArrayList<>(delta.get().sources());
-                sources.add(new Source(base, delta.get().id()));
-                int own = sources.size() - 1;
-                pieces = delta.get().pieces().stream()
-                        .map(piece ->
-                                piece.source() == Piece.NEW ? new Piece(own, piece.offset(), piece.length()) : piece)
-                        .toList();
-            }
             Path temporary = workplace.owner().fresh(".blob");
-            List<DeltaStream.Place> files = sources.stream().map(this::place).toList();
-            return Optional.of(new FileDeltaIngest(temporary, new DeltaWriter(temporary, sources, pieces, files)));
+            Optional<DeltaWriter> writer = findWhole(base)
+                    ? Optional.of(deltas.writerUpon(temporary, base, Files.size(layout.blob(base))))
+                    : deltas.writerUpon(temporary, base);
+            return writer.map(output -> new FileDeltaIngest(temporary, output));
         } catch (IOException e) {
             throw StorageError.of("can't begin to write a blob", e);
         }
@@ -412,7 +306,7 @@ final class FileBlobs implements BlobStore {
             Digest digest = output.finish();
             try {
                 Workplace.markFresh(temporary);
-                if (!find(digest) && !publishedNew(temporary, layout.delta(digest)) && !find(digest)) {
+                if (!find(digest) && !deltas.publishedNew(temporary, digest) && !find(digest)) {
                     publishWhole(temporary, digest);
                 }
             } catch (IOException e) {

@@ -1,8 +1,11 @@
 package dev.jbuild.store;
 
 import dev.jbuild.fs.Deletions;
+import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.JbuildException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -11,6 +14,9 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -149,6 +155,27 @@ final class Workplace implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return State.ABSENT;
         }
+    }
+
+    /** Opens what a file stands for. */
+    interface Content {
+        InputStream open() throws IOException;
+    }
+
+    /** Whether what a crash of the machine left is a blob with all its bytes; if not, its file goes. */
+    boolean verified(Digest digest, Path file, Content content) throws IOException {
+        MessageDigest actual = digest.newMessageDigest();
+        try (InputStream in = content.open();
+                OutputStream sink = new DigestOutputStream(OutputStream.nullOutputStream(), actual)) {
+            in.transferTo(sink);
+        }
+        if (!HexFormat.of().formatHex(actual.digest()).equals(digest.hex())) {
+            Files.deleteIfExists(file);
+            return false;
+        }
+        touch(file);
+        durability.published(file);
+        return true;
     }
 
     /** Says that something is in use now. */

@@ -6,10 +6,4 @@ class RuncSandboxCampaign extends SandboxContract {
     String runtime() {
         return "runc";
     }
-
-    /** To be mended, as with crun: the status is 1 and no cause is told. */
-    @Override
-    boolean tellsWhatTheKernelRefuses() {
-        return false;
-    }
 }

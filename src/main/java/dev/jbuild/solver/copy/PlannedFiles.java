@@ -2,7 +2,6 @@ package dev.jbuild.solver.copy;
 
 import dev.jbuild.fs.CancellableInput;
 import dev.jbuild.layer.EntryType;
-import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.snapshot.PlannedFile;
@@ -124,17 +123,6 @@ final class PlannedFiles implements UpperFiles {
     @Override
     public synchronized void makeHardLink(RawPath path, RawPath existing) {
         nodes.put(path, node(existing));
-    }
-
-    @Override
-    public void makeSpecial(RawPath path, LayerEntry entry) {
-        switch (entry.type()) {
-            case SYMLINK -> makeSymlink(path, entry.linkTarget());
-            case CHARACTER_DEVICE -> makeNode(path, Stat.CHARACTER_DEVICE, entry.deviceMajor(), entry.deviceMinor());
-            case BLOCK_DEVICE -> makeNode(path, Stat.BLOCK_DEVICE, entry.deviceMajor(), entry.deviceMinor());
-            case FIFO -> makeNode(path, Stat.FIFO, 0, 0);
-            default -> throw new IllegalArgumentException("not a special file: " + entry);
-        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.sys.RawPath;
+import dev.jbuild.sys.Stat;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -27,11 +28,19 @@ interface UpperFiles extends AutoCloseable {
     void makeHardLink(RawPath path, RawPath existing) throws IOException;
 
     /** A symlink, device or fifo. */
-    void makeSpecial(RawPath path, LayerEntry entry) throws IOException;
+    default void makeSpecial(RawPath path, LayerEntry entry) throws IOException {
+        switch (entry.type()) {
+            case SYMLINK -> makeSymlink(path, entry.linkTarget());
+            case CHARACTER_DEVICE -> makeNode(path, Stat.CHARACTER_DEVICE, entry.deviceMajor(), entry.deviceMinor());
+            case BLOCK_DEVICE -> makeNode(path, Stat.BLOCK_DEVICE, entry.deviceMajor(), entry.deviceMinor());
+            case FIFO -> makeNode(path, Stat.FIFO, 0, 0);
+            default -> throw new IllegalArgumentException("not a special file: " + entry);
+        }
+    }
 
     void makeSymlink(RawPath path, String latin1Target) throws IOException;
 
-    /** @param type one of {@link dev.jbuild.sys.Stat}'s */
+    /** @param type one of {@link Stat}'s */
     void makeNode(RawPath path, int type, int major, int minor) throws IOException;
 
     void makeWhiteout(RawPath path) throws IOException;

@@ -3,7 +3,6 @@ package dev.jbuild.solver.copy;
 import dev.jbuild.fs.OverlayXattrs;
 import dev.jbuild.fs.OwnerMark;
 import dev.jbuild.layer.EntryType;
-import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.sys.Errno;
@@ -119,18 +118,6 @@ final class WrittenFiles implements UpperFiles {
     public void makeHardLink(RawPath path, RawPath existing) throws IOException {
         // Native, as the JDK's own would follow a symlink.
         Linux.linkat(root(), existing, root(), path);
-    }
-
-    /** A symlink, device or fifo. */
-    @Override
-    public void makeSpecial(RawPath path, LayerEntry entry) throws IOException {
-        switch (entry.type()) {
-            case SYMLINK -> makeSymlink(path, entry.linkTarget());
-            case CHARACTER_DEVICE -> makeNode(path, Stat.CHARACTER_DEVICE, entry.deviceMajor(), entry.deviceMinor());
-            case BLOCK_DEVICE -> makeNode(path, Stat.BLOCK_DEVICE, entry.deviceMajor(), entry.deviceMinor());
-            case FIFO -> makeNode(path, Stat.FIFO, 0, 0);
-            default -> throw new IllegalArgumentException("not a special file: " + entry);
-        }
     }
 
     @Override

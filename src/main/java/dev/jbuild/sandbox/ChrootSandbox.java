@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs processes where neither namespaces nor mounts are allowed, as in a container without privileges: in a copy of their
@@ -24,11 +23,12 @@ public final class ChrootSandbox implements Sandbox, AutoCloseable {
     private final Cgroups cgroups;
     private final RunDirectories directories;
     private final AtomicBoolean warned = new AtomicBoolean();
-    private @Nullable Host host;
+    private final KnownHost host;
 
     /** With the arguments of {@link NativeSandbox}. */
     public ChrootSandbox(Path program, Path scratch) {
         this.launcher = new Launcher(program.toAbsolutePath());
+        this.host = new KnownHost(launcher.program(), false);
         this.directories = new RunDirectories(scratch.toAbsolutePath());
         this.cgroups = new Cgroups(CgroupMounts.ofThisProcess());
     }
@@ -70,7 +70,7 @@ public final class ChrootSandbox implements Sandbox, AutoCloseable {
         Path root = Files.createDirectory(spec.root().work().resolve("root"));
         try (ChrootTree tree = ChrootTree.make(root, spec, files)) {
             TreeChanges changes = tree.changes();
-            byte[] operations = SandboxProgram.inPlainRoot(root, spec, files, cgroup, host());
+            byte[] operations = SandboxProgram.inPlainRoot(root, spec, files, cgroup, host.get());
             long start = System.nanoTime();
             int exitStatus = new Launch(launcher, spec, files, output).run(operations, cancellation);
             Duration wall = Duration.ofNanos(System.nanoTime() - start);
@@ -81,15 +81,6 @@ public final class ChrootSandbox implements Sandbox, AutoCloseable {
         } finally {
             Trees.deleteRecursively(root);
         }
-    }
-
-    private synchronized Host host() throws IOException {
-        Host known = host;
-        if (known == null) {
-            known = Host.of(launcher.program(), false);
-            host = known;
-        }
-        return known;
     }
 
     /** Ends what was started in advance, and waits for the last files to be deleted. No run may be going on. */

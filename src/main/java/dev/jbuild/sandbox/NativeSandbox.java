@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs processes through the native program {@code jbuild-sandbox}. Safe for use by many threads.
@@ -18,12 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NativeSandbox implements Sandbox, AutoCloseable {
     private final Launcher launcher;
-    private final boolean classicOverlay;
     private final Cgroups cgroups;
     private final RunDirectories directories;
     private final Networks networks;
     private final AtomicBoolean told = new AtomicBoolean();
-    private @Nullable Host host;
+    private final KnownHost host;
 
     /**
      * @param program the {@code jbuild-sandbox} executable
@@ -39,7 +37,7 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
         this.launcher = new Launcher(program.toAbsolutePath());
         this.networks = new Networks(program.toAbsolutePath(), scratch.toAbsolutePath(), searchPath);
         this.directories = new RunDirectories(scratch.toAbsolutePath());
-        this.classicOverlay = classicOverlay;
+        this.host = new KnownHost(launcher.program(), classicOverlay);
         this.cgroups = new Cgroups(CgroupMounts.ofThisProcess());
     }
 
@@ -109,13 +107,8 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
         return cgroup.complete(result, wall);
     }
 
-    synchronized Host host() throws IOException {
-        Host known = host;
-        if (known == null) {
-            known = Host.of(launcher.program(), classicOverlay);
-            host = known;
-        }
-        return known;
+    Host host() throws IOException {
+        return host.get();
     }
 
     /** Whether a process can't change the network that it is in. */

@@ -28,7 +28,7 @@ public final class OciSandbox implements Sandbox, AutoCloseable {
     private final RunDirectories directories;
     private final Networks networks;
     private @Nullable OciRuntime runtime;
-    private @Nullable Host host;
+    private final KnownHost host;
 
     /**
      * With the arguments of {@link NativeSandbox}.
@@ -39,6 +39,7 @@ public final class OciSandbox implements Sandbox, AutoCloseable {
         this.runtimeName = runtime;
         this.searchPath = searchPath;
         this.launcher = new Launcher(program.toAbsolutePath());
+        this.host = new KnownHost(launcher.program(), false);
         this.networks = new Networks(program.toAbsolutePath(), scratch.toAbsolutePath(), searchPath);
         this.directories = new RunDirectories(scratch.toAbsolutePath());
         this.groups = CgroupMounts.ofThisProcess();
@@ -58,7 +59,7 @@ public final class OciSandbox implements Sandbox, AutoCloseable {
         String group = cgroups.nameForRuntime();
         Confinement confinement = spec.confinement();
         try (RunDirectory files = directories.take();
-                StepCgroup cgroup = chosen.keepsGroups() && !host().ids().areOfNamespace()
+                StepCgroup cgroup = chosen.keepsGroups() && !host.get().ids().areOfNamespace()
                         ? cgroups.makeForRuntime(group, confinement)
                         : cgroups.make(confinement);
                 NetworkPlace network = networks.enter(spec.network(), false, output)) {
@@ -94,20 +95,20 @@ public final class OciSandbox implements Sandbox, AutoCloseable {
             Cancellation cancellation)
             throws IOException, JbuildException {
         OciRuntime chosen = runtime();
-        boolean rootless = host().ids().areOfNamespace();
+        boolean rootless = host.get().ids().areOfNamespace();
         boolean joined = !chosen.keepsGroups() || rootless;
         files.write(
                 NetworkFiles.resolvConf(network.mode(), spec.nameServers()),
                 NetworkFiles.hosts(spec.hostname(), spec.hosts()));
         boolean filtered = !joined || cgroup.canFilterDevices() || rootless;
-        new OciBundle(spec, network.mode(), files, host(), filtered)
+        new OciBundle(spec, network.mode(), files, host.get(), filtered)
                 .write(joined ? Optional.empty() : Optional.of(group));
         byte[] operations = SandboxProgram.forRuntime(
                 spec,
                 files,
                 cgroup,
                 network,
-                host(),
+                host.get(),
                 chosen.command(files, rootless),
                 joined,
                 joined ? unseen() : List.of());
@@ -136,15 +137,6 @@ public final class OciSandbox implements Sandbox, AutoCloseable {
         if (known == null) {
             known = OciRuntime.find(runtimeName, searchPath);
             runtime = known;
-        }
-        return known;
-    }
-
-    private synchronized Host host() throws IOException {
-        Host known = host;
-        if (known == null) {
-            known = Host.of(launcher.program(), false);
-            host = known;
         }
         return known;
     }

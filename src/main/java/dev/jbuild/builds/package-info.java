@@ -5,7 +5,8 @@
  * and once more at its end, and {@code log/N}, what step N printed, whole,
  * and {@code scene/N}, what surrounded it if there was anything. While the build runs, the file {@code lock} is
  * locked. {@code builds/files} holds lists of the files that steps were given, named by what stands for them in the keys of
- * the steps; a list that no record refers to is deleted with the records that did.
+ * the steps; a list may be the difference from another, and one that no record and no list refers to is deleted with
+ * the records that did.
  *
  * <p>Invariants: a build never fails because it can't be recorded, and reasons come from recorded preimages of keys, never
  * from guesses.

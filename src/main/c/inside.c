@@ -145,15 +145,21 @@ void forget_signals(void) {
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none);
 }
 
+/* In a user namespace, what was mounted outside it can't be taken away, but nobody sees what is below. */
+static void hide(const char *mount) {
+    if (sys_umount(mount, MNT_DETACH) != 0 &&
+        (errno != EINVAL || sys_mount("tmpfs", mount, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, NULL) != 0)) {
+        fail("umount", mount);
+    }
+}
+
 /* What a runtime is given: the root, which stays where it is attached, and of the machine all but its other processes. */
 static int prepare_bundle(const struct plan *plan) {
     if (sys_mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0) {
         fail("mount", "proc on /proc");
     }
     for (size_t i = 0; i < plan->unseen.count; i++) {
-        if (sys_umount(plan->unseen.at[i], MNT_DETACH) != 0) {
-            fail("umount", plan->unseen.at[i]);
-        }
+        hide(plan->unseen.at[i]);
     }
     int bundle = open(plan->bundle, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (bundle < 0) {
@@ -179,7 +185,7 @@ _Noreturn void run_inside(struct plan *plan, int launcher, int terminal, bool bo
         root = open_plain_root(plan->plain_root);
     } else {
         prepare_namespaces(plan);
-        if (!has_users(plan)) {
+        if (!is_early(plan)) {
             prepare_sources(plan);
             plan->root_tree = mount_root(plan);
         }

@@ -18,6 +18,7 @@
 
 #include "cgroup.h"
 #include "detach.h"
+#include "fuse.h"
 #include "inside.h"
 #include "network.h"
 #include "report.h"
@@ -112,6 +113,26 @@ static void prepare_for_users(struct plan *plan) {
     }
 }
 
+/* Servers of overlays are none of the command's processes, and what they open is in none of its directories. */
+static void prepare_served(struct plan *plan) {
+    if (unshare(CLONE_NEWNS) != 0 || sys_mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
+        fail("unshare", "mounts");
+    }
+    prepare_sources(plan);
+    plan->root_tree = mount_root(plan);
+}
+
+/* The command has them: they are to be gone when it is. */
+static void forget_served(struct plan *plan) {
+    for (size_t i = 0; i < plan->op_count; i++) {
+        enum kind kind = plan->ops[i].kind;
+        if (kind == BIND || kind == OVERLAY || kind == CONTENT) {
+            close(plan->ops[i].tree);
+        }
+    }
+    close(plan->root_tree);
+}
+
 static pid_t start(struct plan *plan, int terminal) {
     unsigned long flags = plan->plain_root != NULL ? 0 : CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS;
     int launcher = sys_pidfd_open(getpid());
@@ -126,6 +147,8 @@ static pid_t start(struct plan *plan, int terminal) {
         if (pipe2(users, O_CLOEXEC) != 0) {
             fail("pipe", "");
         }
+    } else if (is_early(plan)) {
+        prepare_served(plan);
     }
     pid_t pid = start_in_cgroup(plan, flags, &pidfd);
     bool born_in_cgroup = pid >= 0;
@@ -140,6 +163,9 @@ static pid_t start(struct plan *plan, int terminal) {
     }
     if (launcher >= 0) {
         close(launcher);
+    }
+    if (plan->fuse != NULL) {
+        forget_served(plan);
     }
     child_pidfd = pidfd;
     if (stopping) {
@@ -255,6 +281,7 @@ int run_outside(struct plan *plan) {
         }
     }
     dismiss(guardian, lifeline);
+    await_servers();
     if (plan->plain_root != NULL) {
         end_descendants();
     }

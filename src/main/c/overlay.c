@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fuse.h"
 #include "report.h"
 #include "syscalls.h"
 #include "users.h"
@@ -252,7 +253,44 @@ static int mount_by_string(const struct overlay *overlay) {
     return tree;
 }
 
+/* Before Linux 5.12 a mount gets attributes only where it is attached. */
+static int without_devices(int tree, const struct overlay *overlay) {
+    struct mount_attr wanted = {.attr_set = MOUNT_ATTR_NODEV};
+    if (overlay->devices || sys_mount_setattr(tree, AT_EMPTY_PATH, &wanted) == 0) {
+        return tree;
+    }
+    int at = open(overlay->scratch, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (errno != ENOSYS || at < 0 || sys_move_mount(tree, at) != 0 ||
+        sys_mount(NULL, overlay->scratch, NULL, MS_REMOUNT | MS_BIND | MS_NODEV, NULL) != 0) {
+        fail("mount_setattr", overlay->layers->upper);
+    }
+    close(at);
+    close(tree);
+    tree = sys_open_tree(AT_FDCWD, overlay->scratch, OPEN_TREE_CLONE);
+    if (tree < 0 || sys_umount(overlay->scratch, MNT_DETACH) != 0) {
+        fail("open_tree", overlay->scratch);
+    }
+    return tree;
+}
+
+static int mount_copy(const struct overlay *overlay) {
+    int tree = sys_open_tree(AT_FDCWD, overlay->layers->upper, OPEN_TREE_CLONE);
+    if (tree < 0) {
+        fail("open_tree", overlay->layers->upper);
+    }
+    if (overlay->shown != NULL && show_as(tree, overlay->shown->users.namespace) != 0) {
+        fail("idmap", overlay->layers->upper);
+    }
+    return without_devices(tree, overlay);
+}
+
 int overlay_mount(const struct overlay *overlay) {
+    if (overlay->copied) {
+        return mount_copy(overlay);
+    }
+    if (overlay->fuse != NULL) {
+        return without_devices(fuse_mount(overlay), overlay);
+    }
     if (overlay->shown != NULL) {
         act_as_root_of(overlay->shown);
     }

@@ -11,6 +11,8 @@ struct overlay {
     const char *bottom;   /* one more below them, or NULL */
     bool view;            /* the upper directory is but the topmost lower one: nothing is written */
     bool devices;         /* whether device nodes in it can be opened */
+    const char *fuse;     /* the program fuse-overlayfs, if it is to do this */
+    bool copied;          /* the upper directory is all there is, and it is shown as it is */
     bool classic;
     bool user_xattr;
     const struct plan *shown; /* whose users the files are shown as those of, or NULL */

@@ -221,6 +221,15 @@ static void on_keep_stdin(struct reader *reader, char **word) {
     reader->plan->keep_stdin = true;
 }
 
+static void on_fuse_overlay(struct reader *reader, char **word) {
+    reader->plan->fuse = word[0];
+}
+
+static void on_copied(struct reader *reader, char **word) {
+    (void)word;
+    reader->plan->copied = true;
+}
+
 static void on_classic_overlay(struct reader *reader, char **word) {
     (void)word;
     reader->plan->classic_overlay = true;
@@ -357,6 +366,8 @@ static const struct {
     {"network", 2, on_network},
     {"keep-stdin", 0, on_keep_stdin},
     {"classic-overlay", 0, on_classic_overlay},
+    {"fuse-overlay", 1, on_fuse_overlay},
+    {"copied", 0, on_copied},
     {"user-xattr", 0, on_user_xattr},
     {"keep-groups", 0, on_keep_groups},
     {"hostname", 1, on_hostname},

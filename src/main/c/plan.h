@@ -93,6 +93,8 @@ struct plan {
     unsigned long network_inode;
     bool keep_stdin;
     bool terminal;
+    const char *fuse;       /* the program that overlays are served by, if the kernel is not to do it */
+    bool copied;            /* there are no overlays: of each, the upper directory is all there is */
     bool classic_overlay;   /* mount overlays with mount(2) even where the newer calls are known */
     bool user_xattr;
     const char *hostname;

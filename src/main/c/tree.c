@@ -16,6 +16,10 @@
 #include "users.h"
 #include "walk.h"
 
+bool is_early(const struct plan *plan) {
+    return has_users(plan) || plan->fuse != NULL;
+}
+
 static struct overlay overlay_of(const struct plan *plan, const struct layers *layers) {
     char *scratch = NULL;
     if (asprintf(&scratch, "%s/root", plan->scratch) < 0) {
@@ -23,6 +27,8 @@ static struct overlay overlay_of(const struct plan *plan, const struct layers *l
     }
     return (struct overlay){.layers = layers,
                             .devices = false,
+                            .fuse = plan->fuse,
+                            .copied = plan->copied,
                             .classic = plan->classic_overlay,
                             .user_xattr = plan->user_xattr,
                             .shown = has_users(plan) ? plan : NULL,
@@ -214,7 +220,7 @@ static const char *look_for_stubs(struct plan *plan, const char *empty) {
     const char *at = scratch_directory(plan, "view");
     attach_to_path(view, at);
     close(view);
-    if (has_users(plan) && sys_umount(at, MNT_DETACH) != 0) {
+    if (is_early(plan) && sys_umount(at, MNT_DETACH) != 0) {
         fail("umount", at);
     }
     return stubs;
@@ -223,6 +229,10 @@ static const char *look_for_stubs(struct plan *plan, const char *empty) {
 int mount_root(struct plan *plan) {
     const char *empty = plan->root.lowers.count == 0 ? scratch_directory(plan, "empty") : NULL;
     const char *stubs = look_for_stubs(plan, empty);
+    if (plan->copied && stubs != NULL) {
+        errno = ENOENT; /* whoever made the copy makes them */
+        fail("find mount point", stubs);
+    }
     struct overlay overlay = overlay_of(plan, &plan->root);
     overlay.top = stubs;
     overlay.bottom = stubs == NULL ? empty : NULL;

@@ -4,6 +4,9 @@
 
 #include "plan.h"
 
+/* Whether sources and root are prepared before the command has namespaces. */
+bool is_early(const struct plan *plan);
+
 /* Opens what is bound into the tree, while paths of the host can be looked up. */
 void prepare_sources(struct plan *plan);
 

@@ -50,13 +50,14 @@ final class DoctorCommand implements JbuildCommand {
         }
         network(settings.searchPath());
         limits(probe.limitProblem());
-        Optional<JbuildException> problem = probe.problem();
+        SandboxProbe.Trial trial = probe.trial();
+        Optional<JbuildException> problem = trial.problem();
         check(
                 "containers",
                 problem.isEmpty(),
                 problem.map(JbuildException::what).orElse("one was started and ended well"));
         problem.ifPresent(this::hints);
-        return verdict(rung(attempts, entered, problem.isEmpty()));
+        return verdict(rung(attempts, entered, trial));
     }
 
     private void check(String what, boolean good, String detail) {
@@ -123,7 +124,8 @@ final class DoctorCommand implements JbuildCommand {
                             "--userns=auto needs Linux 5.19 or newer, and the store on ext4, xfs or btrfs, or (6.3) tmpfs");
                 }
             }
-            case "whiteout" -> check("marks of deletion", works, detail);
+            case "whiteout" ->
+                wish("marks of deletion as devices", works, works ? detail : detail + ": files stand for them");
             case "proc" -> check("a /proc of its own", works, detail);
             case "device" ->
                 wish("making devices", works, works ? detail : detail + ": those of this machine are shown instead");
@@ -139,7 +141,7 @@ final class DoctorCommand implements JbuildCommand {
     }
 
     private void overlay(String what, Attempt attempt, String detail, String remedy) {
-        check(what, attempt.worked(), detail);
+        wish(what, attempt.worked(), detail);
         if (!attempt.worked() && attempt.errno() != Errno.EPERM.number()) {
             hint(remedy);
             hint(
@@ -167,14 +169,19 @@ final class DoctorCommand implements JbuildCommand {
     }
 
     /** The best way that there is of running steps. */
-    private static String rung(List<Attempt> attempts, Entered entered, boolean contained) {
-        if (contained) {
+    private static String rung(List<Attempt> attempts, Entered entered, SandboxProbe.Trial trial) {
+        if (trial.problem().isEmpty()) {
             String who = switch (entered.kind()) {
                 case NOT_NEEDED -> "as root";
                 case RANGES -> "as a user who has others in a user namespace";
                 case SINGLE, NOTHING -> "as a user who is alone in a user namespace";
             };
-            return "Steps run in namespaces and on overlayfs, " + who + ".";
+            String files = switch (trial.driver()) {
+                case OVERLAY -> "on overlayfs";
+                case FUSE_OVERLAYFS -> "on fuse-overlayfs";
+                case VFS -> "in copies of their files, which is slow";
+            };
+            return "Steps run in namespaces and " + files + ", " + who + ".";
         }
         boolean chroot = entered.kind() != Entered.Kind.NOTHING
                 && attempts.stream().anyMatch(attempt -> attempt.name().equals("chroot") && attempt.worked());

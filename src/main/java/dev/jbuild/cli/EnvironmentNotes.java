@@ -17,6 +17,11 @@ final class EnvironmentNotes {
                 .ifPresent(isolation -> console.err()
                         .println("WARNING: BUILDAH_ISOLATION=" + isolation
                                 + " is unknown: steps run in namespaces of their own"));
+        console.variable(EnvironmentVariable.STORAGE_DRIVER)
+                .filter(driver -> StorageDriverFlag.parse(driver).isEmpty())
+                .ifPresent(driver -> console.err()
+                        .println("WARNING: STORAGE_DRIVER=" + driver + " is unknown (" + StorageDriverFlag.KNOWN
+                                + "): the best one that works is used"));
         if (!debug) {
             return;
         }

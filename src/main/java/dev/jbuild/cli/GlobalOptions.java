@@ -23,6 +23,15 @@ final class GlobalOptions {
     private @Nullable String root;
 
     @Option(
+            names = "--storage-driver",
+            paramLabel = "DRIVER",
+            scope = ScopeType.INHERIT,
+            description =
+                    "How the files of a step are put together (STORAGE_DRIVER): overlay, fuse-overlayfs or vfs, which"
+                            + " copies; the first that works.")
+    private @Nullable String storageDriver;
+
+    @Option(
             names = {"-D", "--debug"},
             scope = ScopeType.INHERIT,
             description = "Show where in the program a failure came from.")
@@ -41,6 +50,10 @@ final class GlobalOptions {
 
     Optional<String> root() {
         return Optional.ofNullable(root);
+    }
+
+    Optional<String> storageDriver() {
+        return Optional.ofNullable(storageDriver);
     }
 
     boolean helpAsked() {

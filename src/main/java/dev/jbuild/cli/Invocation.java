@@ -56,6 +56,7 @@ record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
                 root(),
                 console.home().resolve("libexec").resolve("jbuild-sandbox"),
                 Optional.empty(),
+                StorageDriverFlag.of(globals, console),
                 console.environment().getOrDefault("PATH", ""),
                 registries.authFiles(console, authFiles()),
                 sources.insecure(),

@@ -49,11 +49,19 @@ public final class Engine implements AutoCloseable {
                 .with(settings.registryPolicy(), settings.proxies().selector())
                 .with(settings.registryOverrides()));
         this.images = new ImageLibrary(store, registries);
-        this.sandbox = new NativeSandbox(settings.sandboxProgram(), store.root().resolve("run"), settings.searchPath());
+        this.sandbox = new NativeSandbox(
+                settings.sandboxProgram(),
+                store.root().resolve("run"),
+                settings.searchPath(),
+                settings.storageDriver());
         this.chroot = new ChrootSandbox(settings.sandboxProgram(), store.root().resolve("run"));
         this.runtime = settings.runtime()
                 .map(name -> new OciSandbox(
-                        name, settings.sandboxProgram(), store.root().resolve("run"), settings.searchPath()));
+                        name,
+                        settings.sandboxProgram(),
+                        store.root().resolve("run"),
+                        settings.searchPath(),
+                        settings.storageDriver()));
     }
 
     /** Opens the store that the settings name. */
@@ -67,7 +75,7 @@ public final class Engine implements AutoCloseable {
      * @param scratch a directory to run it in, best on the file system of the store
      */
     public static SandboxProbe sandboxProbe(EngineSettings settings, Path scratch) {
-        return new SandboxProbe(settings.sandboxProgram(), scratch);
+        return new SandboxProbe(settings.sandboxProgram(), scratch, settings.searchPath(), settings.storageDriver());
     }
 
     /** Builds an image and delivers it to the outputs and names asked for. */

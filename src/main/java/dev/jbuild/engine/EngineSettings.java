@@ -5,6 +5,7 @@ import dev.jbuild.context.http.Proxies;
 import dev.jbuild.layer.ArchiveLimits;
 import dev.jbuild.registry.RegistryOverrides;
 import dev.jbuild.registry.RegistryPolicy;
+import dev.jbuild.sandbox.StorageDriver;
 import dev.jbuild.store.CollectionPolicy;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param root the store
  * @param sandboxProgram the {@code jbuild-sandbox} of this installation
  * @param runtime the OCI runtime that processes run by, as a name in the search path or a path; jbuild's own program if absent
+ * @param storageDriver how root file systems are made; the best way that works if absent
  * @param searchPath where programs are looked up that it works with where they are installed, {@code PATH}
  * @param authFiles credential files, the first that knows a registry wins
  * @param insecureRegistries domains (with port) that may be spoken to without TLS, besides loopback addresses
@@ -31,6 +33,7 @@ public record EngineSettings(
         Path root,
         Path sandboxProgram,
         Optional<String> runtime,
+        Optional<StorageDriver> storageDriver,
         String searchPath,
         List<Path> authFiles,
         Set<String> insecureRegistries,
@@ -51,6 +54,7 @@ public record EngineSettings(
                 root,
                 sandboxProgram,
                 other,
+                storageDriver,
                 searchPath,
                 authFiles,
                 insecureRegistries,

@@ -98,7 +98,11 @@ public final class MergedCopy implements AutoCloseable {
             return;
         }
         int upmost = from.get(0);
-        Metadata metadata = withoutMarks(metadata(upmost, path));
+        Metadata found = metadata(upmost, path);
+        if (Whiteouts.is(found, overlay)) {
+            return;
+        }
+        Metadata metadata = withoutMarks(found);
         RawPath to = destination.resolve(path.relativeTo(top));
         switch (metadata.kind()) {
             case DIRECTORY -> {
@@ -109,11 +113,7 @@ public final class MergedCopy implements AutoCloseable {
                 }
             }
             case FILE -> addFile(upmost, path, to, metadata);
-            default -> {
-                if (!isWhiteout(metadata)) {
-                    writer.special(to, metadata);
-                }
-            }
+            default -> writer.special(to, metadata);
         }
     }
 
@@ -140,12 +140,6 @@ public final class MergedCopy implements AutoCloseable {
             }
         }
         return children;
-    }
-
-    private static boolean isWhiteout(Metadata metadata) {
-        return metadata.kind() == Metadata.Kind.CHARACTER_DEVICE
-                && metadata.deviceMajor() == 0
-                && metadata.deviceMinor() == 0;
     }
 
     /** What remains when what steers overlayfs is taken away. */

@@ -44,6 +44,11 @@ public enum OverlayXattrs {
         return prefix + "opaque";
     }
 
+    /** The attribute of an empty file that stands for nothing, where {@link Whiteouts} can't be devices. */
+    String whiteout() {
+        return prefix + "whiteout";
+    }
+
     /** Whether the attribute steers overlayfs, in either namespace, and so must never come from an image. */
     public static boolean owns(String name) {
         return name.startsWith(TRUSTED.prefix) || name.startsWith(USER.prefix);

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ public final class TreeChanges {
     private final Set<RawPath> ignored;
     private final Set<RawPath> stubs;
     private final Map<RawPath, Stat> before = new HashMap<>();
+    /** When directories were made: one that is made anew may get the inode of the old one. */
+    private final Map<RawPath, Long> births = new HashMap<>();
+
     private final Map<RawPath, List<RawPath>> children = new HashMap<>();
 
     private TreeChanges(Fd root, Set<RawPath> ignored, Set<RawPath> stubs) {
@@ -56,6 +60,7 @@ public final class TreeChanges {
 
     private void look(Fd at, RawPath path) throws IOException {
         before.put(path, Linux.fstat(at));
+        births.put(path, Linux.birth(at));
         List<RawPath> kept = new ArrayList<>();
         children.put(path, kept);
         for (DirectoryItem item : Linux.list(at)) {
@@ -147,21 +152,23 @@ public final class TreeChanges {
                 }
                 return;
             }
-            boolean isNew = then == null || then.inode() != now.inode();
-            Metadata metadata = metadata(in, name);
-            if (!isStub(path) && (then == null || isChanged(then, now))) {
-                parents();
-                if (repeat && isNew) {
-                    writer.remove(path);
-                }
-                writer.directory(path, metadata);
-                if (isNew && then != null && !repeat) {
-                    writer.opaque(path);
-                }
-            } else {
-                pending.put(path, metadata);
-            }
             try (Fd fd = Linux.openDirectoryAt(in, name)) {
+                boolean isNew = then == null
+                        || then.inode() != now.inode()
+                        || !Objects.equals(births.get(path), Linux.birth(fd));
+                Metadata metadata = metadata(in, name);
+                if (!isStub(path) && (then == null || isChanged(then, now))) {
+                    parents();
+                    if (repeat && isNew) {
+                        writer.remove(path);
+                    }
+                    writer.directory(path, metadata);
+                    if (isNew && then != null && !repeat) {
+                        writer.opaque(path);
+                    }
+                } else {
+                    pending.put(path, metadata);
+                }
                 directory(fd, path, isNew);
             }
             pending.remove(path);

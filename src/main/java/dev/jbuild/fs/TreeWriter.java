@@ -5,7 +5,6 @@ import dev.jbuild.sys.Errno;
 import dev.jbuild.sys.Fd;
 import dev.jbuild.sys.Linux;
 import dev.jbuild.sys.RawPath;
-import dev.jbuild.sys.Stat;
 import dev.jbuild.sys.SyscallException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -176,7 +175,7 @@ public final class TreeWriter implements AutoCloseable {
 
     /** Overlayfs's mark that there is nothing at a path. */
     public void whiteout(RawPath path) throws IOException {
-        replacing(path, (in, name) -> Linux.mknodat(in, name, Stat.CHARACTER_DEVICE, 0, 0));
+        replacing(path, (in, name) -> Whiteouts.make(in, name, overlay));
     }
 
     /** Overlayfs's mark that nothing of lower layers is in a directory, which must be there. */

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Containers that outlive the process that starts them. Each has a directory, in which the native program keeps a log and a
@@ -92,24 +93,44 @@ public final class Background {
             files.write(
                     NetworkFiles.resolvConf(network.mode(), spec.nameServers()),
                     NetworkFiles.hosts(spec.hostname(), spec.hosts()));
-            StepCgroup cgroup = sandbox.cgroups().makeFor(id, spec.confinement());
-            try {
-                Host host = sandbox.host();
-                byte[] operations = SandboxProgram.inBackground(spec, files, cgroup, network, host, remove);
-                Files.write(directory.resolve(CONFINEMENT), SandboxProgram.confinement(spec, files, cgroup, host));
-                beginning.with(cgroup.toKeep());
-                int status = launch(directory, operations);
-                if (status == 0) {
-                    return new RunResult(0, 0, "", RunResult.NO_USAGE, 0);
-                }
-                cgroup.close();
-                return StatusReport.parse(files.takeReport()).result(status);
-            } catch (IOException | JbuildException | RuntimeException e) {
-                cgroup.close();
-                throw e;
+            Host host = sandbox.host();
+            Attempt again =
+                    (rooted, cgroup) -> SandboxProgram.inBackground(rooted, files, cgroup, network, host, remove);
+            Attempt first = (rooted, cgroup) -> {
+                Files.write(directory.resolve(CONFINEMENT), SandboxProgram.confinement(rooted, files, cgroup, host));
+                beginning.with(cgroup.toKeep()); // a control group is named after the ID, and is the same again
+                return again.operations(rooted, cgroup);
+            };
+            StatusReport report = launch(spec, id, directory, files, first);
+            Optional<SetupFailure> failure = report.failure();
+            if (failure.isPresent() && sandbox.storage().fallBack(failure.get(), spec, output)) {
+                report = launch(spec, id, directory, files, again);
             }
+            return report.resultOfStart();
         } catch (IOException e) {
             throw sandbox.problem(e);
+        }
+    }
+
+    /** Prepares one start, and turns it into operations. */
+    private interface Attempt {
+        byte[] operations(RunSpec spec, StepCgroup cgroup) throws IOException, JbuildException;
+    }
+
+    /** Returns what was told of a start that failed; nothing of one that didn't. */
+    private StatusReport launch(RunSpec spec, String id, Path directory, RunDirectory files, Attempt attempt)
+            throws IOException, JbuildException {
+        StepCgroup cgroup = sandbox.cgroups().makeFor(id, spec.confinement());
+        try {
+            PreparedRoot root = sandbox.storage().prepareToStay(spec); // who removes the container removes it
+            if (launch(directory, root.operations(attempt.operations(root.spec(), cgroup))) == 0) {
+                return StatusReport.NOTHING;
+            }
+            cgroup.close();
+            return StatusReport.parse(files.takeReport());
+        } catch (IOException | JbuildException | RuntimeException e) {
+            cgroup.close();
+            throw e;
         }
     }
 

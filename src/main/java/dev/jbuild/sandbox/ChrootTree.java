@@ -4,32 +4,21 @@ import dev.jbuild.fs.MergedCopy;
 import dev.jbuild.fs.Metadata;
 import dev.jbuild.fs.TreeChanges;
 import dev.jbuild.fs.TreeWriter;
-import dev.jbuild.layer.SymlinkWalk;
-import dev.jbuild.layer.SymlinkWalk.RawLink;
 import dev.jbuild.problem.UserError;
-import dev.jbuild.sys.Errno;
 import dev.jbuild.sys.Fd;
 import dev.jbuild.sys.HostPaths;
 import dev.jbuild.sys.Linux;
 import dev.jbuild.sys.RawPath;
-import dev.jbuild.sys.SyscallException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The root directory of a process for which nothing can be mounted: a copy of what its root file system would show, with
@@ -38,17 +27,12 @@ import java.util.stream.Collectors;
 final class ChrootTree implements AutoCloseable {
     private static final NavigableMap<String, String> NO_XATTRS = Collections.emptyNavigableMap();
 
-    private final Path root;
-    private final Set<RawPath> mounted = new HashSet<>();
-    private final Set<RawPath> stubs = new HashSet<>();
-    private final Map<Path, FileTime> times = new HashMap<>();
+    private final RootCopy root;
     private final List<Shared> shared = new ArrayList<>();
     private final List<CopiedBack> copiedBack = new ArrayList<>();
-    private final Fd top;
 
-    private ChrootTree(Path root) throws IOException {
+    private ChrootTree(RootCopy root) {
         this.root = root;
-        this.top = Linux.openDirectory(root);
     }
 
     /**
@@ -75,7 +59,7 @@ final class ChrootTree implements AutoCloseable {
 
     /** @param root an empty directory */
     static ChrootTree make(Path root, RunSpec spec, RunDirectory files) throws IOException, UserError {
-        ChrootTree tree = new ChrootTree(root);
+        ChrootTree tree = new ChrootTree(RootCopy.make(root, spec.root().layers()));
         try {
             tree.fill(spec, files);
             return tree;
@@ -86,12 +70,6 @@ final class ChrootTree implements AutoCloseable {
     }
 
     private void fill(RunSpec spec, RunDirectory files) throws IOException, UserError {
-        List<Path> layers = new ArrayList<>(spec.root().lowers());
-        layers.add(0, spec.root().upper());
-        try (TreeWriter writer = TreeWriter.open(root, TreeWriter.Ownership.KEEP)) {
-            MergedCopy.copy(layers, RawPath.ROOT, writer, RawPath.ROOT);
-            writer.finish();
-        }
         directory("/proc");
         directory("/sys");
         devices();
@@ -100,11 +78,7 @@ final class ChrootTree implements AutoCloseable {
         for (Mount mount : spec.mounts()) {
             add(mount);
         }
-        for (Map.Entry<Path, FileTime> time : times.entrySet()) {
-            if (Files.isDirectory(time.getKey(), LinkOption.NOFOLLOW_LINKS)) {
-                Files.setLastModifiedTime(time.getKey(), time.getValue());
-            }
-        }
+        root.restoreTimes();
         for (Shared mount : shared) {
             watch(mount);
         }
@@ -112,7 +86,7 @@ final class ChrootTree implements AutoCloseable {
 
     /** To be called when all is in place, and before the process begins. */
     TreeChanges changes() throws IOException {
-        return TreeChanges.since(top, mounted, stubs);
+        return root.changes();
     }
 
     private void add(Mount mount) throws IOException, UserError {
@@ -122,15 +96,13 @@ final class ChrootTree implements AutoCloseable {
                 shared.add(new Shared(at, bind.source()));
             }
         } else if (mount instanceof Mount.Overlay overlay) {
-            List<Path> layers = new ArrayList<>(overlay.lowers());
-            layers.add(0, overlay.upper());
-            copy(layers, RawPath.of(overlay.subPath()), place(overlay.target()));
+            copy(overlay.layers(), RawPath.of(overlay.subPath()), root.clear(overlay.target()));
         } else if (mount instanceof Mount.Tmpfs tmpfs) {
-            write(place(tmpfs.target()), (writer, at) -> writer.directory(at, directory(tmpfs.mode())));
+            root.write(root.clear(tmpfs.target()), (writer, at) -> writer.directory(at, directory(tmpfs.mode())));
         } else if (mount instanceof Mount.Content content) {
             Metadata metadata = metadata(Metadata.Kind.FILE, content.mode(), content.uid(), content.gid(), 0, 0);
-            write(
-                    place(content.target()),
+            root.write(
+                    root.clear(content.target()),
                     (writer, at) -> writer.file(at, metadata, new ByteArrayInputStream(content.bytes())));
         } else {
             throw new AssertionError(mount);
@@ -140,31 +112,13 @@ final class ChrootTree implements AutoCloseable {
     /** What is mounted in a mount isn't of it: a secret in a cache directory must not stay there. */
     private void watch(Shared mount) throws IOException {
         if (!Files.isDirectory(mount.source())) {
-            Fd copy = Linux.openat2(top, mount.at(), Linux.O_RDONLY, 0, Linux.RESOLVE_BENEATH);
+            Fd copy = Linux.openat2(root.top(), mount.at(), Linux.O_RDONLY, 0, Linux.RESOLVE_BENEATH);
             copiedBack.add(new CopiedBack(copy, Optional.empty(), mount.source()));
             return;
         }
-        Fd copy = Linux.openDirectoryAt2(top, mount.at(), Linux.RESOLVE_BENEATH);
-        TreeChanges changes = TreeChanges.since(copy, within(mount.at(), mounted), within(mount.at(), stubs));
+        Fd copy = Linux.openDirectoryAt2(root.top(), mount.at(), Linux.RESOLVE_BENEATH);
+        TreeChanges changes = root.changesIn(copy, mount.at());
         copiedBack.add(new CopiedBack(copy, Optional.of(changes), mount.source()));
-    }
-
-    private static Set<RawPath> within(RawPath directory, Set<RawPath> paths) {
-        return paths.stream()
-                .filter(path -> path.startsWith(directory) && !path.equals(directory))
-                .map(path -> path.relativeTo(directory))
-                .collect(Collectors.toSet());
-    }
-
-    private interface Writing {
-        void write(TreeWriter writer, RawPath at) throws IOException;
-    }
-
-    private void write(RawPath at, Writing writing) throws IOException {
-        try (TreeWriter writer = TreeWriter.open(root, TreeWriter.Ownership.KEEP)) {
-            writing.write(writer, at);
-            writer.finish();
-        }
     }
 
     private static Metadata directory(int mode) {
@@ -176,24 +130,25 @@ final class ChrootTree implements AutoCloseable {
     }
 
     private void directory(String target) throws IOException, UserError {
-        write(place(target), (writer, at) -> writer.directory(at, directory(0755)));
+        root.write(root.clear(target), (writer, at) -> writer.directory(at, directory(0755)));
     }
 
     private void devices() throws IOException, UserError {
         directory("/dev");
         for (String name : List.of("/dev/shm", "/dev/mqueue")) {
-            write(RawPath.of(name.substring(1)), (writer, at) -> writer.directory(at, directory(01777)));
+            root.write(RawPath.of(name.substring(1)), (writer, at) -> writer.directory(at, directory(01777)));
         }
         if (!makeNodes()) {
             // Where no device may be made or opened, most that is written to /dev/null does well with a file.
             for (Device device : DEVICES) {
-                write(RawPath.of("dev/" + device.name()), TreeWriter::remove);
+                root.write(RawPath.of("dev/" + device.name()), TreeWriter::remove);
             }
             Metadata file = metadata(Metadata.Kind.FILE, 0666, 0, 0, 0, 0);
             byte[] nothing = {};
-            write(RawPath.of("dev/null"), (writer, at) -> writer.file(at, file, new ByteArrayInputStream(nothing)));
+            root.write(
+                    RawPath.of("dev/null"), (writer, at) -> writer.file(at, file, new ByteArrayInputStream(nothing)));
         }
-        Path dev = root.resolve("dev");
+        Path dev = root.directory().resolve("dev");
         Files.createSymbolicLink(dev.resolve("fd"), Path.of("/proc/self/fd"));
         Files.createSymbolicLink(dev.resolve("stdin"), Path.of("/proc/self/fd/0"));
         Files.createSymbolicLink(dev.resolve("stdout"), Path.of("/proc/self/fd/1"));
@@ -204,9 +159,9 @@ final class ChrootTree implements AutoCloseable {
         try {
             for (Device device : DEVICES) {
                 Metadata node = metadata(Metadata.Kind.CHARACTER_DEVICE, 0666, 0, 0, device.major(), device.minor());
-                write(RawPath.of("dev/" + device.name()), (writer, at) -> writer.special(at, node));
+                root.write(RawPath.of("dev/" + device.name()), (writer, at) -> writer.special(at, node));
             }
-            Files.newInputStream(root.resolve("dev/null")).close();
+            Files.newInputStream(root.directory().resolve("dev/null")).close();
             return true;
         } catch (IOException e) {
             return false;
@@ -214,7 +169,7 @@ final class ChrootTree implements AutoCloseable {
     }
 
     private RawPath bind(Path source, String target) throws IOException, UserError {
-        RawPath at = place(target);
+        RawPath at = root.clear(target);
         Path from = source.toRealPath();
         if (Files.isDirectory(from)) {
             copy(List.of(from), RawPath.ROOT, at);
@@ -225,51 +180,7 @@ final class ChrootTree implements AutoCloseable {
     }
 
     private void copy(List<Path> layers, RawPath source, RawPath at) throws IOException {
-        write(at, (writer, path) -> MergedCopy.copy(layers, source, writer, path));
-    }
-
-    /** Clears the place of a mount, and makes the directories above it. */
-    private RawPath place(String target) throws IOException, UserError {
-        RawPath at = SymlinkWalk.<IOException>resolve(path -> link(top, path), RawPath.of(target), true);
-        if (at.isRoot()) {
-            throw SandboxProgram.invalidTarget(target);
-        }
-        parents(at.parent());
-        remember(at.parent());
-        write(at, TreeWriter::remove);
-        mounted.add(at);
-        return at;
-    }
-
-    private void parents(RawPath directory) throws IOException {
-        if (Files.exists(HostPaths.resolve(root, directory), LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        parents(directory.parent());
-        remember(directory.parent());
-        write(directory, (writer, at) -> writer.directory(at, Metadata.plainDirectory()));
-        stubs.add(directory);
-    }
-
-    /** A directory gets its time back when all is in place. */
-    private void remember(RawPath directory) throws IOException {
-        Path path = HostPaths.resolve(root, directory);
-        if (!times.containsKey(path)) {
-            times.put(path, Files.getLastModifiedTime(path));
-        }
-    }
-
-    private static Optional<RawLink> link(Fd top, RawPath path) throws IOException {
-        try {
-            return Linux.lstat(top, path).isSymlink()
-                    ? Optional.of(RawLink.of(Linux.readlinkat(top, path)))
-                    : Optional.empty();
-        } catch (SyscallException e) {
-            if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) {
-                return Optional.empty();
-            }
-            throw e;
-        }
+        root.write(at, (writer, path) -> MergedCopy.copy(layers, source, writer, path));
     }
 
     /** Makes the changes to mounted directories and files where these came from. */
@@ -288,6 +199,6 @@ final class ChrootTree implements AutoCloseable {
     @Override
     public void close() {
         copiedBack.forEach(each -> each.copy().close());
-        top.close();
+        root.close();
     }
 }

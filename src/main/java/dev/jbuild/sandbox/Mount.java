@@ -24,6 +24,11 @@ public sealed interface Mount {
         public Overlay {
             lowers = List.copyOf(lowers);
         }
+
+        /** What it is made of, topmost first. */
+        List<Path> layers() {
+            return Root.layers(lowers, upper);
+        }
     }
 
     /**

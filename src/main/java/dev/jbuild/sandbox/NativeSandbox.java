@@ -6,7 +6,7 @@ import dev.jbuild.progress.Cancellation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -22,23 +22,27 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
     private final Networks networks;
     private final AtomicBoolean told = new AtomicBoolean();
     private final KnownHost host;
+    private final Storage storage;
 
     /**
      * @param program the {@code jbuild-sandbox} executable
      * @param scratch where each run keeps its small files, best on the file system of the layers; made when missing
-     * @param searchPath where the programs are looked up that make private networks
+     * @param searchPath where the programs are looked up that make private networks, and fuse-overlayfs
+     * @param storage how root file systems are made; if absent, by the best way that works
      */
-    public NativeSandbox(Path program, Path scratch, String searchPath) {
-        this(program, scratch, searchPath, false);
+    public NativeSandbox(Path program, Path scratch, String searchPath, Optional<StorageDriver> storage) {
+        this(program, scratch, searchPath, storage, false);
     }
 
     /** With {@code classicOverlay}, overlays are mounted as on kernels before 6.7. */
-    NativeSandbox(Path program, Path scratch, String searchPath, boolean classicOverlay) {
+    NativeSandbox(
+            Path program, Path scratch, String searchPath, Optional<StorageDriver> storage, boolean classicOverlay) {
         this.launcher = new Launcher(program.toAbsolutePath());
         this.networks = new Networks(program.toAbsolutePath(), scratch.toAbsolutePath(), searchPath);
         this.directories = new RunDirectories(scratch.toAbsolutePath());
         this.host = new KnownHost(launcher.program(), classicOverlay);
         this.cgroups = new Cgroups(CgroupMounts.ofThisProcess());
+        this.storage = new Storage(storage, searchPath, launcher.program(), scratch.toAbsolutePath());
     }
 
     @Override
@@ -96,15 +100,17 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
             throws IOException, JbuildException {
         String resolvConf = NetworkFiles.resolvConf(network.mode(), spec.nameServers());
         files.write(resolvConf, NetworkFiles.hosts(spec.hostname(), spec.hosts()));
-        byte[] operations = SandboxProgram.operations(spec, files, cgroup, network, host());
-        long start = System.nanoTime();
-        int exitStatus = new Launch(launcher, spec, files, output).run(operations, cancellation);
-        Duration wall = Duration.ofNanos(System.nanoTime() - start);
-        RunResult result = StatusReport.parse(files.takeReport()).result(exitStatus);
+        RootedLaunch.Ended ended = new RootedLaunch(storage, launcher, spec, files, output)
+                .run(rooted -> SandboxProgram.operations(rooted, files, cgroup, network, host()), cancellation);
+        RunResult result = ended.result();
         if (isUsual(spec)) {
             files.leftAsItWas();
         }
-        return cgroup.complete(result, wall);
+        return cgroup.complete(result, ended.wall());
+    }
+
+    Storage storage() {
+        return storage;
     }
 
     Host host() throws IOException {

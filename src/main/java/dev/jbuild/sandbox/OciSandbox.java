@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,19 +28,21 @@ public final class OciSandbox implements Sandbox, AutoCloseable {
     private final Networks networks;
     private @Nullable OciRuntime runtime;
     private final KnownHost host;
+    private final Storage storage;
 
     /**
      * With the arguments of {@link NativeSandbox}.
      *
      * @param runtime the name of a program in the search path, or its path
      */
-    public OciSandbox(String runtime, Path program, Path scratch, String searchPath) {
+    public OciSandbox(String runtime, Path program, Path scratch, String searchPath, Optional<StorageDriver> storage) {
         this.runtimeName = runtime;
         this.searchPath = searchPath;
         this.launcher = new Launcher(program.toAbsolutePath());
         this.host = new KnownHost(launcher.program(), false);
         this.networks = new Networks(program.toAbsolutePath(), scratch.toAbsolutePath(), searchPath);
         this.directories = new RunDirectories(scratch.toAbsolutePath());
+        this.storage = new Storage(storage, searchPath, launcher.program(), scratch.toAbsolutePath());
         this.groups = CgroupMounts.ofThisProcess();
         this.cgroups = new Cgroups(groups);
     }
@@ -103,22 +104,21 @@ public final class OciSandbox implements Sandbox, AutoCloseable {
         boolean filtered = !joined || cgroup.canFilterDevices() || rootless;
         new OciBundle(spec, network.mode(), files, host.get(), filtered)
                 .write(joined ? Optional.empty() : Optional.of(group));
-        byte[] operations = SandboxProgram.forRuntime(
-                spec,
-                files,
-                cgroup,
-                network,
-                host.get(),
-                chosen.command(files, rootless),
-                joined,
-                joined ? unseen() : List.of());
-        long start = System.nanoTime();
-        int exitStatus = new Launch(launcher, spec, files, output).run(operations, cancellation);
-        Duration wall = Duration.ofNanos(System.nanoTime() - start);
-        RunResult ended = StatusReport.parse(files.takeReport()).result(exitStatus);
-        RunResult result =
-                OciLog.parse(log(files)).result(ended, chosen, spec.args().get(0));
-        return cgroup.complete(result, wall);
+        RootedLaunch.Ended ended = new RootedLaunch(storage, launcher, spec, files, output)
+                .run(
+                        rooted -> SandboxProgram.forRuntime(
+                                rooted,
+                                files,
+                                cgroup,
+                                network,
+                                host.get(),
+                                chosen.command(files, rootless),
+                                joined,
+                                joined ? unseen() : List.of()),
+                        cancellation);
+        RunResult result = OciLog.parse(log(files))
+                .result(ended.result(), chosen, spec.args().get(0));
+        return cgroup.complete(result, ended.wall());
     }
 
     /** crun refuses to work where there are groups of both versions, even if it is to make none. */

@@ -1,6 +1,7 @@
 package dev.jbuild.sandbox;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,5 +25,17 @@ public record Root(List<Path> lowers, Path upper, Path work, boolean readOnly) {
     /** The same, which can be changed only if {@code allowed}. */
     public Root writable(boolean allowed) {
         return new Root(lowers, upper, work, !allowed);
+    }
+
+    /** What it shows, topmost first. */
+    List<Path> layers() {
+        return layers(lowers, upper);
+    }
+
+    static List<Path> layers(List<Path> lowers, Path upper) {
+        List<Path> layers = new ArrayList<>();
+        layers.add(upper);
+        layers.addAll(lowers);
+        return layers;
     }
 }

@@ -41,6 +41,26 @@ public record RunSpec(
         hosts = List.copyOf(hosts);
     }
 
+    /** The same process with another root and other mounts. */
+    RunSpec with(Root other, List<Mount> otherMounts) {
+        return new RunSpec(
+                other,
+                args,
+                env,
+                cwd,
+                uid,
+                gid,
+                groups,
+                network,
+                hostname,
+                otherMounts,
+                hosts,
+                terminal,
+                interactive,
+                confinement,
+                nameServers);
+    }
+
     /**
      * Another program in the same surroundings, which has the caller's terminal.
      *

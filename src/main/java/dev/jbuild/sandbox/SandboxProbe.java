@@ -1,5 +1,6 @@
 package dev.jbuild.sandbox;
 
+import dev.jbuild.fs.IdMap;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
@@ -9,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds out by doing whether processes can be sandboxed on this machine. */
 public final class SandboxProbe {
@@ -16,26 +19,44 @@ public final class SandboxProbe {
 
     private final Path program;
     private final Path scratch;
+    private final String searchPath;
+    private final Optional<StorageDriver> storage;
 
     /** With the arguments of {@link NativeSandbox}. */
-    public SandboxProbe(Path program, Path scratch) {
+    public SandboxProbe(Path program, Path scratch, String searchPath, Optional<StorageDriver> storage) {
         this.program = program.toAbsolutePath();
         this.scratch = scratch.toAbsolutePath();
+        this.searchPath = searchPath;
+        this.storage = storage;
     }
 
-    /** Runs a process that does nothing; returns why that failed, with hints, or nothing if it works. */
-    public Optional<JbuildException> problem() {
+    /**
+     * What came of running a process that does nothing.
+     *
+     * @param problem why that failed, with hints; absent if it worked
+     * @param driver how its root file system was made
+     */
+    public record Trial(Optional<JbuildException> problem, StorageDriver driver) {
+        private Trial(JbuildException problem) {
+            this(Optional.of(problem), StorageDriver.OVERLAY);
+        }
+    }
+
+    /** Runs a process that does nothing. */
+    public Trial trial() {
         try (RunDirectories directories = new RunDirectories(scratch);
                 RunDirectory files = directories.take();
-                NativeSandbox sandbox = new NativeSandbox(program, scratch, "")) {
+                NativeSandbox sandbox = new NativeSandbox(program, scratch, searchPath, storage)) {
             Path upper = Files.createDirectory(files.directory().resolve("upper"));
             Path work = Files.createDirectory(files.directory().resolve("work"));
             RunResult result = sandbox.run(nothing(upper, work), new Silence(), new Cancellation());
-            return result.status() == 0 ? Optional.empty() : Optional.of(failed(result));
+            return result.status() == 0
+                    ? new Trial(Optional.empty(), sandbox.storage().driver())
+                    : new Trial(failed(result));
         } catch (IOException e) {
-            return Optional.of(new EnvironmentError("cannot write to %s: %s".formatted(scratch, e.getMessage()), e));
+            return new Trial(new EnvironmentError("cannot write to %s: %s".formatted(scratch, e.getMessage()), e));
         } catch (JbuildException e) {
-            return Optional.of(e);
+            return new Trial(e);
         }
     }
 
@@ -52,6 +73,23 @@ public final class SandboxProbe {
             return out.lines().map(Attempt::parse).toList();
         } catch (IOException e) {
             throw new EnvironmentError("nothing can be tried in %s: %s".formatted(scratch, e.getMessage()), e);
+        }
+    }
+
+    /** What overlays need of the kernel and of the file system. */
+    record Overlays(boolean mounted, boolean deletions) {}
+
+    /** Whether the kernel mounts an overlay for this process, and marks of deletion can be made. */
+    Overlays overlays() throws EnvironmentError {
+        try {
+            String mount = IdMap.users().isOfMachine() ? "overlay" : "overlay-userxattr";
+            Set<String> working = attempts().stream()
+                    .filter(Attempt::worked)
+                    .map(Attempt::name)
+                    .collect(Collectors.toSet());
+            return new Overlays(working.contains(mount), working.contains("whiteout"));
+        } catch (IOException e) {
+            throw new EnvironmentError("the users of this process can't be read: %s".formatted(e.getMessage()), e);
         }
     }
 

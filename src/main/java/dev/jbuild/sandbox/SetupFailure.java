@@ -20,6 +20,17 @@ record SetupFailure(String call, int errno, String reason, String about) {
         return isUsers() ? new UserError(userSentence()) : new EnvironmentError(sentence(), hints());
     }
 
+    /** Whether an overlay couldn't be mounted, for a reason that may hold for all of them. */
+    boolean isOfOverlay() {
+        return call.equals("mount overlay")
+                && (is(Errno.EINVAL)
+                        || is(Errno.ENODEV)
+                        || is(Errno.EPERM)
+                        || is(Errno.EACCES)
+                        || is(Errno.ENOSYS)
+                        || is(Errno.EOPNOTSUPP));
+    }
+
     private boolean is(Errno number) {
         return errno == number.number();
     }

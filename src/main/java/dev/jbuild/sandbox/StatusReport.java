@@ -12,10 +12,15 @@ import java.util.Optional;
 
 /** What the native program wrote about a run: records of a kind and its fields. */
 final class StatusReport {
+    private static final int EXIT_OF_FAILURE = 125;
+
     private Optional<SetupFailure> failure = Optional.empty();
     private Optional<RunResult> end = Optional.empty();
     private String startFailure = "";
     private int startStatus;
+
+    /** Of a program that has told nothing. */
+    static final StatusReport NOTHING = new StatusReport();
 
     private StatusReport() {}
 
@@ -60,6 +65,11 @@ final class StatusReport {
         return new RunResult(startFailure.isEmpty() ? status : startStatus, signal, startFailure, usage, 0);
     }
 
+    /** How the start of a process that outlives this one went: of one that runs, nothing was told. */
+    RunResult resultOfStart() throws JbuildException {
+        return this == NOTHING ? new RunResult(0, 0, "", RunResult.NO_USAGE, 0) : result(EXIT_OF_FAILURE);
+    }
+
     /** How a further process of a container ended, of which the monitor told the status. */
     RunResult resultOfExec(int status) throws JbuildException {
         if (failure.isPresent()) {
@@ -71,6 +81,11 @@ final class StatusReport {
                 startFailure,
                 RunResult.NO_USAGE,
                 0);
+    }
+
+    /** The call that failed, so that nothing was run. */
+    Optional<SetupFailure> failure() {
+        return failure;
     }
 
     /**

@@ -13,7 +13,6 @@ import dev.jbuild.problem.UserError;
 import dev.jbuild.sys.Fd;
 import dev.jbuild.sys.Linux;
 import dev.jbuild.sys.RawPath;
-import dev.jbuild.sys.Stat;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -119,7 +118,7 @@ public final class Capture {
             Linux.unlinkat(in, entry.path.fileName());
         }
         if (entry.becomesWhiteout) {
-            Linux.mknodat(in, entry.path.fileName(), Stat.CHARACTER_DEVICE, 0, 0);
+            entry.makeWhiteout(in);
         }
     }
 

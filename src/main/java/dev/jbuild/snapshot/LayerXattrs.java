@@ -1,7 +1,11 @@
 package dev.jbuild.snapshot;
 
+import dev.jbuild.fs.Metadata;
 import dev.jbuild.fs.OverlayXattrs;
 import dev.jbuild.fs.OwnerMark;
+import dev.jbuild.fs.Whiteouts;
+import dev.jbuild.sys.Fd;
+import dev.jbuild.sys.RawPath;
 import java.io.IOException;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -53,6 +57,16 @@ final class LayerXattrs {
         NavigableMap<String, String> held = new TreeMap<>(all);
         held.keySet().removeIf(name -> !holds(name));
         return held;
+    }
+
+    /** Whether it stands for nothing. */
+    boolean isWhiteout(Metadata metadata) {
+        return Whiteouts.is(metadata, overlay);
+    }
+
+    /** Makes what stands for nothing. */
+    void makeWhiteout(Fd in, RawPath name) throws IOException {
+        Whiteouts.make(in, name, overlay);
     }
 
     boolean hasOpaqueMark(Map<String, String> all) {

@@ -7,6 +7,7 @@ import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.layer.LayerTarWriter;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.JbuildException;
+import dev.jbuild.sys.Fd;
 import dev.jbuild.sys.RawPath;
 import dev.jbuild.sys.Stat;
 import java.io.IOException;
@@ -136,6 +137,11 @@ final class UpperEntry {
 
     boolean isMarkedOpaque() {
         return rules.hasOpaqueMark(diskXattrs);
+    }
+
+    /** Makes what stands for nothing in its place, where nothing is any more. */
+    void makeWhiteout(Fd in) throws IOException {
+        rules.makeWhiteout(in, path.fileName());
     }
 
     /** The attributes on disk that the layer doesn't hold and that can be removed. */

@@ -1,6 +1,7 @@
 package dev.jbuild.snapshot;
 
 import dev.jbuild.fs.Metadata;
+import dev.jbuild.fs.Whiteouts;
 import dev.jbuild.sys.DirectoryItem;
 import dev.jbuild.sys.Fd;
 import dev.jbuild.sys.Linux;
@@ -33,11 +34,15 @@ final class UpperTree {
 
     private void add(Fd in, RawPath name, @Nullable UpperEntry parent, RawPath path) throws IOException {
         Stat stat = Linux.lstat(in, name);
-        if (isWhiteout(stat)) {
+        if (Whiteouts.isDevice(stat)) {
             entries.add(UpperEntry.whiteout(path, parent, stat, xattrs));
             return;
         }
         Metadata metadata = Metadata.of(stat, in, name);
+        if (xattrs.isWhiteout(metadata)) {
+            entries.add(UpperEntry.whiteout(path, parent, stat, xattrs));
+            return;
+        }
         refuseForeignFormats(path, metadata);
         UpperEntry entry = UpperEntry.of(path, parent, stat, metadata, xattrs);
         entries.add(entry);
@@ -54,10 +59,6 @@ final class UpperTree {
                 add(directory, item.name(), parent, parent.path.resolve(item.name()));
             }
         }
-    }
-
-    private static boolean isWhiteout(Stat stat) {
-        return stat.type() == Stat.CHARACTER_DEVICE && stat.deviceMajor() == 0 && stat.deviceMinor() == 0;
     }
 
     /** Features of overlayfs that jbuild mounts without: a layer made with them can't stand alone. */

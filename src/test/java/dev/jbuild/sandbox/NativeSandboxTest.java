@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jbuild.problem.EnvironmentError;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What processes are given by the native program. */
@@ -16,7 +17,7 @@ class NativeSandboxTest extends SandboxContract {
 
     @Test
     void missingNativeProgramIsExplained() {
-        Sandbox sandbox = new NativeSandbox(base.resolve("absent"), container.scratch(), "");
+        Sandbox sandbox = new NativeSandbox(base.resolve("absent"), container.scratch(), "", Optional.empty());
         assertThatThrownBy(
                         () -> sandbox.run(container.spec(List.of("true")), new IgnoredOutput(), container.cancellation))
                 .isInstanceOf(EnvironmentError.class)
@@ -25,9 +26,13 @@ class NativeSandboxTest extends SandboxContract {
 
     @Test
     void probeFindsThatItWorks() {
-        assertThat(new SandboxProbe(TestContainer.program(), container.scratch()).problem())
+        assertThat(new SandboxProbe(TestContainer.program(), container.scratch(), "", Optional.empty())
+                        .trial()
+                        .problem())
                 .isEmpty();
-        assertThat(new SandboxProbe(base.resolve("absent"), container.scratch()).problem())
+        assertThat(new SandboxProbe(base.resolve("absent"), container.scratch(), "", Optional.empty())
+                        .trial()
+                        .problem())
                 .isPresent();
     }
 }

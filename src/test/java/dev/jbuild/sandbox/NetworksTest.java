@@ -161,7 +161,8 @@ class NetworksTest {
     @Test
     void aNetworkThatIsNotExpectedAnyMoreIsLeftAtOnce() throws Exception {
         helper("pasta", JOIN);
-        try (NativeSandbox sandbox = new NativeSandbox(TestContainer.program(), container.scratch(), bin.toString())) {
+        try (NativeSandbox sandbox =
+                new NativeSandbox(TestContainer.program(), container.scratch(), bin.toString(), Optional.empty())) {
             sandbox.expectPrivateNetwork();
         }
         assertThat(helpers()).isEmpty();

@@ -32,9 +32,15 @@ abstract class SandboxContract {
     /** The OCI runtime that does it; none if it is empty. */
     abstract String runtime();
 
+    /** How root file systems are made; by the best way if absent. */
+    Optional<StorageDriver> storage() {
+        return Optional.empty();
+    }
+
     @BeforeEach
     void makeContainer() throws IOException {
         container = new TestContainer(base);
+        container.storage = storage();
         container.runtime = runtime();
     }
 

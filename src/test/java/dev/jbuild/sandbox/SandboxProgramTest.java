@@ -97,11 +97,14 @@ class SandboxProgramTest {
         Files.writeString(
                 weak, "#!/bin/sh\nexec %s --bounding-set=-sys_admin '%s' \"$@\"\n".formatted(setpriv, program));
         Files.setPosixFilePermissions(weak, PosixFilePermissions.fromString("rwxr-xr-x"));
-        assertThat(new SandboxProbe(weak, container.scratch()).problem()).hasValueSatisfying(problem -> {
-            assertThat(problem.what())
-                    .isEqualTo("cannot set up the sandbox: clone namespaces: operation not permitted");
-            assertThat(problem.hints()).isNotEmpty();
-        });
+        assertThat(new SandboxProbe(weak, container.scratch(), "", Optional.empty())
+                        .trial()
+                        .problem())
+                .hasValueSatisfying(problem -> {
+                    assertThat(problem.what())
+                            .isEqualTo("cannot set up the sandbox: clone namespaces: operation not permitted");
+                    assertThat(problem.hints()).isNotEmpty();
+                });
     }
 
     @Test

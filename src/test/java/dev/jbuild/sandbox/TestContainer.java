@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** A root file system with busybox in it, and what a test wants to be different from the usual. */
 final class TestContainer {
@@ -76,6 +77,9 @@ final class TestContainer {
     String searchPath = System.getenv("PATH");
     /** An OCI runtime that is to do it; none if it is empty. */
     String runtime = "";
+
+    /** How the root is to be made; by the best way if absent. */
+    Optional<StorageDriver> storage = Optional.empty();
 
     boolean classicOverlay;
     boolean readOnly;
@@ -173,11 +177,11 @@ final class TestContainer {
 
     private <T> T withSandbox(Use<T> use) throws JbuildException {
         if (!runtime.isEmpty()) {
-            try (OciSandbox sandbox = new OciSandbox(runtime, program(), scratch(), searchPath)) {
+            try (OciSandbox sandbox = new OciSandbox(runtime, program(), scratch(), searchPath, storage)) {
                 return use.with(sandbox);
             }
         }
-        try (NativeSandbox sandbox = new NativeSandbox(program(), scratch(), searchPath, classicOverlay)) {
+        try (NativeSandbox sandbox = new NativeSandbox(program(), scratch(), searchPath, storage, classicOverlay)) {
             return use.with(sandbox);
         }
     }

@@ -39,7 +39,8 @@ final class BuildCommand implements JbuildCommand {
     /** Does what is called for with a context: builds, or only looks at the Buildfile. */
     static int run(Invocation invocation, BuildOptions options, CallFlag call, String context)
             throws JbuildException, IOException {
-        ProgressViews views = new ProgressViews(invocation.console(), invocation.globals().debug);
+        ProgressViews views = new ProgressViews(invocation.console(), invocation.globals().debug)
+                .withHeartbeat(BuildOptions.interval("--heartbeat", options.heartbeat));
         ProgressViews.Kind kind = views.kind(options.quiet, options.progress);
         Cancellation cancellation = Invocation.interruptible();
         try (EmptyContext empty = new EmptyContext()) {

@@ -1,8 +1,12 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.buildfile.GoDuration;
 import dev.jbuild.problem.UsageError;
+import dev.jbuild.problem.UserError;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -297,6 +301,21 @@ final class BuildOptions {
     @Nullable
     String runtime;
 
+    @Option(
+            names = "--heartbeat",
+            paramLabel = "DURATION",
+            description =
+                    "How often plain progress says what still runs when nothing else is to be said, 1m; 0 for never.")
+    String heartbeat = "1m";
+
+    @Option(
+            names = "--stall-report",
+            paramLabel = "DURATION",
+            description =
+                    "After how long without output, processor time or reading and writing the log of a step tells its"
+                            + " processes and where in the kernel they wait, 5m; 0 for never.")
+    String stallReport = "5m";
+
     @Option(names = "--rm", hidden = true, description = "Nothing is left behind anyway.")
     boolean remove;
 
@@ -312,5 +331,18 @@ final class BuildOptions {
         return check && asked.method() == CallFlag.Method.BUILD
                 ? new CallFlag(CallFlag.Method.CHECK, asked.json(), asked.ignoreStatus())
                 : asked;
+    }
+
+    /** Absent for 0, which means never. */
+    static Optional<Duration> interval(String flag, String text) throws UsageError {
+        try {
+            Duration duration = text.equals("0") ? Duration.ZERO : GoDuration.parse(text);
+            if (!duration.isNegative()) {
+                return Optional.of(duration).filter(each -> !each.isZero());
+            }
+        } catch (UserError e) {
+            // said below
+        }
+        throw new UsageError(flag + "=" + text + " is not a duration", "such as 30s or 5m; 0 for never");
     }
 }

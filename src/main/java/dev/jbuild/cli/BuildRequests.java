@@ -122,7 +122,8 @@ final class BuildRequests {
                 agents,
                 volumes,
                 isolation(),
-                onFailure());
+                onFailure(),
+                BuildOptions.interval("--stall-report", options.stallReport));
     }
 
     private OnFailure onFailure() throws UsageError {

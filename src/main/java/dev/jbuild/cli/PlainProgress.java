@@ -15,11 +15,13 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +58,7 @@ final class PlainProgress implements ProgressView {
     private final Notices notices;
     private final SummaryText summary;
     private final int longestName;
+    private final Optional<Duration> heartbeat;
     private @Nullable Block current;
     /** The one that spoke last, be it over or not. */
     private @Nullable Block last;
@@ -66,8 +69,14 @@ final class PlainProgress implements ProgressView {
     private boolean printedBlock;
     private boolean held;
 
-    /** @param longestName how many characters of a step's name are shown */
-    PlainProgress(PrintStream out, Notices notices, SummaryText summary, int longestName) {
+    /**
+     * @param longestName how many characters of a step's name are shown
+     * @param heartbeat after how long without a line it is said what still runs, for those who end what is silent; absent for
+     *     never
+     */
+    PlainProgress(
+            PrintStream out, Notices notices, SummaryText summary, int longestName, Optional<Duration> heartbeat) {
+        this.heartbeat = heartbeat;
         this.out = out;
         this.notices = notices;
         this.summary = summary;
@@ -267,6 +276,23 @@ final class PlainProgress implements ProgressView {
     @Override
     public synchronized void tick(Instant now) {
         pump(now);
+        if (heartbeat.isPresent() && !held && isSilentFor(heartbeat.get(), now)) {
+            beat(now);
+        }
+    }
+
+    private boolean isSilentFor(Duration time, Instant now) {
+        return !lastWord.equals(Instant.MIN) && Duration.between(lastWord, now).compareTo(time) >= 0;
+    }
+
+    /** The one that has run longest stands for all. */
+    private void beat(Instant now) {
+        blocks.values().stream()
+                .min(Comparator.comparing(block -> block.started))
+                .ifPresent(block -> {
+                    block.add(Quantities.offset(Duration.between(block.started, now)) + " jbuild: still running");
+                    offer(block, now);
+                });
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.jbuild.problem.UsageError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,11 +30,22 @@ final class ProgressViews {
 
     private final Console console;
     private final boolean debug;
+    private final Optional<Duration> heartbeat;
 
     /** @param debug whether to say all that is known of warnings */
     ProgressViews(Console console, boolean debug) {
+        this(console, debug, Optional.of(Duration.ofMinutes(1)));
+    }
+
+    private ProgressViews(Console console, boolean debug, Optional<Duration> heartbeat) {
         this.console = console;
         this.debug = debug;
+        this.heartbeat = heartbeat;
+    }
+
+    /** The same, which in lines says every so often that something goes on; never if absent. */
+    ProgressViews withHeartbeat(Optional<Duration> interval) {
+        return new ProgressViews(console, debug, interval);
     }
 
     /** Decides on a kind, from the flags {@code --quiet} and {@code --progress}. */
@@ -75,7 +87,7 @@ final class ProgressViews {
         return switch (kind) {
             case PLAIN ->
                 new TickingProgress(
-                        new PlainProgress(console.err(), notices(), summary(), longestName()),
+                        new PlainProgress(console.err(), notices(), summary(), longestName(), heartbeat),
                         TURNS_MILLIS,
                         InstantSource.system());
             case RAWJSON -> new RawJsonProgress(console.err());

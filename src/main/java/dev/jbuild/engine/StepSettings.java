@@ -6,8 +6,10 @@ import dev.jbuild.sandbox.NameServers;
 import dev.jbuild.solver.HostVolume;
 import dev.jbuild.solver.OnFailure;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,6 +22,7 @@ import java.util.Set;
  * @param volumes {@code --volume}: what of this machine they see
  * @param isolation {@code --isolation}
  * @param onFailure what is done with the files of one that failed
+ * @param patience {@code --stall-report}: how long nothing may happen in one before its processes are told; absent for ever
  */
 public record StepSettings(
         Confinement confinement,
@@ -28,7 +31,8 @@ public record StepSettings(
         Map<String, List<Path>> agents,
         List<HostVolume> volumes,
         Isolation isolation,
-        OnFailure onFailure) {
+        OnFailure onFailure,
+        Optional<Duration> patience) {
     /** The usual ones. */
     public static final StepSettings DEFAULT = new StepSettings(
             Confinement.DEFAULT,
@@ -37,7 +41,8 @@ public record StepSettings(
             Map.of(),
             List.of(),
             Isolation.NAMESPACES,
-            OnFailure.NOTHING);
+            OnFailure.NOTHING,
+            Optional.empty());
 
     public StepSettings {
         entitlements = Set.copyOf(entitlements);

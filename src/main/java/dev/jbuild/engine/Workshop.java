@@ -107,6 +107,7 @@ final class Workshop {
                 request.steps().confinement(),
                 request.steps().nameServers(),
                 request.steps().onFailure(),
+                request.steps().patience(),
                 request.caches().countTimes());
     }
 

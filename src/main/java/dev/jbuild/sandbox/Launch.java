@@ -54,6 +54,7 @@ final class Launch {
     int run(byte[] operations, Cancellation cancellation) throws IOException, BuildCancelled {
         boolean attached = interactive || terminal || launcher.isEmpty();
         Process process = attached ? startAttached(operations) : launcher.get().start();
+        output.launched(process.pid());
         Cancellation.Registration registration = cancellation.onCancel(() -> stop(process));
         try {
             if (!interactive) {

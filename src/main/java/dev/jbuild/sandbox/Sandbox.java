@@ -11,6 +11,12 @@ public interface Sandbox {
 
         void stderr(byte[] bytes, int length);
 
+        /**
+         * Which process of this machine all those of the run descend from. Told before they begin, once for each time that
+         * they are started.
+         */
+        default void launched(long process) {}
+
         /** Something of how processes are run that the user should know; said once, in a line. */
         void notice(String text);
     }

@@ -4,8 +4,10 @@ import dev.jbuild.sandbox.Confinement;
 import dev.jbuild.sandbox.NameServers;
 import dev.jbuild.sandbox.NetworkMode;
 import dev.jbuild.solver.ssh.SshAgent;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the command line says about all RUN steps of a build.
@@ -17,6 +19,7 @@ import java.util.Map;
  * @param volumes what of this machine they see
  * @param confinement of a step that doesn't say its own
  * @param onFailure what is done with the files of a step that failed
+ * @param patience how long nothing may happen in a step before it is told what its processes wait for; absent for ever
  * @param countTimes whether a step whose files have other times is another step
  */
 public record RunDefaults(
@@ -29,6 +32,7 @@ public record RunDefaults(
         Confinement confinement,
         NameServers nameServers,
         OnFailure onFailure,
+        Optional<Duration> patience,
         boolean countTimes) {
     public RunDefaults {
         addHosts = List.copyOf(addHosts);

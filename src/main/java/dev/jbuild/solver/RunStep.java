@@ -152,11 +152,13 @@ final class RunStep implements BuildSteps.LayerStep {
         }
     }
 
+    @SuppressWarnings("try") // the watch watches
     private StoredLayer attempt(StepEvents events, boolean last, Cancellation cancellation) throws JbuildException {
         base.fetch();
         try (WorkArea area = tools.store().layers().workArea();
                 RunMounts.Prepared prepared = mounts.prepare(cancellation);
-                Timeout timeout = Timeout.of(op.limits().timeout(), cancellation)) {
+                Timeout timeout = Timeout.of(op.limits().timeout(), cancellation);
+                StallWatch watch = StallWatch.of(events, tools.defaults().patience())) {
             RunSpec spec = spec(area, prepared);
             scene = new StepScene(prepared.scene(), tools.defaults().addHosts(), "");
             try {

@@ -15,6 +15,8 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Says what happens to one vertex, and keeps the end of what its process printed. */
 final class StepEvents implements Sandbox.Output {
@@ -23,6 +25,10 @@ final class StepEvents implements Sandbox.Output {
     private final InstantSource clock;
     private final OutputTail tail = new OutputTail();
     private boolean started;
+    /** What the processes descend from, once there are any. */
+    private volatile OptionalLong launcher = OptionalLong.empty();
+
+    private final AtomicLong outputs = new AtomicLong();
     private Optional<StepUsage> usage = Optional.empty();
 
     StepEvents(Vertex vertex, EventSink sink, InstantSource clock) {
@@ -112,11 +118,26 @@ final class StepEvents implements Sandbox.Output {
     }
 
     @Override
+    public void launched(long process) {
+        launcher = OptionalLong.of(process);
+    }
+
+    OptionalLong launcher() {
+        return launcher;
+    }
+
+    /** How often something was printed. */
+    long outputs() {
+        return outputs.get();
+    }
+
+    @Override
     public void notice(String text) {
         sink.accept(new BuildEvent.Notice(text, List.of(), clock.instant()));
     }
 
     private void output(BuildEvent.Stream stream, byte[] bytes, int length) {
+        outputs.incrementAndGet();
         tail.add(bytes, length);
         ByteBuffer copy = ByteBuffer.wrap(Arrays.copyOf(bytes, length));
         sink.accept(new BuildEvent.VertexOutput(vertex.id(), stream, copy, clock.instant()));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PlainProgressTest {
@@ -13,7 +15,8 @@ class PlainProgressTest {
             new PrintStream(bytes, true, StandardCharsets.UTF_8),
             new Notices(false, false),
             new SummaryText(false),
-            Integer.MAX_VALUE));
+            Integer.MAX_VALUE,
+            Optional.of(Duration.ofMinutes(1))));
 
     private String printed() {
         return bytes.toString(StandardCharsets.UTF_8);
@@ -99,6 +102,21 @@ class PlainProgressTest {
                         #2 0.099 from b
                         #2 DONE 0.4s
                         """);
+    }
+
+    @Test
+    void whenAllAreSilentForLongTheOneThatRanLongestIsSaidToRun() {
+        build.started(0, "a", "[a] RUN one")
+                .started(10, "b", "[b] RUN two")
+                .printed(59_000, "a", "at last\n")
+                .tick(61_000)
+                .tick(118_000)
+                .tick(119_500)
+                .tick(120_000)
+                .tick(179_600)
+                .done(180_000, "a");
+        assertThat(printed().lines().filter(line -> line.contains("still running")))
+                .containsExactly("#1 119.5 jbuild: still running", "#1 179.6 jbuild: still running");
     }
 
     @Test
@@ -237,7 +255,7 @@ class PlainProgressTest {
     void debuggingExpandsWarnings() {
         Notices notices = new Notices(true, false);
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        new Happenings(new PlainProgress(out, notices, new SummaryText(false), Integer.MAX_VALUE))
+        new Happenings(new PlainProgress(out, notices, new SummaryText(false), Integer.MAX_VALUE, Optional.empty()))
                 .started(0, "a", "load")
                 .warned(50, "a", "Two: second (line 2)", 2)
                 .over();

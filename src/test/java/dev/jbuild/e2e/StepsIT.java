@@ -52,6 +52,21 @@ class StepsIT extends EndToEnd {
     }
 
     @Test
+    void aStepThatStallsTellsWhatItsProcessesWaitFor() {
+        write("Buildfile", "FROM busybox\nRUN echo begun; sleep 4; echo done\n");
+        String err = jbuild.run("build", "--progress=plain", "--stall-report=1s", "--heartbeat=2s", ".")
+                .succeeded()
+                .err();
+        assertThat(err)
+                .containsOnlyOnce("jbuild: nothing has happened for 1s: no output, no processor time")
+                .containsPattern("#\\d+ [0-9.]+ jbuild: +\\d+ S sleep 4\n#\\d+ [0-9.]+ jbuild: +in \\w*nanosleep")
+                .containsPattern("#\\d+ [0-9.]+ jbuild: still running\n");
+        assertThat(jbuild.run("builds", "logs").succeeded().out()).contains("S sleep 4");
+        assertThat(jbuild.run("build", "--heartbeat=often", ".").ended(2).err())
+                .contains("--heartbeat=often is not a duration");
+    }
+
+    @Test
     void missingSecretsAndAgentsAreOptionalUnlessRequired() {
         write("Buildfile", "FROM busybox\nRUN --mount=type=secret,id=no --mount=type=ssh test ! -e /run/secrets/no\n");
         jbuild.run("build", ".").succeeded();

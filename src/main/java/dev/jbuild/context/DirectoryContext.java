@@ -14,9 +14,10 @@ import dev.jbuild.sys.RawPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ public final class DirectoryContext implements SourceTree {
     private final Optional<StatIndex> index;
     private final IgnoreTally tally;
     private final ContextEntries entries;
+    private final ContextFiles files;
     private final List<String> exceptions;
     private final Map<RawPath, Optional<Node>> nodes = new ConcurrentHashMap<>();
     private final Map<RawPath, Boolean> passages = new ConcurrentHashMap<>();
@@ -61,6 +63,7 @@ public final class DirectoryContext implements SourceTree {
         this.index = index;
         this.tally = new IgnoreTally(ignore);
         this.entries = new ContextEntries(root, index);
+        this.files = new ContextFiles(root);
         this.exceptions = ignore.patterns().patterns().stream()
                 .filter(pattern -> pattern.startsWith("!"))
                 .map(pattern -> pattern.substring(1) + "/")
@@ -242,9 +245,9 @@ public final class DirectoryContext implements SourceTree {
     }
 
     private List<RawPath> names(RawPath directory) throws JbuildException {
-        List<RawPath> names = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(HostPaths.resolve(root, directory))) {
-            stream.forEach(child -> names.add(HostPaths.fileName(child)));
+        List<RawPath> names;
+        try {
+            names = files.list(directory);
         } catch (DirectoryIteratorException e) {
             throw unreadable(directory, Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
@@ -261,22 +264,22 @@ public final class DirectoryContext implements SourceTree {
 
     @Override
     public InputStream open(RawPath file) throws JbuildException {
+        return Channels.newInputStream(visible(file));
+    }
+
+    private FileChannel visible(RawPath file) throws JbuildException {
+        if (peek(file).isEmpty()) {
+            throw new UserError("\"/" + file + "\": not found in the build context");
+        }
         try {
-            return Files.newInputStream(visible(file), LinkOption.NOFOLLOW_LINKS);
+            return files.open(file);
         } catch (IOException e) {
             throw unreadable(file, e);
         }
     }
 
-    private Path visible(RawPath file) throws JbuildException {
-        if (peek(file).isEmpty()) {
-            throw new UserError("\"/" + file + "\": not found in the build context");
-        }
-        return HostPaths.resolve(root, file);
-    }
-
     @Override
-    public Optional<Path> onDisk(RawPath file) throws JbuildException {
+    public Optional<FileChannel> onDisk(RawPath file) throws JbuildException {
         return Optional.of(visible(file));
     }
 
@@ -331,7 +334,7 @@ public final class DirectoryContext implements SourceTree {
     }
 
     private Digest hash(RawPath file) throws IOException {
-        try (InputStream in = Files.newInputStream(HostPaths.resolve(root, file), LinkOption.NOFOLLOW_LINKS);
+        try (InputStream in = Channels.newInputStream(files.open(file));
                 DigestingOutputStream out = new DigestingOutputStream()) {
             copy(in, out);
             return out.digest();

@@ -8,7 +8,7 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.sys.RawPath;
 import java.io.InputStream;
-import java.nio.file.Path;
+import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -123,7 +123,7 @@ public final class FilteredTree implements SourceTree {
     }
 
     @Override
-    public Optional<Path> onDisk(RawPath file) throws JbuildException {
+    public Optional<FileChannel> onDisk(RawPath file) throws JbuildException {
         return tree.onDisk(visible(file));
     }
 

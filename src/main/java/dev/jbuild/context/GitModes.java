@@ -5,7 +5,7 @@ import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.sys.RawPath;
 import java.io.InputStream;
-import java.nio.file.Path;
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,7 +53,7 @@ final class GitModes implements SourceTree {
     }
 
     @Override
-    public Optional<Path> onDisk(RawPath file) throws JbuildException {
+    public Optional<FileChannel> onDisk(RawPath file) throws JbuildException {
         return tree.onDisk(file);
     }
 }

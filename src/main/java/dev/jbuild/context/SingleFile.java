@@ -9,6 +9,7 @@ import dev.jbuild.problem.UserError;
 import dev.jbuild.sys.RawPath;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -84,8 +85,12 @@ public final class SingleFile implements SourceTree {
     }
 
     @Override
-    public Optional<Path> onDisk(RawPath path) throws JbuildException {
-        return Optional.of(located(path));
+    public Optional<FileChannel> onDisk(RawPath path) throws JbuildException {
+        try {
+            return Optional.of(FileChannel.open(located(path)));
+        } catch (IOException e) {
+            throw new EnvironmentError("/" + path + " can't be read: " + e.getMessage(), e);
+        }
     }
 
     private Path located(RawPath path) throws JbuildException {

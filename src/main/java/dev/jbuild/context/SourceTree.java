@@ -5,7 +5,7 @@ import dev.jbuild.oci.Digest;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.sys.RawPath;
 import java.io.InputStream;
-import java.nio.file.Path;
+import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,8 +53,8 @@ public interface SourceTree {
         return Optional.empty();
     }
 
-    /** Where this machine has the content of a file, to be copied from by the kernel; not to be changed. */
-    default Optional<Path> onDisk(RawPath file) throws JbuildException {
+    /** The content of a file where this machine has it, to be copied from by the kernel and closed; not to be changed. */
+    default Optional<FileChannel> onDisk(RawPath file) throws JbuildException {
         return Optional.empty();
     }
 }

@@ -15,12 +15,15 @@ import dev.jbuild.sys.HostPaths;
 import dev.jbuild.sys.RawPath;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The root file system of a stage as a tree to copy from: answered from the layers' indexes, with content read from their
@@ -52,9 +55,13 @@ public final class StackTree implements SourceTree {
 
     @Override
     public InputStream open(RawPath file) throws JbuildException {
+        return Channels.newInputStream(openNow(file));
+    }
+
+    private FileChannel openNow(RawPath file) throws JbuildException {
         Path path = locate(file);
         try {
-            return Files.newInputStream(path, LinkOption.NOFOLLOW_LINKS);
+            return FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
         } catch (IOException e) {
             throw new StoreCorrupted("the store has lost the file " + path + ", which one of its layers lists", e);
         }
@@ -72,8 +79,8 @@ public final class StackTree implements SourceTree {
     }
 
     @Override
-    public Optional<Path> onDisk(RawPath file) throws JbuildException {
-        return Optional.of(locate(file));
+    public Optional<FileChannel> onDisk(RawPath file) throws JbuildException {
+        return Optional.of(openNow(file));
     }
 
     @Override

@@ -7,8 +7,11 @@ import dev.jbuild.buildfile.IgnorePatterns;
 import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.oci.Digest;
+import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.UserError;
 import dev.jbuild.sys.RawPath;
+import dev.jbuild.testing.Swapper;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DirectoryContextTest {
+    private static final int RACES = Integer.getInteger("jbuild.races", 200);
+
     @TempDir
     private Path directory;
 
@@ -46,6 +51,41 @@ class DirectoryContextTest {
                 collect(tree, child.path(), paths);
             }
         }
+    }
+
+    /** A directory of the context is exchanged for a symlink to one outside, all the time. */
+    @Test
+    void noSymlinkPutInTheWayLeadsOutOfIt(@TempDir Path outside) throws Exception {
+        Files.writeString(outside.resolve("file"), "outside");
+        Files.writeString(outside.resolve("other"), "outside");
+        write("d/file", "inside");
+        Files.createSymbolicLink(directory.resolve("link"), outside);
+        RawPath file = RawPath.of("d/file");
+        Digest inside = Digest.sha256("inside".getBytes(StandardCharsets.UTF_8));
+        int through = 0;
+        try (Swapper swapper = new Swapper(directory.resolve("d"), directory.resolve("link"))) {
+            for (int i = 0; i < RACES; i++) {
+                DirectoryContext context = context();
+                try {
+                    Optional<LayerEntry> found = context.find(file);
+                    if (found.isPresent()) {
+                        assertThat(found.get().content()).contains(inside);
+                        try (InputStream content = context.open(file)) {
+                            assertThat(content.readAllBytes()).asString().isEqualTo("inside");
+                        }
+                        assertThat(context.children(RawPath.of("d")))
+                                .extracting(LayerEntry::path)
+                                .containsExactly(file);
+                        through++;
+                    }
+                } catch (EnvironmentError e) {
+                    assertThat(e.what()).startsWith("the build context can't be read at ");
+                }
+            }
+            assertThat(swapper.isRunning()).isTrue();
+        }
+        assertThat(through).isPositive();
+        System.out.printf("%d of %d went through, none outside%n", through, RACES);
     }
 
     @Test

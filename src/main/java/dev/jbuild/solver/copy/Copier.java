@@ -10,7 +10,7 @@ import dev.jbuild.solver.copy.Selected.Item;
 import dev.jbuild.sys.RawPath;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
+import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -178,7 +178,7 @@ final class Copier {
         }
 
         @Override
-        public Optional<Path> onDisk() throws JbuildException {
+        public Optional<FileChannel> onDisk() throws JbuildException {
             return tree.onDisk(entry.path());
         }
 

@@ -78,9 +78,11 @@ final class WrittenFiles implements UpperFiles {
 
     @Override
     public void makeFile(RawPath path, FileSource source) throws IOException, JbuildException {
-        Optional<Path> onDisk = source.onDisk();
+        Optional<FileChannel> onDisk = source.onDisk();
         if (onDisk.isPresent()) {
-            makeFile(path, onDisk.get());
+            try (FileChannel from = onDisk.get()) {
+                makeFile(path, from);
+            }
             return;
         }
         try (InputStream content = source.open()) {
@@ -100,14 +102,13 @@ final class WrittenFiles implements UpperFiles {
     }
 
     /** A file with the content of another, copied by the kernel. */
-    private void makeFile(RawPath path, Path content) throws IOException {
-        try (FileChannel from = FileChannel.open(content, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-                FileChannel to = FileChannel.open(at(path), NEW)) {
+    private void makeFile(RawPath path, FileChannel from) throws IOException {
+        try (FileChannel to = FileChannel.open(at(path), NEW)) {
             long size = from.size();
             for (long done = 0; done < size; ) {
                 long copied = from.transferTo(done, size - done, to);
                 if (copied <= 0) {
-                    throw new IOException(content + " became shorter while it was copied");
+                    throw new IOException(path + " became shorter while it was copied");
                 }
                 done += copied;
             }

@@ -42,7 +42,7 @@ public record StepSettings(
             List.of(),
             Isolation.NAMESPACES,
             OnFailure.NOTHING,
-            Optional.empty());
+            Optional.of(Duration.ofMinutes(5)));
 
     public StepSettings {
         entitlements = Set.copyOf(entitlements);

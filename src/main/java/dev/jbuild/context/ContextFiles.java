@@ -116,6 +116,7 @@ final class ContextFiles {
             return new Held(this, known);
         }
 
+        @SuppressWarnings("StreamResourceLeak") // it is closed when it is forgotten
         private SecureDirectoryStream<Path> openNow(RawPath path) throws IOException {
             if (path.isRoot()) {
                 return secure(Files.newDirectoryStream(root));

@@ -13,6 +13,7 @@ final class TestUser {
     private static final String SCRIPT = "dir=$1 dist=$2 uid=$3; shift 3; for f in passwd subuid subgid; do"
             + " [ -e /etc/$f ] || : >/etc/$f; mount --bind $dir/$f /etc/$f; done; mount --bind $dist $dir/jbuild;"
             + " if [ -d /dev/net ]; then mount -t tmpfs -o mode=755 none /dev/net; mknod -m 666 /dev/net/tun c 10 200; fi;"
+            + " if [ -e /dev/fuse ]; then [ -e $dir/fuse ] || mknod -m 666 $dir/fuse c 10 229; mount --bind $dir/fuse /dev/fuse; fi;"
             + " exec setpriv --reuid=$uid --regid=$uid --clear-groups \"$@\"";
 
     private final Path directory;

@@ -50,11 +50,9 @@ static void add_directory(struct text *text, const char *key, const char *path) 
 
 static char *options_of(const struct overlay *overlay) {
     struct text text = {NULL, 0};
-    const struct words *lowers = &overlay->layers->lowers;
-    const char *first[] = {overlay->view ? overlay->layers->upper : NULL, overlay->top};
     const char *separator = "lowerdir=";
-    for (size_t i = 0; i < 2 + lowers->count + 1; i++) {
-        const char *lower = i < 2 ? first[i] : i < 2 + lowers->count ? lowers->at[i - 2] : overlay->bottom;
+    for (size_t i = 0; i < most_lowers(overlay); i++) {
+        const char *lower = lower_of(overlay, i);
         if (lower != NULL) {
             add_directory(&text, separator, lower);
             separator = ":";

@@ -111,13 +111,26 @@ static _Noreturn void fail_with_log(int fs, const char *call, const char *about)
     fail(call, told[0] != 0 ? told : about);
 }
 
+size_t most_lowers(const struct overlay *overlay) {
+    return 2 + overlay->layers->lowers.count + 1;
+}
+
+const char *lower_of(const struct overlay *overlay, size_t number) {
+    const struct words *lowers = &overlay->layers->lowers;
+    if (number == 0) {
+        return overlay->view ? overlay->layers->upper : NULL;
+    }
+    if (number == 1) {
+        return overlay->top;
+    }
+    return number < 2 + lowers->count ? lowers->at[number - 2] : overlay->bottom;
+}
+
 /* Adds all lower directories; false if this kernel doesn't take them one by one. */
 static bool add_lowers(int fs, const struct overlay *overlay, struct handles *handles) {
-    const struct words *lowers = &overlay->layers->lowers;
-    const char *first[] = {overlay->view ? overlay->layers->upper : NULL, overlay->top};
     bool any = false;
-    for (size_t i = 0; i < 2 + lowers->count + 1; i++) {
-        const char *lower = i < 2 ? first[i] : i < 2 + lowers->count ? lowers->at[i - 2] : overlay->bottom;
+    for (size_t i = 0; i < most_lowers(overlay); i++) {
+        const char *lower = lower_of(overlay, i);
         if (lower == NULL) {
             continue;
         }
@@ -208,11 +221,9 @@ static void add_directory(struct text *text, const char *separator, const char *
 static int mount_by_string(const struct overlay *overlay) {
     struct text text = {.length = 0};
     struct handles handles = {.overlay = overlay, .changes = -1};
-    const struct words *lowers = &overlay->layers->lowers;
-    const char *first[] = {overlay->view ? overlay->layers->upper : NULL, overlay->top};
     const char *separator = "lowerdir=";
-    for (size_t i = 0; i < 2 + lowers->count + 1; i++) {
-        const char *lower = i < 2 ? first[i] : i < 2 + lowers->count ? lowers->at[i - 2] : overlay->bottom;
+    for (size_t i = 0; i < most_lowers(overlay); i++) {
+        const char *lower = lower_of(overlay, i);
         if (lower != NULL) {
             add_directory(&text, separator, lower, &handles);
             separator = ":";

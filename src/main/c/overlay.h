@@ -19,6 +19,10 @@ struct overlay {
     const char *scratch;  /* an empty directory to mount on for a moment */
 };
 
+/* Its lower directories are those with numbers from 0 to below `most_lowers`, topmost first, of which some may be NULL. */
+size_t most_lowers(const struct overlay *overlay);
+const char *lower_of(const struct overlay *overlay, size_t number);
+
 /* Returns a descriptor of the detached mount; doesn't return on failure. */
 int overlay_mount(const struct overlay *overlay);
 

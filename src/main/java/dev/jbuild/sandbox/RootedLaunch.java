@@ -1,5 +1,6 @@
 package dev.jbuild.sandbox;
 
+import dev.jbuild.problem.BuildCancelled;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import java.io.IOException;
@@ -50,13 +51,24 @@ final class RootedLaunch {
         try (PreparedRoot root = storage.prepare(spec)) {
             byte[] all = root.operations(operations.of(root.spec()));
             long start = System.nanoTime();
-            int exitStatus = new Launch(launcher, spec, files, output).run(all, cancellation);
+            int exitStatus = run(root, all, cancellation);
             Duration wall = Duration.ofNanos(System.nanoTime() - start);
             StatusReport report = StatusReport.parse(files.takeReport());
             if (report.failure().isEmpty()) {
                 root.finish();
             }
             return new Ended(exitStatus, report, wall);
+        }
+    }
+
+    /** What one made that took too long may still be wanted. */
+    private int run(PreparedRoot root, byte[] operations, Cancellation cancellation)
+            throws IOException, BuildCancelled {
+        try {
+            return new Launch(launcher, spec, files, output).run(operations, cancellation);
+        } catch (BuildCancelled e) {
+            root.finish();
+            throw e;
         }
     }
 }

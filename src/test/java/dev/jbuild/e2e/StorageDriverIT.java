@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,25 @@ class StorageDriverIT extends EndToEnd {
         assertThat(jbuild.run("--storage-driver=fuse-overlayfs", "run", "--userns=auto", "app", "true")
                         .err())
                 .contains("ERROR: --userns=auto can't be had of fuse-overlayfs");
+    }
+
+    @Test
+    void whatAStepMadeThatTookTooLongIsKeptHoweverFilesArePutTogether() throws IOException {
+        jbuild.withBusybox();
+        write(
+                "Buildfile",
+                "FROM busybox\nRUN --timeout=2s mkdir /made && echo some >/made/file; rm -r /bin/env; sleep 60\n");
+        for (String driver : List.of("overlay", "fuse-overlayfs", "vfs")) {
+            assertThat(jbuild.run("--storage-driver=" + driver, "build", "--collect", "/made/**=out-" + driver, ".")
+                            .ended(1)
+                            .err())
+                    .contains("timed out after 2s");
+            try (Stream<Path> files = Files.walk(work().resolve("out-" + driver))) {
+                assertThat(files.filter(Files::isRegularFile))
+                        .singleElement()
+                        .satisfies(file -> assertThat(file).hasContent("some\n"));
+            }
+        }
     }
 
     /** As in a container whose own files are on an overlay: no overlay can be mounted there, no deletion marked by a device. */

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jbuild.fs.Trees;
+import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.oci.DiffId;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageConfig;
+import dev.jbuild.snapshot.LayerStack;
+import dev.jbuild.snapshot.MergedView;
 import dev.jbuild.snapshot.PackedLayers;
 import dev.jbuild.store.Store;
+import dev.jbuild.sys.RawPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -282,16 +286,34 @@ class RandomEditsTest {
             ObjectNode config = (ObjectNode) MAPPER.readTree(bytes);
             config.remove(List.of("created", "rootfs"));
             config.path("history").forEach(entry -> ((ObjectNode) entry).remove("created"));
-            StringBuilder content = new StringBuilder(config.toPrettyString());
+            LayerStack stack = LayerStack.EMPTY;
             for (DiffId layer : ImageConfig.parse(bytes).diffIds()) {
-                content.append('\n')
-                        .append(new PackedLayers(store)
-                                .find(layer)
-                                .orElseThrow()
-                                .summary()
-                                .contentDigest());
+                stack = stack.plus(new PackedLayers(store).find(layer).orElseThrow());
             }
+            StringBuilder content = new StringBuilder(config.toPrettyString());
+            add(stack.view(), RawPath.ROOT, content);
             return content.toString();
+        }
+    }
+
+    /** Whole files: which layer says what may hang on times, as a directory is in none that the ones below have as it is. */
+    private static void add(MergedView view, RawPath directory, StringBuilder content) {
+        for (MergedView.Found child : view.children(directory)) {
+            LayerEntry entry = child.entry();
+            content.append("\n%s %s %o %d:%d %d %s %s%s"
+                    .formatted(
+                            entry.path(),
+                            entry.type(),
+                            entry.mode(),
+                            entry.uid(),
+                            entry.gid(),
+                            entry.size(),
+                            entry.content().map(Digest::toString).orElse(""),
+                            entry.linkTarget(),
+                            entry.xattrs()));
+            if (entry.isDirectory()) {
+                add(view, entry.path(), content);
+            }
         }
     }
 

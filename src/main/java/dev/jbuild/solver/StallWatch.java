@@ -60,7 +60,8 @@ final class StallWatch implements AutoCloseable {
             ProcessTree tree = ProcessTree.of(launcher);
             List<Long> activity = tree.activity();
             long output = events.outputs();
-            if (output != lastOutput || !activity.equals(lastActivity)) {
+            // Before there is a process and after the last one, it is jbuild that works.
+            if (activity.isEmpty() || output != lastOutput || !activity.equals(lastActivity)) {
                 lastActivity = activity;
                 lastOutput = output;
                 since = System.nanoTime();

@@ -1,8 +1,6 @@
 package dev.jbuild.cli;
 
-import dev.jbuild.buildfile.GoDuration;
 import dev.jbuild.problem.UsageError;
-import dev.jbuild.problem.UserError;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -335,13 +333,9 @@ final class BuildOptions {
 
     /** Absent for 0, which means never. */
     static Optional<Duration> interval(String flag, String text) throws UsageError {
-        try {
-            Duration duration = text.equals("0") ? Duration.ZERO : GoDuration.parse(text);
-            if (!duration.isNegative()) {
-                return Optional.of(duration).filter(each -> !each.isZero());
-            }
-        } catch (UserError e) {
-            // said below
+        Optional<Duration> duration = text.equals("0") ? Optional.of(Duration.ZERO) : PruneFilters.duration(text);
+        if (duration.isPresent()) {
+            return duration.filter(each -> !each.isZero());
         }
         throw new UsageError(flag + "=" + text + " is not a duration", "such as 30s or 5m; 0 for never");
     }

@@ -8,14 +8,15 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.sandbox.Attempt;
 import dev.jbuild.sandbox.SandboxProbe;
 import dev.jbuild.sys.Errno;
+import dev.jbuild.sys.SearchPath;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** {@code jbuild doctor}: tries what builds need from this machine, and says what would make more of it work. */
@@ -150,9 +151,8 @@ final class DoctorCommand implements JbuildCommand {
     }
 
     private void network(String searchPath) {
-        Optional<String> helper = Arrays.stream(new String[] {"pasta", "slirp4netns"})
-                .filter(name -> Arrays.stream(searchPath.split(":", -1))
-                        .anyMatch(directory -> Files.isExecutable(Path.of(directory, name))))
+        Optional<String> helper = Stream.of("pasta", "slirp4netns")
+                .filter(name -> SearchPath.find(name, searchPath).isPresent())
                 .findFirst();
         boolean installed = helper.isPresent();
         if (!wish("private networks", installed, helper.orElse("neither pasta nor slirp4netns is installed"))) {

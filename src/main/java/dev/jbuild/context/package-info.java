@@ -6,7 +6,8 @@
  * stage is one too (in the solver). {@link dev.jbuild.context.IgnoreFile} finds and reads the rules that belong to a
  * Buildfile and a context.
  *
- * <p>Invariant: nothing outside the context root is ever read, and no native code is loaded.
+ * <p>Invariant: the content of nothing outside the context root is ever read, whoever changes the context meanwhile ({@code
+ * ContextFiles}), and no native code is loaded.
  */
 @NullMarked
 package dev.jbuild.context;

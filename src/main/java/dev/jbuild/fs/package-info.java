@@ -4,7 +4,7 @@
  *
  * <p>Invariant: a path that comes from an image, an archive or a Buildfile is never joined to a host path; it is
  * opened beneath a directory descriptor, and no symlink in it is followed. Overlayfs's own marks (whiteouts, opaque
- * directories) are made here and nowhere else.
+ * directories) are made here and nowhere else, and those of fuse-overlayfs turned into them.
  */
 @NullMarked
 package dev.jbuild.fs;

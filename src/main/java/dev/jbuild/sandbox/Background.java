@@ -94,9 +94,8 @@ public final class Background {
                     NetworkFiles.resolvConf(network.mode(), spec.nameServers()),
                     NetworkFiles.hosts(spec.hostname(), spec.hosts()));
             Host host = sandbox.host();
-            Attempt again =
-                    (rooted, cgroup) -> SandboxProgram.inBackground(rooted, files, cgroup, network, host, remove);
-            Attempt first = (rooted, cgroup) -> {
+            Start again = (rooted, cgroup) -> SandboxProgram.inBackground(rooted, files, cgroup, network, host, remove);
+            Start first = (rooted, cgroup) -> {
                 Files.write(directory.resolve(CONFINEMENT), SandboxProgram.confinement(rooted, files, cgroup, host));
                 beginning.with(cgroup.toKeep()); // a control group is named after the ID, and is the same again
                 return again.operations(rooted, cgroup);
@@ -113,17 +112,17 @@ public final class Background {
     }
 
     /** Prepares one start, and turns it into operations. */
-    private interface Attempt {
+    private interface Start {
         byte[] operations(RunSpec spec, StepCgroup cgroup) throws IOException, JbuildException;
     }
 
     /** Returns what was told of a start that failed; nothing of one that didn't. */
-    private StatusReport launch(RunSpec spec, String id, Path directory, RunDirectory files, Attempt attempt)
+    private StatusReport launch(RunSpec spec, String id, Path directory, RunDirectory files, Start start)
             throws IOException, JbuildException {
         StepCgroup cgroup = sandbox.cgroups().makeFor(id, spec.confinement());
         try {
             PreparedRoot root = sandbox.storage().prepareToStay(spec); // who removes the container removes it
-            if (launch(directory, root.operations(attempt.operations(root.spec(), cgroup))) == 0) {
+            if (launch(directory, root.operations(start.operations(root.spec(), cgroup))) == 0) {
                 return StatusReport.NOTHING;
             }
             cgroup.close();

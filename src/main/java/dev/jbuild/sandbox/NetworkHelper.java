@@ -1,12 +1,10 @@
 package dev.jbuild.sandbox;
 
-import java.io.File;
+import dev.jbuild.sys.SearchPath;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** A program that joins a network namespace to the outside by making its connections anew as a user of the host's network. */
 record NetworkHelper(Kind kind, Path program) {
@@ -33,19 +31,10 @@ record NetworkHelper(Kind kind, Path program) {
     static List<NetworkHelper> on(String searchPath) {
         List<NetworkHelper> helpers = new ArrayList<>();
         for (Kind kind : Kind.values()) {
-            find(kind.program, searchPath).ifPresent(program -> helpers.add(new NetworkHelper(kind, program)));
+            SearchPath.find(kind.program, searchPath)
+                    .ifPresent(program -> helpers.add(new NetworkHelper(kind, program)));
         }
         return helpers;
-    }
-
-    private static Optional<Path> find(String name, String searchPath) {
-        for (String directory : searchPath.split(File.pathSeparator, -1)) {
-            Path candidate = Path.of(directory, name);
-            if (directory.startsWith("/") && Files.isExecutable(candidate) && !Files.isDirectory(candidate)) {
-                return Optional.of(candidate);
-            }
-        }
-        return Optional.empty();
     }
 
     String name() {

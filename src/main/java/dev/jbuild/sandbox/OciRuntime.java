@@ -2,10 +2,9 @@ package dev.jbuild.sandbox;
 
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.UserError;
-import java.io.File;
+import dev.jbuild.sys.SearchPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,19 +43,9 @@ record OciRuntime(Path program, boolean keepsGroups) {
     }
 
     private static Optional<Path> program(String name, String searchPath) {
-        if (name.contains("/")) {
-            return Optional.of(Path.of(name).toAbsolutePath()).filter(OciRuntime::isProgram);
-        }
-        for (String directory : searchPath.split(File.pathSeparator, -1)) {
-            if (directory.startsWith("/") && isProgram(Path.of(directory, name))) {
-                return Optional.of(Path.of(directory, name));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static boolean isProgram(Path path) {
-        return Files.isExecutable(path) && !Files.isDirectory(path);
+        return name.contains("/")
+                ? Optional.of(Path.of(name).toAbsolutePath()).filter(SearchPath::isProgram)
+                : SearchPath.find(name, searchPath);
     }
 
     private static String said(Path program, String... arguments) throws EnvironmentError {

@@ -2,10 +2,10 @@ package dev.jbuild.sandbox;
 
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
+import dev.jbuild.sys.SearchPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -64,23 +64,17 @@ final class Storage {
                     "--userns=auto can't be had of fuse-overlayfs, as its files can't be shown to other users",
                     "leave --userns=auto out, or use --storage-driver=overlay or vfs");
         }
-        Path server = find().orElseThrow(() -> new EnvironmentError(
-                "fuse-overlayfs isn't installed",
-                "install it (Debian and Ubuntu: apt-get install fuse-overlayfs), or leave --storage-driver out"));
+        Path server = SearchPath.find(PROGRAM, searchPath)
+                .orElseThrow(
+                        () -> new EnvironmentError(
+                                "fuse-overlayfs isn't installed",
+                                "install it (Debian and Ubuntu: apt-get install fuse-overlayfs), or leave --storage-driver out"));
         if (!isFit()) {
             throw new EnvironmentError(
                     "fuse-overlayfs can't be used here: no marks of deletion can be made in " + scratch,
                     "keep the store on another file system with --root, or leave --storage-driver out");
         }
         return server;
-    }
-
-    private Optional<Path> find() {
-        return Arrays.stream(searchPath.split(":", -1))
-                .filter(directory -> !directory.isEmpty())
-                .map(directory -> Path.of(directory, PROGRAM))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 
     /** Whether the store is where deletions can be marked as fuse-overlayfs knows them. */
@@ -114,7 +108,10 @@ final class Storage {
         }
         fit = overlays.deletions();
         boolean wanted = overlays.deletions() && spec.confinement().users().isEmpty();
-        boolean serves = wanted && find().isPresent() && Files.isReadable(FUSE) && Files.isWritable(FUSE);
+        boolean serves = wanted
+                && SearchPath.find(PROGRAM, searchPath).isPresent()
+                && Files.isReadable(FUSE)
+                && Files.isWritable(FUSE);
         chosen = serves ? StorageDriver.FUSE_OVERLAYFS : StorageDriver.VFS;
         output.notice("the kernel mounts no overlays here (%s): %s (jbuild doctor says more)"
                 .formatted(failure.reason(), serves ? "fuse-overlayfs is used instead" : copies(wanted)));

@@ -6,6 +6,10 @@
  * dev.jbuild.sandbox.SandboxProgram}, {@link dev.jbuild.sandbox.ContainerDefaults}) as a flat list of operations, the
  * native program only carries it out. Does not know {@code snapshot}: it receives directories.
  *
+ * <p>The root file system and other stacks are overlays, of the kernel or served by fuse-overlayfs, or else copies ({@code
+ * Storage} chooses, {@code PreparedRoot} makes ready); whichever it was, changes stand in the upper directory as overlayfs
+ * leaves them.
+ *
  * <p>What a process may do is held by capabilities, a filter of system calls ({@code seccomp}), and a control group of its
  * own with its limits and a filter of devices ({@link dev.jbuild.sandbox.Confinement}).
  *
@@ -14,7 +18,7 @@
  * change it have it one after the other.
  *
  * <p>Where nothing may be mounted and no namespace made, {@link dev.jbuild.sandbox.ChrootSandbox} has the same program run a
- * process in a copy of its file system ({@link dev.jbuild.sandbox.ChrootTree}), and writes what it changed as overlayfs would
+ * process in a copy of its file system ({@link dev.jbuild.sandbox.ChrootTree}, on a {@code RootCopy}), and writes what it changed as overlayfs would
  * have.
  *
  * <p>Who isn't root is in a user namespace before the JVM starts, by {@code jbuild-sandbox enter}; {@code Ids} says which users

@@ -3,12 +3,12 @@ package dev.jbuild.context.git;
 import dev.jbuild.problem.EnvironmentError;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
+import dev.jbuild.sys.SearchPath;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,15 +57,11 @@ final class GitProgram {
     static GitProgram find(
             GitSettings settings, String remote, Map<String, String> credentials, Cancellation cancellation)
             throws EnvironmentError {
-        for (String directory : settings.searchPath().split(File.pathSeparator, -1)) {
-            Path candidate = Path.of(directory.isEmpty() ? "." : directory, "git");
-            if (directory.startsWith("/") && Files.isExecutable(candidate) && !Files.isDirectory(candidate)) {
-                return new GitProgram(candidate, settings, credentials, cancellation);
-            }
-        }
-        throw new EnvironmentError(
-                "the git repository " + remote + " can't be loaded: there is no program git on this machine",
-                "install git");
+        Path program = SearchPath.find("git", settings.searchPath())
+                .orElseThrow(() -> new EnvironmentError(
+                        "the git repository " + remote + " can't be loaded: there is no program git on this machine",
+                        "install git"));
+        return new GitProgram(program, settings, credentials, cancellation);
     }
 
     /**

@@ -39,7 +39,10 @@ int main(int count, char **arguments) {
         return reap_for(arguments + 2);
     }
     if (count > 3 && strcmp(arguments[1], "network") == 0) {
-        return hold_network(arguments[2], arguments + 3);
+        return hold_network(arguments[2], arguments + 3, false);
+    }
+    if (count > 8 && strcmp(arguments[1], "bridge") == 0) {
+        return hold_network(arguments[2], arguments + 3, true);
     }
     if (count > 2 && strcmp(arguments[1], "enter") == 0) {
         return enter(arguments + 2);
@@ -64,6 +67,7 @@ int main(int count, char **arguments) {
                         "       jbuild-sandbox exec directory plain|terminal|detached [operations]\n"
                         "       jbuild-sandbox signal directory number\n"
                         "       jbuild-sandbox network directory helper arguments...\n"
+                        "       jbuild-sandbox bridge directory locks count name +|- input command arguments... ...\n"
                         "       jbuild-sandbox init command arguments...\n"
                         "       jbuild-sandbox enter command arguments...\n"
                         "       jbuild-sandbox probe directory\n"

@@ -7,8 +7,10 @@
 #include <net/if.h>
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -17,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bridge.h"
 #include "inside.h"
 #include "report.h"
 #include "syscalls.h"
@@ -87,7 +90,7 @@ static void name_namespace(const char *directory) {
  * What it prints comes back by `output`. It begins when `start` is closed: it stays in the network of the host, where its
  * connections to the outside are made, while this process goes on to another one. No user namespace may send it back.
  */
-static void prepare_helper(char **helper, int *output, int *start) {
+static pid_t prepare_helper(char **helper, bool bridge, int *output, int *start) {
     int ends[2];
     int gate[2];
     if (pipe2(ends, O_CLOEXEC) != 0 || pipe2(gate, O_CLOEXEC) != 0) {
@@ -108,6 +111,9 @@ static void prepare_helper(char **helper, int *output, int *start) {
         close(gate[1]);
         while (read(gate[0], &byte, 1) < 0 && errno == EINTR) {
         }
+        if (bridge) {
+            exit(keep_bridge(helper));
+        }
         execv(helper[0], helper);
         fail("execute", helper[0]);
     }
@@ -115,6 +121,7 @@ static void prepare_helper(char **helper, int *output, int *start) {
     close(gate[0]);
     *output = ends[0];
     *start = gate[1];
+    return pid;
 }
 
 /* Whether a route leads everywhere: its second word is the destination. */
@@ -140,7 +147,11 @@ static bool has(const char *table, bool (*is_wanted)(const char *line)) {
     return found;
 }
 
-static bool is_ready(void) {
+/* A bridge has a route before the machine lets anything through it. */
+static bool is_ready(bool bridge, const struct words_of_helper *words) {
+    if (bridge) {
+        return strstr(words->text, BRIDGE_READY) != NULL;
+    }
     return has("/proc/self/net/route", is_default) || has("/proc/self/net/ipv6_route", is_default6);
 }
 
@@ -199,8 +210,22 @@ static time_t now(void) {
     return time.tv_sec;
 }
 
+/* Lets it undo what it has done to the machine. */
+static void await_end(pid_t helper, int output) {
+    struct words_of_helper words = {.length = 0};
+    time_t end = now() + PATIENCE_SECONDS;
+    struct pollfd watched = {.fd = output, .events = POLLIN};
+    kill(helper, SIGTERM);
+    while (now() <= end) {
+        poll(&watched, 1, 1000);
+        if (watched.revents != 0 && !listen_to_helper(output, &words)) {
+            return;
+        }
+    }
+}
+
 /* Until standard input or the helper ends. */
-static int watch(int output) {
+static int watch(int output, bool bridge) {
     struct words_of_helper words = {.length = 0};
     bool ready = false;
     time_t end = now() + PATIENCE_SECONDS;
@@ -213,7 +238,7 @@ static int watch(int output) {
         if (watched[1].revents != 0 && !listen_to_helper(output, &words)) {
             return ready ? 1 : say_failed(&words, "it ended");
         }
-        if (!ready && is_ready()) {
+        if (!ready && is_ready(bridge, &words)) {
             ready = true;
             say_ready();
         }
@@ -223,7 +248,7 @@ static int watch(int output) {
     }
 }
 
-int hold_network(const char *directory, char **helper) {
+int hold_network(const char *directory, char **helper, bool bridge) {
     int self = sys_pidfd_open(getpid());
     setsid();
     /* With a namespace of processes, of which it is the first one: whatever the helper started ends with it. */
@@ -231,20 +256,24 @@ int hold_network(const char *directory, char **helper) {
     if (pid < 0) {
         fail("clone", "namespaces");
     }
+    int status;
     if (pid == 0) {
         int output;
         int start;
         die_with(self);
-        prepare_helper(helper, &output, &start);
+        pid_t running = prepare_helper(helper, bridge, &output, &start);
         if (unshare(CLONE_NEWNET) != 0) {
             fail("unshare", "network");
         }
         bring_loopback_up();
         name_namespace(directory);
         close(start);
-        _exit(watch(output));
+        status = watch(output, bridge);
+        if (bridge) {
+            await_end(running, output);
+        }
+        _exit(status);
     }
-    int status;
     close(STDIN_FILENO);
     close(STDOUT_FILENO);
     while (waitpid(pid, &status, 0) < 0) {

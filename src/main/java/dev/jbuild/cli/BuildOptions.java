@@ -190,9 +190,10 @@ final class BuildOptions {
 
     @Option(
             names = {"--network", "--net"},
-            paramLabel = "default|private|host|none",
+            paramLabel = "default|private|bridge|host|none",
             description = "The network of RUN steps: one that only leads out (the default if pasta or slirp4netns"
-                    + " is installed), the host's, or none.")
+                    + " is installed), one on a bridge of this machine (root only, by netavark or CNI), the host's, or"
+                    + " none.")
     String network = "default";
 
     @Option(names = "--add-host", paramLabel = "NAME:ADDRESS", description = "Add a line to /etc/hosts of RUN steps.")

@@ -6,9 +6,9 @@ import dev.jbuild.fs.IdMap;
 import dev.jbuild.problem.ExitCode;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.sandbox.Attempt;
+import dev.jbuild.sandbox.NetworkMode;
 import dev.jbuild.sandbox.SandboxProbe;
 import dev.jbuild.sys.Errno;
-import dev.jbuild.sys.SearchPath;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** {@code jbuild doctor}: tries what builds need from this machine, and says what would make more of it work. */
@@ -49,7 +48,7 @@ final class DoctorCommand implements JbuildCommand {
         for (Attempt attempt : attempts) {
             report(attempt);
         }
-        network(settings.searchPath());
+        networks(probe);
         limits(probe.limitProblem());
         SandboxProbe.Trial trial = probe.trial();
         Optional<JbuildException> problem = trial.problem();
@@ -150,14 +149,22 @@ final class DoctorCommand implements JbuildCommand {
         }
     }
 
-    private void network(String searchPath) {
-        Optional<String> helper = Stream.of("pasta", "slirp4netns")
-                .filter(name -> SearchPath.find(name, searchPath).isPresent())
-                .findFirst();
-        boolean installed = helper.isPresent();
-        if (!wish("private networks", installed, helper.orElse("neither pasta nor slirp4netns is installed"))) {
+    private void networks(SandboxProbe probe) throws IOException {
+        SandboxProbe.NetworkTrial outward = probe.network(NetworkMode.PRIVATE);
+        if (!wish("private networks", outward.problem().isEmpty(), detail(outward))) {
             hint("install pasta (Debian and Ubuntu: apt-get install passt); without, steps have the host's network");
         }
+        if (!IdMap.users().isOfMachine()) {
+            return;
+        }
+        SandboxProbe.NetworkTrial bridge = probe.network(NetworkMode.BRIDGE);
+        if (!wish("bridges", bridge.problem().isEmpty(), detail(bridge))) {
+            hint("only --network=bridge wants one");
+        }
+    }
+
+    private static String detail(SandboxProbe.NetworkTrial trial) {
+        return trial.problem().map(JbuildException::what).orElse("tried, by " + trial.helper());
     }
 
     private void limits(Optional<JbuildException> problem) {

@@ -10,6 +10,7 @@ import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UsageError;
 import dev.jbuild.progress.Cancellation;
+import dev.jbuild.sys.SearchPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
                 console.home().resolve("libexec").resolve("jbuild-sandbox"),
                 Optional.empty(),
                 StorageDriverFlag.of(globals, console),
-                console.environment().getOrDefault("PATH", ""),
+                SearchPath.withHelperDirectories(console.environment().getOrDefault("PATH", "")),
                 registries.authFiles(console, authFiles()),
                 sources.insecure(),
                 sources.policy(),

@@ -37,9 +37,10 @@ final class RunCommand implements JbuildCommand {
 
     @Option(
             names = {"--network", "--net"},
-            paramLabel = "default|private|host|none",
+            paramLabel = "default|private|bridge|host|none",
             description = "The network of the container: one that only leads out (the default if pasta or slirp4netns"
-                    + " is installed), the host's, or none.")
+                    + " is installed), one on a bridge of this machine (root only, by netavark or CNI), the host's, or"
+                    + " none.")
     private String network = "default";
 
     @Option(names = "--entrypoint", paramLabel = "PROGRAM", description = "Run this in place of the entrypoint.")

@@ -47,9 +47,7 @@ final class ContainerRun {
     }
 
     int run(RunRequest request, Sandbox.Output output, Cancellation cancellation) throws JbuildException {
-        if (isPrivate(network(request.network()))) {
-            sandbox.expectPrivateNetwork();
-        }
+        sandbox.expectNetwork(network(request.network()));
         Lease lease = store.lease();
         try (WorkArea area = store.layers().workArea()) {
             LocalImage image = image(request, cancellation);
@@ -152,11 +150,6 @@ final class ContainerRun {
         }
     }
 
-    /** Whether it is a private one where that can be had. */
-    static boolean isPrivate(NetworkMode network) {
-        return network == NetworkMode.DEFAULT || network == NetworkMode.PRIVATE;
-    }
-
     /** The network a command line asks for by name. */
     static NetworkMode network(String name) throws UserError {
         return switch (name) {
@@ -164,10 +157,11 @@ final class ContainerRun {
             case "none" -> NetworkMode.NONE;
             case "host" -> NetworkMode.HOST;
             case "private" -> NetworkMode.PRIVATE;
+            case "bridge" -> NetworkMode.BRIDGE;
             default ->
                 throw new UserError(
                         "the network mode \"" + name + "\" is not supported",
-                        "use --network=default, private, host or none");
+                        "use --network=default, private, bridge, host or none");
         };
     }
 }

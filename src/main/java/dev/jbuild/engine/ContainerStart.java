@@ -48,9 +48,7 @@ public final class ContainerStart {
     public record Started(Optional<Container> container, int status) {}
 
     Started start(StartRequest request, Sandbox.Output output, Cancellation cancellation) throws JbuildException {
-        if (ContainerRun.isPrivate(ContainerRun.network(request.run().network()))) {
-            sandbox.expectPrivateNetwork();
-        }
+        sandbox.expectNetwork(ContainerRun.network(request.run().network()));
         Lease lease = store.lease();
         try {
             LocalImage image = runs.image(request.run(), cancellation);

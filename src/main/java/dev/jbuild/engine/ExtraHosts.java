@@ -36,7 +36,7 @@ final class ExtraHosts {
     private static String gateway(String host, NetworkMode network) throws UserError {
         return switch (network) {
             case HOST -> LOOPBACK;
-            case PRIVATE ->
+            case PRIVATE, BRIDGE ->
                 outside()
                         .orElseThrow(() -> new UserError(
                                 "--add-host " + host + ": this machine has no address that others could reach it by",

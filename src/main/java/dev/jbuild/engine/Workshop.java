@@ -250,12 +250,11 @@ final class Workshop {
         };
     }
 
-    /** While other work is going on, the first private network can be made. */
+    /** While other work is going on, the first network can be made. */
     private Runnable expectNetwork(List<Vertex> vertices) {
-        boolean wanted = ContainerRun.isPrivate(network)
-                && vertices.stream()
-                        .anyMatch(vertex -> vertex.op() instanceof Op.Run run && run.network() == Op.Network.DEFAULT);
-        return wanted ? sandbox::expectPrivateNetwork : () -> {};
+        boolean wanted = vertices.stream()
+                .anyMatch(vertex -> vertex.op() instanceof Op.Run run && run.network() == Op.Network.DEFAULT);
+        return wanted ? () -> sandbox.expectNetwork(network) : () -> {};
     }
 
     CacheLimits limits() {

@@ -91,7 +91,7 @@ public final class Background {
             RunDirectory files = sandbox.runDirectory(directory.resolve(RUN));
             NetworkPlace network = sandbox.networks().enterBackground(spec.network(), files.directory(), output);
             files.write(
-                    NetworkFiles.resolvConf(network.mode(), spec.nameServers()),
+                    NetworkFiles.resolvConf(network, spec.nameServers()),
                     NetworkFiles.hosts(spec.hostname(), spec.hosts()));
             Host host = sandbox.host();
             Start again = (rooted, cgroup) -> SandboxProgram.inBackground(rooted, files, cgroup, network, host, remove);

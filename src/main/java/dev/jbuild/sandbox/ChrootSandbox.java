@@ -35,7 +35,7 @@ public final class ChrootSandbox implements Sandbox, AutoCloseable {
 
     /** There is none. */
     @Override
-    public void expectPrivateNetwork() {}
+    public void expectNetwork(NetworkMode mode) {}
 
     @Override
     public RunResult run(RunSpec spec, Output output, Cancellation cancellation) throws JbuildException {
@@ -65,7 +65,7 @@ public final class ChrootSandbox implements Sandbox, AutoCloseable {
     private RunResult run(RunSpec spec, RunDirectory files, StepCgroup cgroup, Output output, Cancellation cancellation)
             throws IOException, JbuildException {
         files.write(
-                NetworkFiles.resolvConf(NetworkMode.HOST, spec.nameServers()),
+                NetworkFiles.resolvConf(NetworkPlace.HOST, spec.nameServers()),
                 NetworkFiles.hosts(spec.hostname(), spec.hosts()));
         Path root = Files.createDirectory(spec.root().work().resolve("root"));
         try (ChrootTree tree = ChrootTree.make(root, spec, files)) {

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Which interface of the host leads out. */
 final class HostNetwork {
@@ -15,6 +16,13 @@ final class HostNetwork {
     private static final int INTERFACE = 0;
 
     private static final int DESTINATION = 1;
+    private static final int MASK = 7;
+
+    /** Blocks of addresses 10.x that others rarely choose. */
+    private static final int FIRST_BLOCK = 213;
+
+    private static final int END_OF_BLOCKS = 254;
+    private static final long BLOCK_MASK = 0xffff0000L;
 
     private HostNetwork() {}
 
@@ -43,6 +51,40 @@ final class HostNetwork {
         return everywhere
                 ? Optional.empty()
                 : fields.stream().map(columns -> columns[INTERFACE].strip()).findFirst();
+    }
+
+    /** The first two numbers of addresses that lead nowhere from here, but for those of bridges. */
+    static String freeBlock() throws IOException {
+        return freeBlock(lines("/proc/net/route"));
+    }
+
+    /** From the kernel's table of routes. */
+    static String freeBlock(List<String> routes) throws IOException {
+        List<String[]> others = routes.stream()
+                .skip(1)
+                .map(line -> line.split("\t", -1))
+                .filter(columns -> columns.length > MASK)
+                .filter(columns -> !columns[INTERFACE].startsWith(BridgeNetwork.PREFIX))
+                .toList();
+        return IntStream.range(FIRST_BLOCK, END_OF_BLOCKS)
+                .filter(second -> others.stream().noneMatch(columns -> overlaps(columns, second)))
+                .mapToObj(second -> "10." + second)
+                .findFirst()
+                .orElseThrow(() ->
+                        new IOException("every block of addresses for bridges is in use by routes of this machine"));
+    }
+
+    /** Routes of everything, and of more than half of everything, say nothing of a block. */
+    private static boolean overlaps(String[] columns, int second) {
+        long destination = address(columns[DESTINATION]);
+        long mask = address(columns[MASK]);
+        long narrower = mask & BLOCK_MASK;
+        return Long.bitCount(mask) > 1 && (destination & narrower) == ((10L << 24 | (long) second << 16) & narrower);
+    }
+
+    /** Its first byte is printed last. */
+    private static long address(String hexadecimal) {
+        return Integer.toUnsignedLong(Integer.reverseBytes(Integer.parseUnsignedInt(hexadecimal, 16)));
     }
 
     /** The kernel always has such a route of loopback, which refuses. */

@@ -46,8 +46,8 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
     }
 
     @Override
-    public void expectPrivateNetwork() {
-        networks.expect();
+    public void expectNetwork(NetworkMode mode) {
+        networks.expect(mode);
     }
 
     /** What starts and reaches containers that outlive this process. */
@@ -98,7 +98,7 @@ public final class NativeSandbox implements Sandbox, AutoCloseable {
             Output output,
             Cancellation cancellation)
             throws IOException, JbuildException {
-        String resolvConf = NetworkFiles.resolvConf(network.mode(), spec.nameServers());
+        String resolvConf = NetworkFiles.resolvConf(network, spec.nameServers());
         files.write(resolvConf, NetworkFiles.hosts(spec.hostname(), spec.hosts()));
         RootedLaunch.Ended ended = new RootedLaunch(storage, launcher, spec, files, output)
                 .run(rooted -> SandboxProgram.operations(rooted, files, cgroup, network, host()), cancellation);

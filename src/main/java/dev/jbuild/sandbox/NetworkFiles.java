@@ -26,7 +26,7 @@ final class NetworkFiles {
     private NetworkFiles() {}
 
     /** One char a byte. */
-    static String resolvConf(NetworkMode network, NameServers wanted) throws IOException {
+    static String resolvConf(NetworkPlace network, NameServers wanted) throws IOException {
         return replaced(resolvConf(network), wanted);
     }
 
@@ -57,13 +57,13 @@ final class NetworkFiles {
         };
     }
 
-    private static String resolvConf(NetworkMode network) throws IOException {
+    private static String resolvConf(NetworkPlace network) throws IOException {
         String host = read(HOST_RESOLV_CONF);
-        if (network == NetworkMode.HOST) {
+        if (network.mode() == NetworkMode.HOST) {
             return nameServers(host).isEmpty() ? reachable(host) : host;
         }
         String elsewhere = nameServersElsewhere(host);
-        return network == NetworkMode.PRIVATE && areLocal(elsewhere) ? forwarded(elsewhere) : reachable(elsewhere);
+        return network.forwardsNames() && areLocal(elsewhere) ? forwarded(elsewhere) : reachable(elsewhere);
     }
 
     private static String nameServersElsewhere(String host) throws IOException {
@@ -84,7 +84,7 @@ final class NetworkFiles {
 
     /** With the one name server that leads to those on the host's loopback. */
     static String forwarded(String text) {
-        return withoutLoopback(text) + "nameserver " + NetworkHelper.NAME_SERVER + "\n";
+        return withoutLoopback(text) + "nameserver " + UserModeHelper.NAME_SERVER + "\n";
     }
 
     private static String read(Path file) throws IOException {

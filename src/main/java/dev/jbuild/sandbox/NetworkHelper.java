@@ -1,77 +1,25 @@
 package dev.jbuild.sandbox;
 
-import dev.jbuild.sys.SearchPath;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
-/** A program that joins a network namespace to the outside by making its connections anew as a user of the host's network. */
-record NetworkHelper(Kind kind, Path program) {
-    /** Where processes find the name servers that only the host can reach. */
-    static final String NAME_SERVER = "10.0.2.3";
+/** A way to join a network namespace to the outside. */
+sealed interface NetworkHelper permits UserModeHelper, BridgeHelper {
+    /** The name of the namespace in the directory of its holder. */
+    String NAMESPACE = "net";
 
-    private static final String INTERFACE = "eth0";
-    private static final String ADDRESS = "10.0.2.100";
-    private static final String GATEWAY = "10.0.2.2";
+    /** Of its program. */
+    String name();
 
-    /** The preferred one first. */
-    enum Kind {
-        PASTA("pasta"),
-        SLIRP4NETNS("slirp4netns");
+    /** Whether processes reach the name servers that listen on the host's loopback, by {@link UserModeHelper#NAME_SERVER}. */
+    boolean forwardsNames();
 
-        private final String program;
-
-        Kind(String program) {
-            this.program = program;
-        }
-    }
-
-    /** Those that are installed, the preferred one first. */
-    static List<NetworkHelper> on(String searchPath) {
-        List<NetworkHelper> helpers = new ArrayList<>();
-        for (Kind kind : Kind.values()) {
-            SearchPath.find(kind.program, searchPath)
-                    .ifPresent(program -> helpers.add(new NetworkHelper(kind, program)));
-        }
-        return helpers;
-    }
-
-    String name() {
-        return kind.program;
-    }
-
-    /** What joins this namespace. */
-    List<String> command(Path namespace) throws IOException {
-        return kind == Kind.PASTA ? pasta(namespace) : slirp4netns(namespace);
-    }
-
-    private List<String> pasta(Path namespace) throws IOException {
-        List<String> command = new ArrayList<>(List.of(program.toString(), "--quiet", "--foreground", "--config-net"));
-        // It keeps no capabilities, but as another user it couldn't enter the namespace.
-        command.addAll(List.of("--runas", "0"));
-        command.addAll(List.of("--ns-ifname", INTERFACE));
-        command.addAll(List.of("--address", ADDRESS, "--netmask", "24", "--gateway", GATEWAY));
-        // Nothing leads in, and the gateway isn't another name of the host's loopback.
-        command.addAll(List.of("-t", "none", "-u", "none", "-T", "none", "-U", "none", "--no-map-gw"));
-        HostNetwork.uplinkWithoutDefaultRoute().ifPresent(uplink -> command.addAll(List.of("--interface", uplink)));
-        if (NetworkFiles.nameServersAreLocal()) {
-            command.addAll(List.of("--dns-forward", NAME_SERVER));
-        }
-        command.addAll(List.of("--no-netns-quit", "--netns", namespace.toString()));
-        return command;
-    }
-
-    private List<String> slirp4netns(Path namespace) {
-        return List.of(
-                program.toString(),
-                "--configure",
-                "--mtu=65520",
-                "--disable-host-loopback",
-                "--enable-sandbox",
-                "--enable-seccomp",
-                "--netns-type=path",
-                namespace.toString(),
-                INTERFACE);
-    }
+    /**
+     * The command that makes a namespace, has it joined, and holds both, as {@link NetworkHolder} wants it.
+     *
+     * @param program the {@code jbuild-sandbox} executable
+     * @param directory in which the namespace has a name that only this command sees
+     */
+    List<String> holding(Path program, Path directory) throws IOException;
 }

@@ -6,8 +6,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,13 +17,16 @@ import java.util.regex.Pattern;
 final class NetworkHolder implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("ready ([0-9]+) ([0-9]+)");
     private static final String FAILED = "failed ";
-    private static final long PATIENCE_SECONDS = 5;
+    /** What it did to the machine takes time to undo. */
+    private static final long PATIENCE_SECONDS = 15;
 
     private final Process process;
     private final String pid;
     private final String inode;
+    private final NetworkHelper helper;
 
-    private NetworkHolder(Process process, String pid, String inode) {
+    private NetworkHolder(Process process, String pid, String inode, NetworkHelper helper) {
+        this.helper = helper;
         this.process = process;
         this.pid = pid;
         this.inode = inode;
@@ -39,7 +40,7 @@ final class NetworkHolder implements AutoCloseable {
      */
     static NetworkHolder start(Path program, Path scratch, NetworkHelper helper) throws IOException {
         Files.createDirectories(scratch);
-        ProcessBuilder builder = new ProcessBuilder(command(program, scratch, helper)).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(helper.holding(program, scratch)).redirectErrorStream(true);
         builder.environment().clear();
         Process process = builder.start();
         try {
@@ -48,17 +49,11 @@ final class NetworkHolder implements AutoCloseable {
             if (!ready.matches()) {
                 throw new IOException(helper.name() + ": " + reason(answer));
             }
-            return new NetworkHolder(process, ready.group(1), ready.group(2));
+            return new NetworkHolder(process, ready.group(1), ready.group(2), helper);
         } catch (IOException e) {
             end(process);
             throw e;
         }
-    }
-
-    static List<String> command(Path program, Path scratch, NetworkHelper helper) throws IOException {
-        List<String> command = new ArrayList<>(List.of(program.toString(), "network", scratch.toString()));
-        command.addAll(helper.command(scratch.resolve("net")));
-        return command;
     }
 
     private static String answer(Process process) throws IOException {
@@ -75,6 +70,10 @@ final class NetworkHolder implements AutoCloseable {
 
     void addTo(OpList ops) {
         ops.op("network", "/proc/" + pid + "/ns/net", inode);
+    }
+
+    NetworkHelper helper() {
+        return helper;
     }
 
     boolean isAlive() {

@@ -9,5 +9,7 @@ public enum NetworkMode {
     /** The network of the host. */
     HOST,
     /** An own network namespace that only leads out: neither the host's loopback nor other processes' is reached. */
-    PRIVATE
+    PRIVATE,
+    /** An own network namespace on a bridge of this machine, which leads out and to the machine; only for root. */
+    BRIDGE
 }

@@ -3,34 +3,24 @@ package dev.jbuild.sandbox;
 import dev.jbuild.problem.EnvironmentError;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Gives each process its network. Private ones are kept for later processes, one at a time, as long as those could change
- * nothing in them; they end with this, or with jbuild. Safe for use by many threads.
- */
+/** Gives each process its network. Safe for use by many threads. */
 final class Networks implements AutoCloseable {
-    private static final String[] REMEDIES = {
+    private static final String[] PRIVATE_REMEDIES = {
         "install pasta (Debian package passt) or slirp4netns", "use --network=host or --network=none"
+    };
+    private static final String[] BRIDGE_REMEDIES = {
+        "install netavark, or the plugins of CNI (Debian package containernetworking-plugins), and run jbuild as root",
+        "use --network=private, which needs neither"
     };
 
     private final Path program;
-    private final Path scratch;
-    private final String searchPath;
-    private final Deque<NetworkHolder> idle = new ArrayDeque<>();
-    private final CompletableFuture<Choice> choice = new CompletableFuture<>();
-    private boolean begun;
-    private boolean closed;
+    private final NetworkPool privates;
+    private final NetworkPool bridges;
     private boolean told;
-
-    /** The helper that works here, or why none does. */
-    private record Choice(Optional<NetworkHelper> helper, String shortfall) {}
 
     /**
      * @param program the {@code jbuild-sandbox} executable
@@ -38,17 +28,41 @@ final class Networks implements AutoCloseable {
      */
     Networks(Path program, Path scratch, String searchPath) {
         this.program = program;
-        this.scratch = scratch;
-        this.searchPath = searchPath;
+        this.privates = new NetworkPool(program, scratch, new Privates(searchPath));
+        this.bridges = new NetworkPool(program, scratch, new Bridges(searchPath));
     }
 
-    /** Says that a process will soon want a private one, so that it is there by then. */
-    synchronized void expect() {
-        if (!begun) {
-            begun = true;
-            Thread thread = new Thread(this::settle, "sandbox-network");
-            thread.setDaemon(true);
-            thread.start();
+    /** Whatever leads out, those first that change nothing of this machine. */
+    private record Privates(String searchPath) implements NetworkPool.Helpers {
+        @Override
+        public List<NetworkHelper> installed() throws IOException {
+            List<NetworkHelper> helpers = new ArrayList<>(UserModeHelper.on(searchPath));
+            helpers.addAll(new Bridges(searchPath).installed());
+            return helpers;
+        }
+
+        @Override
+        public String missing() {
+            return "neither pasta (Debian package passt) nor slirp4netns is installed";
+        }
+    }
+
+    private record Bridges(String searchPath) implements NetworkPool.Helpers {
+        @Override
+        public List<NetworkHelper> installed() throws IOException {
+            return Ids.ofThisProcess().areOfNamespace() ? List.of() : BridgeHelper.on(searchPath);
+        }
+
+        @Override
+        public String missing() {
+            return "that takes root, and netavark or the plugins of CNI";
+        }
+    }
+
+    /** Says that a process will soon want such a one, so that it is there by then. */
+    void expect(NetworkMode mode) {
+        if (mode != NetworkMode.NONE && mode != NetworkMode.HOST) {
+            pool(mode).expect();
         }
     }
 
@@ -61,13 +75,13 @@ final class Networks implements AutoCloseable {
         return switch (mode) {
             case NONE -> NetworkPlace.NONE;
             case HOST -> NetworkPlace.HOST;
-            case PRIVATE -> enterPrivate(harmless);
+            case PRIVATE, BRIDGE -> pool(mode).enter(helper(mode), harmless);
             case DEFAULT -> {
-                Choice known = choice();
-                if (known.helper().isPresent()) {
-                    yield enterPrivate(harmless);
+                Optional<NetworkHelper> helper = privates.choice().helper();
+                if (helper.isPresent()) {
+                    yield privates.enter(helper.get(), harmless);
                 }
-                tellOnce(known.shortfall(), output);
+                tellOnce(output);
                 yield NetworkPlace.HOST;
             }
         };
@@ -83,100 +97,42 @@ final class Networks implements AutoCloseable {
         if (mode == NetworkMode.NONE || mode == NetworkMode.HOST) {
             return enter(mode, true, output);
         }
-        Choice known = choice();
-        if (known.helper().isEmpty()) {
+        if (mode == NetworkMode.DEFAULT && privates.choice().helper().isEmpty()) {
             return enter(mode, true, output);
         }
-        return NetworkPlace.heldBy(
-                NetworkHolder.command(program, directory, known.helper().get()));
+        NetworkHelper helper = helper(mode);
+        return NetworkPlace.heldBy(helper.holding(program, directory), helper);
     }
 
-    private void tellOnce(String shortfall, Sandbox.Output output) {
+    private NetworkPool pool(NetworkMode mode) {
+        return mode == NetworkMode.BRIDGE ? bridges : privates;
+    }
+
+    /** What makes such networks here; it has made one. */
+    NetworkHelper helper(NetworkMode mode) throws EnvironmentError {
+        NetworkPool.Choice known = pool(mode).choice();
+        boolean bridge = mode == NetworkMode.BRIDGE;
+        return known.helper()
+                .orElseThrow(() -> new EnvironmentError(
+                        "there can be no %s: %s".formatted(bridge ? "bridge" : "private network", known.shortfall()),
+                        bridge ? BRIDGE_REMEDIES : PRIVATE_REMEDIES));
+    }
+
+    private void tellOnce(Sandbox.Output output) {
         synchronized (this) {
             if (told) {
                 return;
             }
             told = true;
         }
-        output.notice("the host's network is used, as there can be no private one: " + shortfall);
-    }
-
-    private NetworkPlace enterPrivate(boolean harmless) throws IOException, EnvironmentError {
-        Choice known = choice();
-        NetworkHelper helper = known.helper()
-                .orElseThrow(
-                        () -> new EnvironmentError("there can be no private network: " + known.shortfall(), REMEDIES));
-        NetworkHolder kept = takeIdle();
-        NetworkHolder holder = kept != null ? kept : NetworkHolder.start(program, scratch, helper);
-        return NetworkPlace.in(holder, harmless ? this::keep : NetworkHolder::close);
-    }
-
-    private synchronized @Nullable NetworkHolder takeIdle() {
-        NetworkHolder holder = idle.poll();
-        while (holder != null && !holder.isAlive()) {
-            holder = idle.poll();
-        }
-        return holder;
-    }
-
-    private void keep(NetworkHolder holder) {
-        synchronized (this) {
-            if (!closed) {
-                idle.push(holder);
-                return;
-            }
-        }
-        holder.close();
-    }
-
-    private Choice choice() {
-        expect();
-        return choice.join();
-    }
-
-    private void settle() {
-        try {
-            choice.complete(choose());
-        } catch (RuntimeException | Error e) {
-            choice.completeExceptionally(e);
-        }
-    }
-
-    private Choice choose() {
-        List<NetworkHelper> helpers = NetworkHelper.on(searchPath);
-        List<String> reasons = new ArrayList<>();
-        for (NetworkHelper helper : helpers) {
-            try {
-                keep(NetworkHolder.start(program, scratch, helper));
-                return new Choice(Optional.of(helper), "");
-            } catch (IOException e) {
-                reasons.add(String.valueOf(e.getMessage()));
-            }
-        }
-        return new Choice(
-                Optional.empty(),
-                helpers.isEmpty()
-                        ? "neither pasta (Debian package passt) nor slirp4netns is installed"
-                        : String.join("; ", reasons));
+        output.notice("the host's network is used, as there can be no private one: "
+                + privates.choice().shortfall());
     }
 
     /** Ends those that are left. */
     @Override
     public void close() {
-        List<NetworkHolder> left;
-        boolean awaited;
-        synchronized (this) {
-            closed = true;
-            awaited = begun;
-        }
-        if (awaited) {
-            choice.join();
-        }
-        synchronized (this) {
-            left = List.copyOf(idle);
-            idle.clear();
-        }
-        left.forEach(NetworkHolder::dismiss);
-        left.forEach(NetworkHolder::close);
+        privates.close();
+        bridges.close();
     }
 }

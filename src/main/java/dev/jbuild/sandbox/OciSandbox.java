@@ -48,8 +48,8 @@ public final class OciSandbox implements Sandbox, AutoCloseable {
     }
 
     @Override
-    public void expectPrivateNetwork() {
-        networks.expect();
+    public void expectNetwork(NetworkMode mode) {
+        networks.expect(mode);
     }
 
     @Override
@@ -99,7 +99,7 @@ public final class OciSandbox implements Sandbox, AutoCloseable {
         boolean rootless = host.get().ids().areOfNamespace();
         boolean joined = !chosen.keepsGroups() || rootless;
         files.write(
-                NetworkFiles.resolvConf(network.mode(), spec.nameServers()),
+                NetworkFiles.resolvConf(network, spec.nameServers()),
                 NetworkFiles.hosts(spec.hostname(), spec.hosts()));
         boolean filtered = !joined || cgroup.canFilterDevices() || rootless;
         new OciBundle(spec, network.mode(), files, host.get(), filtered)

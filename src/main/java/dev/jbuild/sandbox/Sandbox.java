@@ -22,7 +22,7 @@ public interface Sandbox {
     }
 
     /** Says that processes with a private network may soon be run, so that it is there by then. */
-    void expectPrivateNetwork();
+    void expectNetwork(NetworkMode mode);
 
     /**
      * Runs the process to its end.

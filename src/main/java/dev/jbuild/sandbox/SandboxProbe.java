@@ -60,6 +60,33 @@ public final class SandboxProbe {
         }
     }
 
+    /**
+     * Makes a network.
+     *
+     * @return by which program, or why it can't be had
+     */
+    public NetworkTrial network(NetworkMode mode) {
+        try (RunDirectories directories = new RunDirectories(scratch);
+                RunDirectory files = directories.take();
+                Networks networks = new Networks(program, files.directory(), searchPath)) {
+            return new NetworkTrial(networks.helper(mode).name(), Optional.empty());
+        } catch (IOException e) {
+            return new NetworkTrial(
+                    "",
+                    Optional.of(new EnvironmentError("cannot write to %s: %s".formatted(scratch, e.getMessage()), e)));
+        } catch (JbuildException e) {
+            return new NetworkTrial("", Optional.of(e));
+        }
+    }
+
+    /**
+     * What came of making a network.
+     *
+     * @param helper the program that did
+     * @param problem why none could; absent if one was made
+     */
+    public record NetworkTrial(String helper, Optional<JbuildException> problem) {}
+
     /** Tries one by one what sandboxes are made of. */
     public List<Attempt> attempts() throws EnvironmentError {
         try (RunDirectories directories = new RunDirectories(scratch);

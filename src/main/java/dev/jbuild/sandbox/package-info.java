@@ -13,7 +13,7 @@
  * <p>What a process may do is held by capabilities, a filter of system calls ({@code seccomp}), and a control group of its
  * own with its limits and a filter of devices ({@link dev.jbuild.sandbox.Confinement}).
  *
- * <p>A private network is a namespace that a helper, pasta or slirp4netns, joins to the outside ({@link
+ * <p>A private network is a namespace that a helper, such as pasta, slirp4netns or netavark, joins to the outside ({@link
  * dev.jbuild.sandbox.Networks}); a process of the native program holds both, and ends when jbuild does. Steps that can't
  * change it have it one after the other.
  *

@@ -106,7 +106,11 @@ final class RunStep implements BuildSteps.LayerStep {
 
     /** Not which one the default turns out to be: that is up to this machine. */
     private NetworkMode asked() {
-        return network() == NetworkMode.PRIVATE ? NetworkMode.DEFAULT : network();
+        return switch (network()) {
+            case DEFAULT, PRIVATE, BRIDGE -> NetworkMode.DEFAULT;
+            case NONE -> NetworkMode.NONE;
+            case HOST -> NetworkMode.HOST;
+        };
     }
 
     private NetworkMode network() {

@@ -141,7 +141,12 @@ class PrivateNetworkIT extends EndToEnd {
 
     @Test
     void withoutHelpersTheHostsNetworkIsUsed() throws IOException {
-        world.connected().routed().without("pasta").without("slirp4netns").serving(LOOPBACK);
+        world.connected()
+                .routed()
+                .without("pasta")
+                .without("slirp4netns")
+                .withoutBridges()
+                .serving(LOOPBACK);
         assertThat(build(ASK + " 127.0.0.1 81").succeeded().err())
                 .contains("loopback")
                 .contains(WARNING + ": neither pasta");
@@ -159,7 +164,7 @@ class PrivateNetworkIT extends EndToEnd {
     void theCacheDoesNotKnowWhichKindTheDefaultWas() {
         world.connected().routed();
         build("echo x > /x").succeeded();
-        world.without("pasta").without("slirp4netns");
+        world.without("pasta").without("slirp4netns").withoutBridges();
         assertThat(build("echo x > /x").succeeded().err()).contains("CACHED").doesNotContain(WARNING);
         assertThat(build("echo x > /x", "--network=private").succeeded().err()).contains("CACHED");
         assertThat(build("echo x > /x", "--network=none").succeeded().err())
@@ -179,7 +184,7 @@ class PrivateNetworkIT extends EndToEnd {
         assertThat(build("ip addr show eth0").succeeded().err())
                 .contains("10.0.2.100")
                 .doesNotContain(WARNING);
-        world.without("slirp4netns");
+        world.without("slirp4netns").withoutBridges();
         assertThat(build("! ip addr show eth0").succeeded().err())
                 .contains(WARNING + ": pasta: External interface not usable");
     }

@@ -49,11 +49,13 @@ final class TestWorld implements AutoCloseable {
         Program.shell("nsenter -t " + where.pid() + " -n -m sh -ec '" + script + "'");
     }
 
-    /** Gives the machine an interface of its own. */
+    /** Gives the machine an interface of its own, and bridges that no other machine counts. */
     TestWorld connected() {
         shell(
                 machine,
-                "ip link add name out type veth peer name in; ip link set in netns " + pid(other)
+                "mkdir -p /run/jbuild; mount -t tmpfs none /run/jbuild; "
+                        + "ip link add name out type veth peer name in; ip link set in netns "
+                        + pid(other)
                         + "; ip addr add 192.168.77.1/24 dev out; ip link set out up");
         shell(other, "ip addr add 192.168.77.2/24 dev in; ip link set in up");
         return this;
@@ -74,6 +76,25 @@ final class TestWorld implements AutoCloseable {
     TestWorld without(String program) {
         shell(machine, "p=$(command -v " + program + " || true); [ -z \"$p\" ] || mount --bind /dev/null \"$p\"");
         return this;
+    }
+
+    TestWorld withoutNetavark() {
+        return without("/usr/lib/podman/netavark");
+    }
+
+    TestWorld withoutCni() {
+        return without("/usr/lib/cni/static");
+    }
+
+    TestWorld withoutBridges() {
+        return withoutNetavark().withoutCni();
+    }
+
+    /** What a command prints on the machine. */
+    String said(String script) {
+        return new String(
+                Program.shell("nsenter -t " + machine.pid() + " -n -m sh -ec '" + script + "'"),
+                StandardCharsets.UTF_8);
     }
 
     /** Has servers answer on the machine itself, in the words of {@link TestServers}. */

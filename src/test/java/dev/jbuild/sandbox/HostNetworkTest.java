@@ -1,7 +1,9 @@
 package dev.jbuild.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,5 +32,30 @@ class HostNetworkTest {
         assertThat(HostNetwork.uplinkWithoutDefaultRoute(List.of(HEADER), List.of(REFUSING)))
                 .isEmpty();
         assertThat(HostNetwork.uplinkWithoutDefaultRoute(List.of(), List.of())).isEmpty();
+    }
+
+    private static String route(String network, String destination, String mask) {
+        return network + "\t" + destination + "\t00000000\t0001\t0\t0\t0\t" + mask;
+    }
+
+    @Test
+    void bridgesGetAddressesThatLeadNowhereElse() throws IOException {
+        assertThat(HostNetwork.freeBlock(List.of())).isEqualTo("10.213");
+        assertThat(HostNetwork.freeBlock(List.of(HEADER, DEFAULT, NEIGHBOURS))).isEqualTo("10.213");
+        String within = route("eth1", "0007D50A", "00FFFFFF");
+        assertThat(HostNetwork.freeBlock(List.of(HEADER, within))).isEqualTo("10.214");
+        assertThat(HostNetwork.freeBlock(List.of(HEADER, route("jbuild7", "0007D50A", "00FFFFFF"))))
+                .isEqualTo("10.213");
+        String wide = route("tun0", "0000D00A", "0000F0FF");
+        assertThat(HostNetwork.freeBlock(List.of(HEADER, within, wide))).isEqualTo("10.224");
+    }
+
+    @Test
+    void halfOfEverythingIsNoReasonButAllPrivateAddressesAre() throws IOException {
+        assertThat(HostNetwork.freeBlock(List.of(HEADER, route("tun0", "00000000", "00000080"))))
+                .isEqualTo("10.213");
+        assertThatThrownBy(() -> HostNetwork.freeBlock(List.of(HEADER, route("tun0", "0000000A", "000000FF"))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("in use by routes of this machine");
     }
 }

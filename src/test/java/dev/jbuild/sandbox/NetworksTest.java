@@ -163,7 +163,7 @@ class NetworksTest {
         helper("pasta", JOIN);
         try (NativeSandbox sandbox =
                 new NativeSandbox(TestContainer.program(), container.scratch(), bin.toString(), Optional.empty())) {
-            sandbox.expectPrivateNetwork();
+            sandbox.expectNetwork(NetworkMode.PRIVATE);
         }
         assertThat(helpers()).isEmpty();
         assertThat(starts()).isEqualTo(1);

@@ -55,6 +55,9 @@ void filter_devices(struct plan *plan) {
 }
 
 void keep_from_devices(struct plan *plan) {
+    if (plan->filter_required && !plan->root_devices) {
+        fail("filter devices", plan->cgroup_directory == NULL ? "" : plan->cgroup_directory);
+    }
     bool machine = !plan->user_xattr && !has_users(plan) && plan->plain_root == NULL;
     if (plan->bundle != NULL) {
         /* A runtime makes nodes itself, and the command gets what its configuration says. */

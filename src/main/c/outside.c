@@ -125,8 +125,7 @@ static void prepare_served(struct plan *plan) {
 /* The command has them: they are to be gone when it is. */
 static void forget_served(struct plan *plan) {
     for (size_t i = 0; i < plan->op_count; i++) {
-        enum kind kind = plan->ops[i].kind;
-        if (kind == BIND || kind == OVERLAY || kind == CONTENT) {
+        if (has_source(&plan->ops[i])) {
             close(plan->ops[i].tree);
         }
     }

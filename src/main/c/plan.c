@@ -169,6 +169,16 @@ static void on_content(struct reader *reader, char **word) {
     op->content = read_hexadecimal(word[5]);
 }
 
+/* Mounted where it is to be, so that it can be anywhere. */
+static void on_device(struct reader *reader, char **word) {
+    struct op *op = new_op(reader, DEVICE, word[0]);
+    op->mode = (mode_t)number(word[1], 8);
+    op->device = makedev(number(word[2], 10), number(word[3], 10));
+    op->uid = (uid_t)number(word[4], 10);
+    op->gid = (gid_t)number(word[5], 10);
+    op->attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
+}
+
 static void on_node(struct reader *reader, char **word) {
     struct op *op = new_op(reader, NODE, word[0]);
     op->mode = (mode_t)number(word[1], 8);
@@ -259,6 +269,11 @@ static void on_cgroup_directory(struct reader *reader, char **word) {
 
 static void on_device_filter(struct reader *reader, char **word) {
     reader->plan->device_filter = read_hexadecimal(word[0]);
+}
+
+static void on_device_filter_required(struct reader *reader, char **word) {
+    (void)word;
+    reader->plan->filter_required = true;
 }
 
 static void on_root_devices(struct reader *reader, char **word) {
@@ -355,6 +370,7 @@ static const struct {
     {"bind", 3, on_bind},
     {"overlay", 4, on_overlay},
     {"content", 6, on_content},
+    {"device", 6, on_device},
     {"node", 4, on_node},
     {"link", 2, on_link},
     {"mask", 1, on_mask},
@@ -374,6 +390,7 @@ static const struct {
     {"cgroup", 1, on_cgroup},
     {"cgroup-directory", 1, on_cgroup_directory},
     {"device-filter", 1, on_device_filter},
+    {"device-filter-required", 0, on_device_filter_required},
     {"root-devices", 0, on_root_devices},
     {"limit", 3, on_limit},
     {"cwd", 3, on_cwd},
@@ -437,6 +454,10 @@ static struct words split(char *text, size_t length) {
         append(&words, word);
     }
     return words;
+}
+
+bool has_source(const struct op *op) {
+    return op->kind == BIND || op->kind == OVERLAY || op->kind == CONTENT || op->kind == DEVICE;
 }
 
 void read_plan(int fd, struct plan *plan) {

@@ -52,7 +52,7 @@ struct code {
     size_t length;
 };
 
-enum kind { MOUNT, BIND, OVERLAY, CONTENT, NODE, LINK, MASK, READ_ONLY, CONSOLE, CLOSE };
+enum kind { MOUNT, BIND, OVERLAY, CONTENT, DEVICE, NODE, LINK, MASK, READ_ONLY, CONSOLE, CLOSE };
 
 /* One change to the tree of the new root; they are made in order. */
 struct op {
@@ -65,16 +65,19 @@ struct op {
     bool optional;          /* go on without it where the kernel doesn't have it */
     struct layers layers;   /* OVERLAY */
     struct code content;    /* CONTENT: what the file holds */
-    mode_t mode;            /* NODE, CONTENT */
-    uid_t uid;              /* CONTENT */
-    gid_t gid;              /* CONTENT */
-    dev_t device;           /* NODE */
+    mode_t mode;            /* NODE, CONTENT, DEVICE */
+    uid_t uid;              /* CONTENT, DEVICE */
+    gid_t gid;              /* CONTENT, DEVICE */
+    dev_t device;           /* NODE, DEVICE */
     bool shown;             /* BIND: whether its files seem to belong to the users of the namespace */
-    int tree;               /* BIND, OVERLAY, CONTENT: the detached mount, once prepared */
+    int tree;               /* BIND, OVERLAY, CONTENT, DEVICE: the detached mount, once prepared */
     bool directory;         /* whether the target is a directory, once prepared */
     const char *resolved;   /* the target without symlinks, once known */
     const char *staged;     /* where a runtime finds it that mounts it itself */
 };
+
+/* Whether it is a mount that is prepared while paths of the host can be looked up. */
+bool has_source(const struct op *op);
 
 struct plan {
     pid_t parent;
@@ -101,6 +104,7 @@ struct plan {
     struct words cgroups;           /* files that a process joins a cgroup by */
     const char *cgroup_directory;   /* of version 2, which the command is born into */
     struct code device_filter;      /* which devices that cgroup may use: a program for the kernel */
+    bool filter_required;           /* whether nothing is run without it */
     bool root_devices;              /* whether device nodes of the root file system can be opened */
     const char *cwd;
     uid_t cwd_uid;

@@ -95,7 +95,7 @@ static bool covered(const struct plan *plan, size_t until, const char *path) {
 static void look_for_missing(const struct plan *plan, struct stubs *stubs) {
     for (size_t i = 0; i < plan->op_count; i++) {
         struct op *op = &plan->ops[i];
-        if (op->kind != MOUNT && op->kind != BIND && op->kind != OVERLAY && op->kind != CONTENT) {
+        if (op->kind != MOUNT && !has_source(op)) {
             continue;
         }
         struct place place;

@@ -165,7 +165,20 @@ static void write_content(const struct plan *plan, int root, const struct op *op
     close(file);
 }
 
-/* A file that is only in memory. */
+static void make_device(const struct plan *plan, int root, const struct op *op) {
+    uid_t uid = op->uid + (has_users(plan) ? plan->users.first_user : 0);
+    gid_t gid = op->gid + (has_users(plan) ? plan->users.first_group : 0);
+    mode_t old = umask(0);
+    if (mknodat(root, "content", op->mode, op->device) != 0) {
+        fail("mknod", op->target);
+    }
+    umask(old);
+    if (fchownat(root, "content", uid, gid, AT_SYMLINK_NOFOLLOW) != 0) {
+        fail("chown", op->target);
+    }
+}
+
+/* A file or node that is only in memory. */
 static void prepare_content(const struct plan *plan, struct op *op) {
     struct overlay overlay = overlay_of(plan, &plan->root);
     int fs = new_file_system("tmpfs", "mode=700");
@@ -174,7 +187,11 @@ static void prepare_content(const struct plan *plan, struct op *op) {
         fail("mount", "tmpfs");
     }
     close(fs);
-    write_content(plan, whole, op);
+    if (op->kind == DEVICE) {
+        make_device(plan, whole, op);
+    } else {
+        write_content(plan, whole, op);
+    }
     int file = openat(whole, "content", O_PATH | O_NOFOLLOW | O_CLOEXEC);
     if (file < 0) {
         fail("open", op->target);
@@ -193,7 +210,7 @@ void prepare_sources(struct plan *plan) {
             prepare_bind(plan, op);
         } else if (op->kind == OVERLAY) {
             prepare_overlay(plan, op);
-        } else if (op->kind == CONTENT) {
+        } else if (op->kind == CONTENT || op->kind == DEVICE) {
             prepare_content(plan, op);
         }
     }
@@ -507,6 +524,7 @@ int make_tree(struct plan *plan, int root) {
         case BIND:
         case OVERLAY:
         case CONTENT:
+        case DEVICE:
             attach_source(plan, root, op);
             break;
         case NODE:

@@ -68,8 +68,6 @@ final class BlockDevices {
 
     /** As makedev(3) packs the numbers. */
     static String name(long device) {
-        long major = ((device >>> 8) & 0xfff) | ((device >>> 32) & ~0xfffL);
-        long minor = (device & 0xff) | ((device >>> 12) & ~0xffL & 0xffff_ffffL);
-        return major + ":" + minor;
+        return DeviceId.major(device) + ":" + DeviceId.minor(device);
     }
 }

@@ -5,10 +5,12 @@ import dev.jbuild.fs.Metadata;
 import dev.jbuild.fs.TreeChanges;
 import dev.jbuild.fs.TreeWriter;
 import dev.jbuild.problem.UserError;
+import dev.jbuild.sys.Errno;
 import dev.jbuild.sys.Fd;
 import dev.jbuild.sys.HostPaths;
 import dev.jbuild.sys.Linux;
 import dev.jbuild.sys.RawPath;
+import dev.jbuild.sys.SyscallException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,6 +97,8 @@ final class ChrootTree implements AutoCloseable {
             if (!bind.readOnly()) {
                 shared.add(new Shared(at, bind.source()));
             }
+        } else if (mount instanceof Mount.Device device) {
+            add(device);
         } else if (mount instanceof Mount.Overlay overlay) {
             copy(overlay.layers(), RawPath.of(overlay.subPath()), root.clear(overlay.target()));
         } else if (mount instanceof Mount.Tmpfs tmpfs) {
@@ -106,6 +110,28 @@ final class ChrootTree implements AutoCloseable {
                     (writer, at) -> writer.file(at, metadata, new ByteArrayInputStream(content.bytes())));
         } else {
             throw new AssertionError(mount);
+        }
+    }
+
+    private void add(Mount.Device device) throws IOException, UserError {
+        DeviceId id = device.device();
+        Metadata.Kind kind = switch (id.kind()) {
+            case CHARACTER -> Metadata.Kind.CHARACTER_DEVICE;
+            case BLOCK -> Metadata.Kind.BLOCK_DEVICE;
+            case PIPE -> Metadata.Kind.FIFO;
+        };
+        Metadata node = metadata(kind, device.mode(), device.uid(), device.gid(), id.major(), id.minor());
+        try {
+            root.write(root.clear(device.target()), (writer, at) -> writer.special(at, node));
+        } catch (SyscallException e) {
+            if (!e.is(Errno.EPERM)) {
+                throw e;
+            }
+            throw new UserError(
+                    "the device %s can't be made here, and --isolation=chroot can't show that of the machine"
+                            .formatted(device.target()),
+                    e,
+                    "run jbuild where it may make devices or mount, and leave --isolation=chroot out");
         }
     }
 

@@ -3,18 +3,24 @@ package dev.jbuild.sandbox;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
  * Which devices a container may use, as the OCI runtimes have it: nodes of all devices may be made, but only harmless ones
- * opened. A program for the kernel (of type cgroup device, see bpf(2)), which gets the kind of access, the device's type and
- * its numbers, and returns whether that is allowed.
+ * opened, and those that the container is given. A program for the kernel (of type cgroup device, see bpf(2)), which gets the
+ * kind of access, the device's type and its numbers, and returns whether that is allowed.
  */
 final class DeviceFilter {
     private static final int BLOCK = 1;
     private static final int CHARACTER = 2;
     private static final int MAKE = 1;
+    private static final int READ = 2;
+    private static final int WRITE = 4;
     private static final int EVERYTHING = 7;
+
+    private static final int USUAL_LENGTH = 4096;
+    private static final int MOST_OF_A_RULE = 64;
 
     private static final int LOAD_WORD = 0x61;
     private static final int COPY = 0xbf;
@@ -34,13 +40,20 @@ final class DeviceFilter {
     private static final int MINOR = 5;
     private static final int REST = 6;
 
-    private final ByteBuffer code = ByteBuffer.allocate(4096).order(ByteOrder.nativeOrder());
+    private final ByteBuffer code;
 
-    private DeviceFilter() {}
+    private DeviceFilter(int given) {
+        code = ByteBuffer.allocate(USUAL_LENGTH + given * MOST_OF_A_RULE).order(ByteOrder.nativeOrder());
+    }
 
     /** The program for the usual devices, in hexadecimal. */
     static String usual() {
-        DeviceFilter filter = new DeviceFilter();
+        return with(List.of());
+    }
+
+    /** The same for those and others. */
+    static String with(List<Mount.Device> given) {
+        DeviceFilter filter = new DeviceFilter(given.size());
         filter.begin();
         filter.allow(CHARACTER, MAKE, OptionalInt.empty(), OptionalInt.empty());
         filter.allow(BLOCK, MAKE, OptionalInt.empty(), OptionalInt.empty());
@@ -50,7 +63,20 @@ final class DeviceFilter {
         filter.allow(CHARACTER, EVERYTHING, OptionalInt.of(5), OptionalInt.of(0)); // tty
         filter.allow(CHARACTER, EVERYTHING, OptionalInt.of(5), OptionalInt.of(2)); // ptmx
         filter.allow(CHARACTER, EVERYTHING, OptionalInt.of(136), OptionalInt.empty()); // pts
+        given.stream().filter(each -> each.device().isFiltered()).forEach(filter::allow);
         return filter.end();
+    }
+
+    private void allow(Mount.Device given) {
+        DeviceId device = given.device();
+        int access = (given.access().contains("m") ? MAKE : 0)
+                | (given.access().contains("r") ? READ : 0)
+                | (given.access().contains("w") ? WRITE : 0);
+        allow(
+                device.kind() == DeviceId.Kind.BLOCK ? BLOCK : CHARACTER,
+                access,
+                OptionalInt.of(device.major()),
+                OptionalInt.of(device.minor()));
     }
 
     private void begin() {

@@ -66,6 +66,9 @@ final class OciBundle {
         config.put("process", process());
         config.put("mounts", mounts(groups.isPresent()));
         config.put("linux", linux(groups));
+        if (!spec.hooks().isEmpty()) {
+            config.put("hooks", hooks());
+        }
         Files.write(files.bundle(), MAPPER.writeValueAsBytes(config));
     }
 
@@ -176,7 +179,7 @@ final class OciBundle {
         linux.put("namespaces", namespaces());
         if (groups.isPresent()) {
             linux.put("cgroupsPath", groups.get());
-            linux.put("resources", Map.of("devices", List.of(Map.of("allow", insecure, "access", "rwm"))));
+            linux.put("resources", Map.of("devices", access(insecure)));
         }
         if (insecure) {
             linux.put("devices", insecureDevices());
@@ -188,6 +191,42 @@ final class OciBundle {
             linux.put("seccomp", seccomp());
         }
         return linux;
+    }
+
+    /** Rules of which each goes before those ahead of it. */
+    private List<Map<String, Object>> access(boolean insecure) {
+        List<Map<String, Object>> rules = new ArrayList<>();
+        rules.add(Map.of("allow", insecure, "access", Mount.Device.ALL));
+        for (Mount.Device device : insecure ? List.<Mount.Device>of() : spec.devices()) {
+            if (device.device().isFiltered() && !device.access().isEmpty()) {
+                DeviceId id = device.device();
+                rules.add(Map.of(
+                        "allow",
+                        true,
+                        "type",
+                        id.kind().letter(),
+                        "major",
+                        id.major(),
+                        "minor",
+                        id.minor(),
+                        "access",
+                        device.access()));
+            }
+        }
+        return rules;
+    }
+
+    private Map<String, List<Map<String, Object>>> hooks() {
+        Map<String, List<Map<String, Object>>> hooks = new LinkedHashMap<>();
+        for (Hook hook : spec.hooks()) {
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("path", hook.path());
+            entry.put("args", hook.args());
+            entry.put("env", hook.env());
+            hook.timeoutSeconds().ifPresent(seconds -> entry.put("timeout", seconds));
+            hooks.computeIfAbsent(hook.moment(), moment -> new ArrayList<>()).add(entry);
+        }
+        return hooks;
     }
 
     /** A network other than none is the one that the runtime itself is put in. */

@@ -16,6 +16,7 @@ import java.util.List;
  * @param terminal whether the caller's terminal is handed through ({@code run -t}); otherwise output goes to the sink
  * @param interactive whether the caller's standard input is handed through; otherwise it is empty
  * @param nameServers whom {@code /etc/resolv.conf} names
+ * @param hooks that are to be run with it, which only an OCI runtime does
  */
 public record RunSpec(
         Root root,
@@ -32,13 +33,80 @@ public record RunSpec(
         boolean terminal,
         boolean interactive,
         Confinement confinement,
-        NameServers nameServers) {
+        NameServers nameServers,
+        List<Hook> hooks) {
     public RunSpec {
         args = List.copyOf(args);
         env = List.copyOf(env);
         groups = List.copyOf(groups);
         mounts = List.copyOf(mounts);
         hosts = List.copyOf(hosts);
+        hooks = List.copyOf(hooks);
+    }
+
+    /** Without hooks. */
+    public RunSpec(
+            Root root,
+            List<String> args,
+            List<String> env,
+            String cwd,
+            long uid,
+            long gid,
+            List<Long> groups,
+            NetworkMode network,
+            String hostname,
+            List<Mount> mounts,
+            List<String> hosts,
+            boolean terminal,
+            boolean interactive,
+            Confinement confinement,
+            NameServers nameServers) {
+        this(
+                root,
+                args,
+                env,
+                cwd,
+                uid,
+                gid,
+                groups,
+                network,
+                hostname,
+                mounts,
+                hosts,
+                terminal,
+                interactive,
+                confinement,
+                nameServers,
+                List.of());
+    }
+
+    /** The same process with what it needs for devices; {@code allMounts} are all that it has then. */
+    public RunSpec withDevices(List<String> allEnv, List<Mount> allMounts, List<Long> allGroups, List<Hook> allHooks) {
+        return new RunSpec(
+                root,
+                args,
+                allEnv,
+                cwd,
+                uid,
+                gid,
+                allGroups,
+                network,
+                hostname,
+                allMounts,
+                hosts,
+                terminal,
+                interactive,
+                confinement,
+                nameServers,
+                allHooks);
+    }
+
+    /** The devices among what is mounted. */
+    List<Mount.Device> devices() {
+        return mounts.stream()
+                .filter(Mount.Device.class::isInstance)
+                .map(Mount.Device.class::cast)
+                .toList();
     }
 
     /** The same process with another root and other mounts. */
@@ -58,7 +126,8 @@ public record RunSpec(
                 terminal,
                 interactive,
                 confinement,
-                nameServers);
+                nameServers,
+                hooks);
     }
 
     /**
@@ -84,6 +153,7 @@ public record RunSpec(
                 true,
                 true,
                 confinement,
-                nameServers);
+                nameServers,
+                hooks);
     }
 }

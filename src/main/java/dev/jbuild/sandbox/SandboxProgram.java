@@ -6,10 +6,12 @@ import dev.jbuild.problem.UserError;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Turns what is to run into operations: all policy is here, none in the native program. */
 final class SandboxProgram {
-    private static final String DEVICE_FILTER = DeviceFilter.usual();
+    private static final String USUAL_FILTER = DeviceFilter.usual();
 
     /** By which a process would get out of a root directory of its own. */
     private static final Capabilities ESCAPES = Capabilities.of("SYS_CHROOT", "MKNOD", "SYS_PTRACE");
@@ -38,13 +40,24 @@ final class SandboxProgram {
         return spec.confinement().users().map(Ids::of).orElse(host.ids());
     }
 
+    private static void check(RunSpec spec, Ids ids) throws JbuildException {
+        ids.check(spec);
+        if (!spec.hooks().isEmpty()) {
+            Hook hook = spec.hooks().get(0);
+            throw new UserError(
+                    "a device comes with the hook %s (%s), which jbuild itself doesn't run"
+                            .formatted(hook.path(), hook.moment()),
+                    "an OCI runtime runs it: --runtime=runc or --runtime=crun");
+        }
+    }
+
     /**
      * @param files where the prepared {@code /etc/hosts} and {@code /etc/resolv.conf} are, and where the program may
      *     put what it needs
      */
     static byte[] operations(RunSpec spec, RunDirectory files, StepCgroup cgroup, NetworkPlace network, Host host)
             throws JbuildException {
-        idsOf(spec, host).check(spec);
+        check(spec, idsOf(spec, host));
         SandboxProgram program = new SandboxProgram(spec, files, cgroup, network, host);
         program.addSettings();
         program.addConfinement();
@@ -61,7 +74,7 @@ final class SandboxProgram {
     static byte[] inBackground(
             RunSpec spec, RunDirectory files, StepCgroup cgroup, NetworkPlace network, Host host, boolean remove)
             throws JbuildException {
-        idsOf(spec, host).check(spec);
+        check(spec, idsOf(spec, host));
         SandboxProgram program = new SandboxProgram(spec, files, cgroup, network, host);
         program.addSettings();
         if (remove) {
@@ -121,7 +134,7 @@ final class SandboxProgram {
         if (spec.confinement().users().isPresent()) {
             throw new UserError("--userns=auto needs namespaces, which --isolation=chroot does without");
         }
-        host.ids().check(spec);
+        check(spec, host.ids());
         SandboxProgram program = new SandboxProgram(spec, files, cgroup, NetworkPlace.HOST, host);
         program.addSettings();
         program.addConfinement();
@@ -166,18 +179,37 @@ final class SandboxProgram {
         host.usersForContainers().addTo(ops, users);
     }
 
-    private void addConfinement() {
+    private void addConfinement() throws EnvironmentError {
         addGroup();
         addHold();
     }
 
-    private void addGroup() {
+    private void addGroup() throws EnvironmentError {
         cgroup.addTo(ops);
         if (spec.confinement().insecure()) {
             ops.op("root-devices");
-        } else if (cgroup.canFilterDevices()) {
-            ops.op("device-filter", DEVICE_FILTER);
+            return;
         }
+        List<Mount.Device> devices = spec.devices();
+        if (cgroup.canFilterDevices()) {
+            ops.op("device-filter", devices.isEmpty() ? USUAL_FILTER : DeviceFilter.with(devices));
+        }
+        Optional<Mount.Device> restricted =
+                devices.stream().filter(Mount.Device::isRestricted).findFirst();
+        if (restricted.isPresent()) {
+            requireFilter(restricted.get());
+        }
+    }
+
+    /** Owner and mode of a node hold nobody who is root. */
+    private void requireFilter(Mount.Device device) throws EnvironmentError {
+        if (!cgroup.canFilterDevices() || host.ids().areOfNamespace()) {
+            throw new EnvironmentError(
+                    "the device %s is to be used with the permissions \"%s\" alone, which can't be held here"
+                            .formatted(device.target(), device.access()),
+                    "it needs root, and control groups of version 2 that jbuild can make some in");
+        }
+        ops.op("device-filter-required");
     }
 
     private void addHold() {
@@ -234,7 +266,9 @@ final class SandboxProgram {
     private void add(Mount mount) throws UserError {
         String target = checked(mount.target());
         if (mount instanceof Mount.Bind bind) {
-            ops.op("bind", bind.source(), target, bind.readOnly() ? "ro,nodev,shown" : "nodev,shown");
+            ops.op("bind", bind.source(), target, options(bind));
+        } else if (mount instanceof Mount.Device device) {
+            add(device, target);
         } else if (mount instanceof Mount.Overlay overlay) {
             addLowers(overlay.lowers());
             ops.op("overlay", target, overlay.subPath(), overlay.upper(), overlay.work());
@@ -250,6 +284,34 @@ final class SandboxProgram {
         } else {
             throw new AssertionError(mount);
         }
+    }
+
+    private static String options(Mount.Bind bind) {
+        String flags =
+                bind.flags().stream().sorted().map(flag -> flag.option() + ",").collect(Collectors.joining());
+        return (bind.readOnly() ? "ro," : "") + flags + "shown";
+    }
+
+    /** In a user namespace no node can be made, but that of the machine be shown. */
+    private void add(Mount.Device device, String target) throws UserError {
+        if (!host.ids().areOfNamespace()) {
+            String mode = Integer.toOctalString(device.device().kind().bits() | device.mode());
+            ops.op(
+                    "device",
+                    target,
+                    mode,
+                    device.device().major(),
+                    device.device().minor(),
+                    device.uid(),
+                    device.gid());
+            return;
+        }
+        Path source = device.source()
+                .orElseThrow(() -> new UserError(
+                        "the device %s can't be made, as this is not root, and this machine has no node of it to show"
+                                .formatted(target),
+                        "run jbuild as root"));
+        ops.op("bind", source, target, "nosuid,noexec");
     }
 
     private void add(Mount.Content content, String target) {

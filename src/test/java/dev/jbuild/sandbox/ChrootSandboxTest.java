@@ -95,6 +95,16 @@ class ChrootSandboxTest {
     }
 
     @Test
+    void devicesAreMadeInTheCopyAndStayOutOfTheLayer() throws Exception {
+        DeviceId zero = new DeviceId(DeviceId.Kind.CHARACTER, 1, 5);
+        container.mounts.add(new Mount.Device(Optional.empty(), "/dev/given", zero, 0640, 7, 8, "rwm"));
+        container.mounts.add(new Mount.Device(Optional.empty(), "/opt/given", zero, 0666, 0, 0, "rwm"));
+        assertThat(shell("head -c 3 /opt/given | wc -c; stat -c '%t:%T %a %u %g' /dev/given"))
+                .isEqualTo("3\n1:5 640 7 8\n");
+        assertThat(container.changed()).isEmpty();
+    }
+
+    @Test
     void whatIsMountedElsewhereIsCopiedHere() throws Exception {
         Path cache = Files.createDirectory(base.resolve("cache"));
         Files.writeString(cache.resolve("before"), "before");

@@ -177,6 +177,53 @@ abstract class ConfinementContract {
         }
     }
 
+    /** One that containers don't have. */
+    private static Mount.Device loopControl(String target, String access) {
+        return new Mount.Device(
+                Optional.of(Path.of("/dev/loop-control")),
+                target,
+                new DeviceId(DeviceId.Kind.CHARACTER, 10, 237),
+                0640,
+                7,
+                8,
+                access);
+    }
+
+    @Test
+    void devicesThatAreGivenCanBeUsedAndOthersNot() throws Exception {
+        container.mounts.add(loopControl("/dev/deep/given", "rwm"));
+        container.mounts.add(loopControl("/opt/given", "rwm"));
+        container.mounts.add(new Mount.Device(
+                Optional.empty(), "/dev/pipe", new DeviceId(DeviceId.Kind.PIPE, 0, 0), 0600, 0, 0, "rwm"));
+        assertThat(container.shell("for d in /dev/deep/given /opt/given; do : <> $d; stat -c '%t:%T %a %u %g' $d; done;"
+                        + " test -p /dev/pipe && echo pipe"))
+                .isEqualTo("a:ed 640 7 8\na:ed 640 7 8\npipe\n");
+        assertThat(container.changed()).isEmpty();
+        for (String other : List.of("c 10 229", "c 1 11", "b 10 237")) {
+            Ran ran = container.run("sh", "-c", "mknod /dev/other " + other + " && : < /dev/other");
+            assertThat(ran.err()).as(other).contains("not permitted");
+        }
+    }
+
+    @Test
+    void nodesThatContainersHaveCanBeReplaced() throws Exception {
+        DeviceId zero = new DeviceId(DeviceId.Kind.CHARACTER, 1, 5);
+        container.mounts.add(new Mount.Device(Optional.empty(), "/dev/full", zero, 0666, 0, 0, "rwm"));
+        assertThat(container.shell("echo x > /dev/full; stat -c %t:%T /dev/full"))
+                .isEqualTo("1:5\n");
+    }
+
+    @Test
+    void onlyTheAccessIsGivenThatIsSaid() throws Exception {
+        Needs.machine(CgroupMounts.ofThisProcess().unified().isPresent(), "no cgroup2 to filter devices by");
+        container.mounts.add(loopControl("/dev/given", "r"));
+        assertThat(container.shell(": < /dev/given; (: > /dev/given) 2>/dev/null || echo held"))
+                .isEqualTo("held\n");
+        container.mounts.clear();
+        container.mounts.add(loopControl("/dev/given", ""));
+        assertThat(container.run("sh", "-c", ": < /dev/given").err()).contains("Operation not permitted");
+    }
+
     @Test
     void insecureMeansNothingIsHeldBack() throws Exception {
         container.confinement = Confinement.DEFAULT.asInsecure();

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,39 @@ class SandboxProgramTest {
                         operations -> Arrays.copyOf(operations, operations.length - 4)))
                 .isInstanceOf(EnvironmentError.class)
                 .hasMessageContaining("parse");
+    }
+
+    @Test
+    void accessThatCannotBeHeldIsRefused() {
+        container.mounts.add(device("/dev/given", "r"));
+        assertThatThrownBy(() -> run(container.spec(List.of("true")), operations -> operations))
+                .isInstanceOf(EnvironmentError.class)
+                .hasMessage(
+                        "the device /dev/given is to be used with the permissions \"r\" alone, which can't be held here");
+    }
+
+    @Test
+    void withoutAFilterOnlyTheGivenNodesAreThere() throws Exception {
+        container.mounts.add(device("/dev/given", "rwm"));
+        RunSpec spec = container.spec(List.of("sh", "-c", ": < /dev/given && echo opened; mknod /dev/x c 10 237"));
+        assertThat(run(spec, operations -> operations)).contains("opened").contains("not permitted");
+    }
+
+    private static Mount.Device device(String target, String access) {
+        DeviceId loopControl = new DeviceId(DeviceId.Kind.CHARACTER, 10, 237);
+        return new Mount.Device(Optional.empty(), target, loopControl, 0600, 0, 0, access);
+    }
+
+    @Test
+    void hooksAreForRuntimesAlone() {
+        RunSpec spec = container.spec(List.of("true"));
+        Hook hook = new Hook("createContainer", "/bin/hook", List.of(), List.of(), OptionalLong.empty());
+        assertThatThrownBy(() -> run(
+                        spec.withDevices(spec.env(), spec.mounts(), spec.groups(), List.of(hook)),
+                        operations -> operations))
+                .isInstanceOf(UserError.class)
+                .hasMessage(
+                        "a device comes with the hook /bin/hook (createContainer), which jbuild itself doesn't run");
     }
 
     @Test

@@ -191,6 +191,7 @@ public final class MissReasons {
                             case "mounts" -> mounts(step, match, strings(old), strings(now));
                             case "args" -> List.of("command: " + command(old) + " → " + command(now));
                             case "env" -> env(strings(old), strings(now));
+                            case "devices" -> devices(strings(old), strings(now));
                             case "times" -> times(causes);
                             case "inline" -> List.of("the text of its heredoc");
                             default -> List.of(member + ": " + shown(old) + " → " + shown(now));
@@ -259,6 +260,14 @@ public final class MissReasons {
         now.stream().filter(mount -> !old.contains(mount)).forEach(mount -> causes.add("mount added: " + mount));
         old.stream().filter(mount -> !now.contains(mount)).forEach(mount -> causes.add("mount removed: " + mount));
         return causes.isEmpty() ? List.of("the order of its mounts") : causes;
+    }
+
+    /** Each with what its specs say of it. */
+    private static List<String> devices(List<String> old, List<String> now) {
+        List<String> causes = new ArrayList<>();
+        now.stream().filter(line -> !old.contains(line)).forEach(line -> causes.add("of its devices added: " + line));
+        old.stream().filter(line -> !now.contains(line)).forEach(line -> causes.add("of its devices removed: " + line));
+        return causes.isEmpty() ? List.of("the order of its devices") : causes;
     }
 
     private static String withoutDigest(String mount) {

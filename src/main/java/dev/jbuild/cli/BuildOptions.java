@@ -224,10 +224,12 @@ final class BuildOptions {
     @Mixin
     ResourceOptions resources = new ResourceOptions();
 
+    @Mixin
+    DeviceOption devices = new DeviceOption();
+
     @Option(
             names = "--allow",
-            paramLabel = "network.host|security.insecure|host.mount",
-            split = ",",
+            paramLabel = "network.host|security.insecure|host.mount|device[=NAME[,alias=NAME]]",
             description = "Allow what a build may not do by default.")
     List<String> allow = new ArrayList<>();
 

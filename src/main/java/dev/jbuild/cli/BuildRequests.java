@@ -5,7 +5,6 @@ import dev.jbuild.context.ModePolicy;
 import dev.jbuild.engine.BuildRequest;
 import dev.jbuild.engine.BuildRequest.Secret;
 import dev.jbuild.engine.ContextSettings;
-import dev.jbuild.engine.Entitlement;
 import dev.jbuild.engine.Output;
 import dev.jbuild.engine.StepSettings;
 import dev.jbuild.graph.BuildfileOverrides;
@@ -24,13 +23,11 @@ import dev.jbuild.solver.OnFailure;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Turns the flags of {@code build}, and the parts of the environment that it heeds, into a request. */
 final class BuildRequests {
@@ -115,10 +112,13 @@ final class BuildRequests {
         for (String value : options.volumes) {
             volumes.add(VolumeFlag.parse(value));
         }
+        AllowFlag allowed = AllowFlag.of(options.allow, options.network.equals("host"));
         return new StepSettings(
                 options.resources.confinement(console),
                 options.resources.nameServers(),
-                entitlements(),
+                allowed.entitlements(),
+                allowed.devices(),
+                options.devices.requests(console),
                 agents,
                 volumes,
                 isolation(),
@@ -175,26 +175,6 @@ final class BuildRequests {
             Invocation.reference(options.from);
         }
         return new BuildfileOverrides(Optional.ofNullable(options.from), options.mounts);
-    }
-
-    private Set<Entitlement> entitlements() throws UsageError {
-        Set<Entitlement> entitlements = EnumSet.noneOf(Entitlement.class);
-        for (String label : options.allow) {
-            if (label.equals("device") || label.startsWith("device=")) {
-                throw new UsageError(
-                        "--allow " + label + " is not supported: jbuild can't hand devices of the host to a step",
-                        "security.insecure gives all of them");
-            }
-            entitlements.add(Entitlement.labelled(label)
-                    .orElseThrow(() -> new UsageError(
-                            "unknown entitlement " + label,
-                            "known are network.host, security.insecure and host.mount")));
-        }
-        if (options.network.equals("host")) {
-            // As buildx has it: whoever says so allows the Buildfile to say so.
-            entitlements.add(Entitlement.NETWORK_HOST);
-        }
-        return entitlements;
     }
 
     private SourcePolicy sourcePolicy() throws JbuildException {

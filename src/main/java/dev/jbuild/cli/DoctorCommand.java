@@ -8,6 +8,8 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.sandbox.Attempt;
 import dev.jbuild.sandbox.NetworkMode;
 import dev.jbuild.sandbox.SandboxProbe;
+import dev.jbuild.sandbox.cdi.CdiDevice;
+import dev.jbuild.sandbox.cdi.DeviceInventory;
 import dev.jbuild.sys.Errno;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -50,6 +52,7 @@ final class DoctorCommand implements JbuildCommand {
         }
         networks(probe);
         limits(probe.limitProblem());
+        devices(DeviceInventory.read(settings.deviceDirectories()));
         SandboxProbe.Trial trial = probe.trial();
         Optional<JbuildException> problem = trial.problem();
         check(
@@ -173,6 +176,17 @@ final class DoctorCommand implements JbuildCommand {
                 problem.isEmpty(),
                 problem.map(JbuildException::what).orElse("tried"));
         problem.ifPresent(this::hints);
+    }
+
+    /** Those of this machine that steps can get. */
+    private void devices(DeviceInventory inventory) {
+        List<String> names =
+                inventory.devices().stream().map(CdiDevice::qualifiedName).toList();
+        wish(
+                "devices for --device",
+                inventory.problems().isEmpty(),
+                names.isEmpty() ? "no CDI spec describes one" : String.join(", ", names));
+        inventory.problems().forEach(this::hint);
     }
 
     /** The best way that there is of running steps. */

@@ -1,5 +1,7 @@
 package dev.jbuild.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,6 +34,14 @@ final class GlobalOptions {
     private @Nullable String storageDriver;
 
     @Option(
+            names = "--cdi-spec-dir",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "Where the specs of devices for --device are (JBUILD_CDI_SPEC_DIRS), in place of /etc/cdi,"
+                    + " /var/run/cdi and /etc/buildkit/cdi; may be repeated.")
+    private List<String> deviceDirectories = new ArrayList<>();
+
+    @Option(
             names = {"-D", "--debug"},
             scope = ScopeType.INHERIT,
             description = "Show where in the program a failure came from.")
@@ -54,6 +64,10 @@ final class GlobalOptions {
 
     Optional<String> storageDriver() {
         return Optional.ofNullable(storageDriver);
+    }
+
+    List<String> deviceDirectories() {
+        return deviceDirectories;
     }
 
     boolean helpAsked() {

@@ -10,6 +10,7 @@ import dev.jbuild.oci.Platform;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UsageError;
 import dev.jbuild.progress.Cancellation;
+import dev.jbuild.sandbox.cdi.DeviceInventory;
 import dev.jbuild.sys.SearchPath;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,7 +67,21 @@ record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
                 Proxies.of(console.environment()),
                 GitSettings.of(console.environment()),
                 CollectionSettings.of(console),
+                deviceDirectories(),
                 ArchiveSettings.of(console));
+    }
+
+    /** Where specs of devices are: flags, then the environment, then the usual places. */
+    private List<Path> deviceDirectories() {
+        List<String> given = globals.deviceDirectories().isEmpty()
+                ? console.variable(EnvironmentVariable.JBUILD_CDI_SPEC_DIRS).stream()
+                        .flatMap(value -> Stream.of(value.split(":")))
+                        .filter(directory -> !directory.isEmpty())
+                        .toList()
+                : globals.deviceDirectories();
+        return given.isEmpty()
+                ? DeviceInventory.USUAL_DIRECTORIES
+                : given.stream().map(console::resolve).toList();
     }
 
     /** The store: flag, then environment, then the place for this kind of user. */

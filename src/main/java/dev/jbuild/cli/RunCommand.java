@@ -94,10 +94,7 @@ final class RunCommand implements JbuildCommand {
     @Option(names = "--name", paramLabel = "NAME", description = "What a container in the background is called.")
     private @Nullable String name;
 
-    @Option(
-            names = {"--device", "--restart"},
-            hidden = true,
-            description = "Not supported yet.")
+    @Option(names = "--restart", hidden = true, description = "Not supported yet.")
     private List<String> unsupported = new ArrayList<>();
 
     @Option(
@@ -106,6 +103,9 @@ final class RunCommand implements JbuildCommand {
             hidden = true,
             description = "There is no bridge to publish ports of.")
     private List<String> published = new ArrayList<>();
+
+    @Mixin
+    private DeviceOption devices = new DeviceOption();
 
     @Mixin
     private RunMountOptions mounts = new RunMountOptions();
@@ -242,6 +242,7 @@ final class RunCommand implements JbuildCommand {
                 confinement(invocation.console()),
                 resources.nameServers(),
                 mounts.mounts(invocation.console()),
+                devices.requests(invocation.console()),
                 mounts.readOnly(),
                 init);
     }

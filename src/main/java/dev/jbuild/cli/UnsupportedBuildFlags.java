@@ -18,7 +18,6 @@ final class UnsupportedBuildFlags {
 
     static {
         WITH_VALUE.put("--builder", "remote builders");
-        WITH_VALUE.put("--device", "devices in a step");
         WITH_VALUE.put("--policy", "policies written in Rego");
         SWITCHES.put("--identity-label", "a label of its own");
         SWITCHES.put("--created-annotation", "an annotation of the time");

@@ -37,6 +37,7 @@ public enum EnvironmentVariable {
     SSH_AUTH_SOCK(Use.SETTING, "the SSH agent of --ssh, and that git repositories are fetched with"),
     BUILDAH_ISOLATION(Use.SETTING, "how steps are kept apart, as --isolation"),
     STORAGE_DRIVER(Use.SETTING, "how the files of a step are put together, as --storage-driver"),
+    JBUILD_CDI_SPEC_DIRS(Use.SETTING, "where specs of devices are, as --cdi-spec-dir, with colons between them"),
     JBUILD_GC(Use.SETTING, "off lets the build cache grow as it likes"),
     JBUILD_GC_RESERVED_SPACE(Use.SETTING, "what is left of the build cache in any case (10% of the disk, or 10 GB)"),
     JBUILD_GC_MAX_USED_SPACE(Use.SETTING, "what the build cache may take (80% of the disk, or 100 GB)"),

@@ -23,6 +23,7 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.progress.EventSink;
 import dev.jbuild.sandbox.Emulation;
+import dev.jbuild.sandbox.cdi.HostDevices;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.solver.StepResult;
 import dev.jbuild.store.Lease;
@@ -82,7 +83,7 @@ final class Build {
             events.planned(plan.vertices());
             checked.unneeded(plan).forEach((line, name) -> events.skipped(name, line));
             IgnoreNews news = new IgnoreNews(events, clock, request.detailed());
-            permit(plan, request);
+            permit(plan, request, workshop.devices());
             try (BuildCaches caches = BuildCaches.open(request.caches(), equipment, events, cancellation)) {
                 Map<Vertex, StepResult> results;
                 try (StatIndexes indexes = indexes(equipment, request.contextSettings())) {
@@ -138,10 +139,10 @@ final class Build {
     }
 
     /** Refuses what may not or can't be done, before anything runs. */
-    static void permit(BuildPlan plan, BuildRequest request) throws JbuildException {
+    static void permit(BuildPlan plan, BuildRequest request, HostDevices devices) throws JbuildException {
         boolean local = request.context() instanceof ContextSource.Directory;
         request.sourcePolicy().check(plan.vertices(), local);
-        Entitlement.check(plan.vertices(), request.steps());
+        Entitlement.check(plan.vertices(), request.steps(), devices);
         refuseForeign(plan, request.hostPlatform());
     }
 

@@ -15,6 +15,8 @@ import dev.jbuild.sandbox.Root;
 import dev.jbuild.sandbox.RunResult;
 import dev.jbuild.sandbox.RunSpec;
 import dev.jbuild.sandbox.Sandbox;
+import dev.jbuild.sandbox.cdi.DeviceGrants;
+import dev.jbuild.sandbox.cdi.HostDevices;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.snapshot.Squasher;
 import dev.jbuild.solver.StackTree;
@@ -23,7 +25,6 @@ import dev.jbuild.store.LayerStore.WorkArea;
 import dev.jbuild.store.Lease;
 import dev.jbuild.store.Store;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,11 +37,10 @@ final class ContainerRun {
     private final Store store;
     private final ImageLibrary images;
     private final Sandbox sandbox;
-    private final Path program;
+    private final EngineSettings settings;
 
-    /** @param program the {@code jbuild-sandbox} of this installation */
-    ContainerRun(Store store, ImageLibrary images, Sandbox sandbox, Path program) {
-        this.program = program;
+    ContainerRun(Store store, ImageLibrary images, Sandbox sandbox, EngineSettings settings) {
+        this.settings = settings;
         this.store = store;
         this.images = images;
         this.sandbox = sandbox;
@@ -93,9 +93,9 @@ final class ContainerRun {
         List<Mount> mounts = new ArrayList<>(request.mounts());
         if (request.init()) {
             args.addAll(0, List.of(INIT, "init"));
-            mounts.add(new Mount.Bind(program, INIT, true));
+            mounts.add(new Mount.Bind(settings.sandboxProgram(), INIT, true));
         }
-        return new RunSpec(
+        RunSpec spec = new RunSpec(
                 root.writable(!request.readOnly()),
                 args,
                 environment(request, config, user.home()),
@@ -111,6 +111,9 @@ final class ContainerRun {
                 request.interactive(),
                 request.confinement(),
                 request.nameServers());
+        return new HostDevices(settings.deviceDirectories(), DeviceGrants.NONE, request.devices())
+                .give(List.of())
+                .to(spec);
     }
 
     private static List<String> arguments(RunRequest request, ContainerConfig config) throws UserError {

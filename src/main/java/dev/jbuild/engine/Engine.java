@@ -117,8 +117,7 @@ public final class Engine implements AutoCloseable {
     /** Runs a process in a container made from an image, whose changes are dropped. Returns its exit status. */
     public int run(RunRequest request, Sandbox.Output output, EventSink events, Cancellation cancellation)
             throws JbuildException {
-        return new ContainerRun(store, images, namespaces(), settings.sandboxProgram())
-                .run(request, output, cancellation);
+        return new ContainerRun(store, images, namespaces(), settings).run(request, output, cancellation);
     }
 
     /**
@@ -129,11 +128,7 @@ public final class Engine implements AutoCloseable {
     public ContainerStart.Started start(StartRequest request, Sandbox.Output output, Cancellation cancellation)
             throws JbuildException {
         return new ContainerStart(
-                        store,
-                        new ContainerRun(store, images, sandbox, settings.sandboxProgram()),
-                        images,
-                        containers(),
-                        sandbox)
+                        store, new ContainerRun(store, images, sandbox, settings), images, containers(), sandbox)
                 .start(request, output, cancellation);
     }
 

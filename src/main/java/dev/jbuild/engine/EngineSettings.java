@@ -27,6 +27,7 @@ import java.util.Set;
  * @param proxies through which other machines are spoken to
  * @param git what the git program needs to know
  * @param collection what the cache may take; absent if it may grow as it likes
+ * @param deviceDirectories where the specs of devices are that containers can get
  * @param archives what archives may come to that others made
  */
 public record EngineSettings(
@@ -42,9 +43,11 @@ public record EngineSettings(
         Proxies proxies,
         GitSettings git,
         Optional<CollectionPolicy> collection,
+        List<Path> deviceDirectories,
         ArchiveLimits archives) {
     public EngineSettings {
         authFiles = List.copyOf(authFiles);
+        deviceDirectories = List.copyOf(deviceDirectories);
         insecureRegistries = Set.copyOf(insecureRegistries);
     }
 
@@ -63,6 +66,7 @@ public record EngineSettings(
                 proxies,
                 git,
                 collection,
+                deviceDirectories,
                 archives);
     }
 }

@@ -1,9 +1,11 @@
 package dev.jbuild.engine;
 
+import dev.jbuild.buildfile.Device;
 import dev.jbuild.graph.Op;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.problem.SourceExcerpt;
 import dev.jbuild.problem.UserError;
+import dev.jbuild.sandbox.cdi.HostDevices;
 import dev.jbuild.solver.HostVolume;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +37,7 @@ public enum Entitlement {
     }
 
     /** Refuses a build of which a step asks for more than is allowed, before any of it runs. */
-    static void check(List<Vertex> vertices, StepSettings steps) throws UserError {
+    static void check(List<Vertex> vertices, StepSettings steps, HostDevices devices) throws UserError {
         Set<Entitlement> allowed = steps.entitlements();
         if (!allowed.contains(HOST_MOUNT)) {
             refuseWritable(steps.volumes());
@@ -48,6 +50,7 @@ public enum Entitlement {
                 if (run.insecure()) {
                     SECURITY_INSECURE.require(allowed, vertex);
                 }
+                require(run.devices(), devices, vertex);
             }
         }
     }
@@ -61,6 +64,15 @@ public enum Entitlement {
                         "steps could change what is on this machine; allow it with --allow " + HOST_MOUNT.label
                                 + ", or mount it with :ro, or with :O to drop what they write");
             }
+        }
+    }
+
+    /** Each is allowed by itself. */
+    private static void require(List<Device> asked, HostDevices devices, Vertex vertex) throws UserError {
+        try {
+            devices.give(asked);
+        } catch (UserError e) {
+            throw new UserError(e.what(), vertex.source().orElse(null), e.hints(), e);
         }
     }
 

@@ -50,11 +50,11 @@ final class Forecaster {
         CheckedPlan checked =
                 new CheckedPlan(inputs, Build.options(request, targets), targets.platforms(), named, definition);
         BuildPlan plan = checked.make();
-        Build.permit(plan, request);
+        Workshop workshop = new Workshop(equipment, request, events, draft, cancellation);
+        Build.permit(plan, request, workshop.devices());
         draft.planned(plan.vertices());
         Map<Integer, String> unneeded = checked.unneeded(plan);
         unneeded.forEach((line, name) -> draft.skipped(name, line));
-        Workshop workshop = new Workshop(equipment, request, events, draft, cancellation);
         // Never closed, which would write what is new.
         var indexes = Build.indexes(equipment, request.contextSettings());
         List<ForeseenStep> foreseen =

@@ -4,6 +4,7 @@ import dev.jbuild.oci.Platform;
 import dev.jbuild.sandbox.Confinement;
 import dev.jbuild.sandbox.Mount;
 import dev.jbuild.sandbox.NameServers;
+import dev.jbuild.sandbox.cdi.DeviceRequests;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param terminal hand the caller's terminal through
  * @param nameServers whom {@code /etc/resolv.conf} names
  * @param mounts what it sees besides the image
+ * @param devices of this machine that it gets
  * @param readOnly whether it can change nothing but what is mounted
  * @param init whether a process that reaps others is the first, and the command its child
  */
@@ -40,6 +42,7 @@ public record RunRequest(
         Confinement confinement,
         NameServers nameServers,
         List<Mount> mounts,
+        DeviceRequests devices,
         boolean readOnly,
         boolean init) {
     public RunRequest {
@@ -67,6 +70,7 @@ public record RunRequest(
                 confinement,
                 nameServers,
                 mounts,
+                devices,
                 readOnly,
                 init);
     }

@@ -3,6 +3,8 @@ package dev.jbuild.engine;
 import dev.jbuild.sandbox.Confinement;
 import dev.jbuild.sandbox.Isolation;
 import dev.jbuild.sandbox.NameServers;
+import dev.jbuild.sandbox.cdi.DeviceGrants;
+import dev.jbuild.sandbox.cdi.DeviceRequests;
 import dev.jbuild.solver.HostVolume;
 import dev.jbuild.solver.OnFailure;
 import java.nio.file.Path;
@@ -18,6 +20,8 @@ import java.util.Set;
  * @param confinement of steps that don't say their own
  * @param nameServers whom their {@code /etc/resolv.conf} names
  * @param entitlements {@code --allow}: what steps may ask for although it weakens their confinement
+ * @param deviceGrants {@code --allow device}: which devices of this machine they may ask for
+ * @param devices {@code --device}: those that all of them have
  * @param agents {@code --ssh}: by id, the socket of an agent or the keys to make one of
  * @param volumes {@code --volume}: what of this machine they see
  * @param isolation {@code --isolation}
@@ -28,6 +32,8 @@ public record StepSettings(
         Confinement confinement,
         NameServers nameServers,
         Set<Entitlement> entitlements,
+        DeviceGrants deviceGrants,
+        DeviceRequests devices,
         Map<String, List<Path>> agents,
         List<HostVolume> volumes,
         Isolation isolation,
@@ -38,6 +44,8 @@ public record StepSettings(
             Confinement.DEFAULT,
             NameServers.OF_HOST,
             Set.of(),
+            DeviceGrants.NONE,
+            DeviceRequests.NONE,
             Map.of(),
             List.of(),
             Isolation.NAMESPACES,

@@ -19,6 +19,7 @@ import dev.jbuild.progress.Cancellation;
 import dev.jbuild.progress.EventSink;
 import dev.jbuild.sandbox.NetworkMode;
 import dev.jbuild.sandbox.Sandbox;
+import dev.jbuild.sandbox.cdi.HostDevices;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.solver.BuildSteps;
 import dev.jbuild.solver.ForeseenStep;
@@ -59,6 +60,7 @@ final class Workshop {
     private final int jobs;
     private final NetworkMode network;
     private final Sandbox sandbox;
+    private final HostDevices devices;
 
     Workshop(
             Equipment equipment,
@@ -79,7 +81,11 @@ final class Workshop {
                 .orElse(Instant.MIN);
         this.jobs = request.jobs() > 0 ? request.jobs() : DEFAULT_JOBS;
         this.sandbox = equipment.sandbox(request.steps().isolation());
-        RunDefaults defaults = runDefaults(request);
+        this.devices = new HostDevices(
+                equipment.settings().deviceDirectories(),
+                request.steps().deviceGrants(),
+                request.steps().devices());
+        RunDefaults defaults = runDefaults(request, devices);
         this.network = defaults.network();
         BuildSecrets secrets = new HeldSecrets(defaults.secrets());
         EngineSettings settings = equipment.settings();
@@ -93,7 +99,7 @@ final class Workshop {
                 new KeptRoots(equipment, request.hostPlatform()));
     }
 
-    private static RunDefaults runDefaults(BuildRequest request) throws JbuildException {
+    private static RunDefaults runDefaults(BuildRequest request, HostDevices devices) throws JbuildException {
         Map<String, RunDefaults.SecretSource> secrets = new HashMap<>();
         request.secrets().forEach((id, secret) -> secrets.put(id, source(secret)));
         NetworkMode network = ContainerRun.network(request.network());
@@ -104,6 +110,7 @@ final class Workshop {
                 secrets,
                 agents(request.steps().agents()),
                 request.steps().volumes(),
+                devices,
                 request.steps().confinement(),
                 request.steps().nameServers(),
                 request.steps().onFailure(),
@@ -255,6 +262,11 @@ final class Workshop {
         boolean wanted = vertices.stream()
                 .anyMatch(vertex -> vertex.op() instanceof Op.Run run && run.network() == Op.Network.DEFAULT);
         return wanted ? () -> sandbox.expectNetwork(network) : () -> {};
+    }
+
+    /** What the steps may ask for of this machine. */
+    HostDevices devices() {
+        return devices;
     }
 
     CacheLimits limits() {

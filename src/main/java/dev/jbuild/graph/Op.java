@@ -1,5 +1,6 @@
 package dev.jbuild.graph;
 
+import dev.jbuild.buildfile.Device;
 import dev.jbuild.buildfile.StepLimits;
 import dev.jbuild.oci.Digest;
 import dev.jbuild.oci.ImageReference;
@@ -110,6 +111,7 @@ public sealed interface Op {
      * @param secretEnv {@code NAME=value} that do not count for the cache, such as proxy settings
      * @param user as {@code USER} gives it, empty for root
      * @param insecure {@code --security=insecure}
+     * @param devices of this machine that it asks for
      * @param limits of the step alone; they don't count for the cache
      * @param platform that the programs of its root file system are for, as far as that is known
      */
@@ -123,6 +125,7 @@ public sealed interface Op {
             Network network,
             boolean insecure,
             List<RunMount> mounts,
+            List<Device> devices,
             StepLimits limits,
             Optional<Platform> platform)
             implements Op {
@@ -131,6 +134,7 @@ public sealed interface Op {
             env = List.copyOf(env);
             secretEnv = List.copyOf(secretEnv);
             mounts = List.copyOf(mounts);
+            devices = List.copyOf(devices);
         }
     }
 

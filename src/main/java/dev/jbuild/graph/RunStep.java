@@ -38,7 +38,6 @@ final class RunStep {
     private record Invocation(List<String> args, Optional<RunMount> script, String title) {}
 
     void add(StageState stage, Instruction.Run run, Command command, SourceExcerpt where) throws UserError {
-        refuseUnsupported(run, where);
         Invocation invocation = invocation(stage, run);
         MountConverter mounts = new MountConverter(stage, command, cacheNamespace);
         invocation.script().ifPresent(mounts::add);
@@ -55,6 +54,7 @@ final class RunStep {
                 Op.Network.valueOf(run.network().name()),
                 run.insecure(),
                 mounts.converted(),
+                run.devices(),
                 run.limits(),
                 stage.programs());
         String name = stage.numbered(StageDispatcher.title(invocation.title(), titles, titleVariables(stage, run)));
@@ -74,16 +74,6 @@ final class RunStep {
         return variables.entrySet().stream()
                 .map(variable -> variable.getKey() + "=" + variable.getValue())
                 .toList();
-    }
-
-    private static void refuseUnsupported(Instruction.Run run, SourceExcerpt where) throws UserError {
-        if (!run.devices().isEmpty()) {
-            throw new UserError(
-                    "RUN --device is not supported: jbuild can't hand devices of the host to a step",
-                    where,
-                    List.of("RUN --security=insecure, with --allow security.insecure, has all devices"),
-                    null);
-        }
     }
 
     private Invocation invocation(StageState stage, Instruction.Run run) throws UserError {

@@ -3,6 +3,7 @@ package dev.jbuild.solver;
 import dev.jbuild.sandbox.Confinement;
 import dev.jbuild.sandbox.NameServers;
 import dev.jbuild.sandbox.NetworkMode;
+import dev.jbuild.sandbox.cdi.HostDevices;
 import dev.jbuild.solver.ssh.SshAgent;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param secrets the values that {@code --mount=type=secret} may ask for, by id
  * @param agents the agents that {@code --mount=type=ssh} may ask for, by id
  * @param volumes what of this machine they see
+ * @param devices of this machine that {@code --device} may ask for
  * @param confinement of a step that doesn't say its own
  * @param onFailure what is done with the files of a step that failed
  * @param patience how long nothing may happen in a step before it is told what its processes wait for; absent for ever
@@ -29,6 +31,7 @@ public record RunDefaults(
         Map<String, SecretSource> secrets,
         Map<String, SshAgent> agents,
         List<HostVolume> volumes,
+        HostDevices devices,
         Confinement confinement,
         NameServers nameServers,
         OnFailure onFailure,

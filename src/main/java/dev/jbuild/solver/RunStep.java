@@ -1,6 +1,7 @@
 package dev.jbuild.solver;
 
 import dev.jbuild.builds.FileListing;
+import dev.jbuild.builds.SceneMount;
 import dev.jbuild.builds.StepScene;
 import dev.jbuild.cache.CacheKey;
 import dev.jbuild.fs.IdMap;
@@ -12,6 +13,7 @@ import dev.jbuild.problem.BuildCancelled;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.SourceExcerpt;
 import dev.jbuild.problem.StepFailed;
+import dev.jbuild.problem.UserError;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.progress.EventSink;
 import dev.jbuild.sandbox.Capabilities;
@@ -21,6 +23,7 @@ import dev.jbuild.sandbox.NetworkMode;
 import dev.jbuild.sandbox.Root;
 import dev.jbuild.sandbox.RunResult;
 import dev.jbuild.sandbox.RunSpec;
+import dev.jbuild.sandbox.cdi.GivenDevices;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.snapshot.Squasher;
 import dev.jbuild.store.LayerStore.StoredLayer;
@@ -76,10 +79,18 @@ final class RunStep implements BuildSteps.LayerStep {
                 .add("limits", visibleLimits())
                 .add("platform", op.platform().map(Object::toString).orElse(""))
                 .add("mounts", mounts.keys());
+        GivenDevices devices = devices();
+        if (!devices.isEmpty()) {
+            key.add("devices", devices.keys());
+        }
         if (tools.defaults().countTimes()) {
             key.add("times", times().toString());
         }
         return key.build();
+    }
+
+    private GivenDevices devices() throws UserError {
+        return tools.defaults().devices().give(op.devices());
     }
 
     /** Of the files that the step sees; those of caches are none of its key. */
@@ -164,6 +175,7 @@ final class RunStep implements BuildSteps.LayerStep {
                 Timeout timeout = Timeout.of(op.limits().timeout(), cancellation);
                 StallWatch watch = StallWatch.of(events, tools.defaults().patience())) {
             RunSpec spec = spec(area, prepared);
+            note(devices(), prepared.scene(), events);
             scene = new StepScene(prepared.scene(), tools.defaults().addHosts(), "");
             try {
                 process(spec, timeout, events);
@@ -172,6 +184,11 @@ final class RunStep implements BuildSteps.LayerStep {
             }
             return tools.capture(area, base, events::say);
         }
+    }
+
+    private static void note(GivenDevices devices, List<SceneMount> scene, StepEvents events) {
+        devices.absent().forEach(name -> events.say("optional device \"" + name + "\" is not registered"));
+        devices.places().forEach((place, what) -> scene.add(new SceneMount.Unkept(place, what)));
     }
 
     private void process(RunSpec spec, Timeout timeout, StepEvents events) throws JbuildException {
@@ -246,7 +263,7 @@ final class RunStep implements BuildSteps.LayerStep {
             env.add("HOME=" + user.home());
         }
         LayerStack mounted = new Squasher(tools.store()).mountable(base);
-        return new RunSpec(
+        RunSpec spec = new RunSpec(
                 new Root(mounted.lowerDirectories(), area.upper(), area.work()),
                 op.args(),
                 env,
@@ -262,6 +279,7 @@ final class RunStep implements BuildSteps.LayerStep {
                 false,
                 confinement(),
                 tools.defaults().nameServers());
+        return devices().to(spec);
     }
 
     private Confinement confinement() {

@@ -21,6 +21,9 @@ import dev.jbuild.sandbox.IoLimits;
 import dev.jbuild.sandbox.Isolation;
 import dev.jbuild.sandbox.Limits;
 import dev.jbuild.sandbox.Rlimit;
+import dev.jbuild.sandbox.cdi.DeviceGrants;
+import dev.jbuild.sandbox.cdi.DeviceRequests;
+import dev.jbuild.sandbox.cdi.HostDevice;
 import dev.jbuild.solver.HostVolume;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -276,7 +279,7 @@ class BuildRequestsTest {
 
     @Test
     void whatIsNotCarriedOutIsRefused() {
-        for (String flag : List.of("--device=/dev/fuse", "--policy=a", "--identity-label")) {
+        for (String flag : List.of("--policy=a", "--identity-label")) {
             assertThatThrownBy(() -> request(flag, "."))
                     .isInstanceOf(UsageError.class)
                     .hasMessageContaining(flag.replaceFirst("=.*", ""))
@@ -401,6 +404,29 @@ class BuildRequestsTest {
     }
 
     @Test
+    void devicesAreAllowedAllOrByTheirNames() throws JbuildException {
+        assertThat(request("--allow=network.host,device", ".").steps().deviceGrants())
+                .isEqualTo(DeviceGrants.ALL);
+        StepSettings steps = request("--allow", "device=a/b=c", "--allow=device=d/e,alias=f,security.insecure", ".")
+                .steps();
+        assertThat(steps.deviceGrants()).isEqualTo(new DeviceGrants(false, Set.of("a/b=c"), Map.of("f", "d/e")));
+        assertThat(steps.entitlements()).containsExactly(Entitlement.SECURITY_INSECURE);
+    }
+
+    @Test
+    void devicesForEveryRun() throws JbuildException {
+        assertThat(request("--device=/dev/a", "--device=/dev/b:r", "--device=c:/dev/d:rw", "--device=e.f/g=h", ".")
+                        .steps()
+                        .devices())
+                .isEqualTo(new DeviceRequests(
+                        List.of("e.f/g=h"),
+                        List.of(
+                                new HostDevice(Path.of("/dev/a"), "/dev/a", "rwm"),
+                                new HostDevice(Path.of("/dev/b"), "/dev/b", "r"),
+                                new HostDevice(directory.resolve("c"), "/dev/d", "rw"))));
+    }
+
+    @Test
     void whoBuildsOnTheHostsNetworkAllowsIt() throws JbuildException {
         assertThat(request("--network=host", ".").steps().entitlements()).containsExactly(Entitlement.NETWORK_HOST);
         assertThat(request(".").steps()).isEqualTo(StepSettings.DEFAULT);
@@ -423,7 +449,12 @@ class BuildRequestsTest {
                 "--ulimit=nofile=2:1",
                 "--cap-add=FLY",
                 "--security-opt=label=x",
-                "--allow=device",
+                "--allow=device=",
+                "--allow=device=a,alias=",
+                "--allow=alias=b",
+                "--device=/dev/fuse:x",
+                "--device=/dev/fuse:/dev/x:q",
+                "--device=",
                 "--allow=everything",
                 "--ssh=default"
             })

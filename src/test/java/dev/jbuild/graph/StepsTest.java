@@ -3,6 +3,7 @@ package dev.jbuild.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jbuild.buildfile.Device;
 import dev.jbuild.buildfile.StepLimits;
 import dev.jbuild.oci.ContainerConfig;
 import dev.jbuild.problem.UserError;
@@ -200,10 +201,10 @@ class StepsTest {
     }
 
     @Test
-    void devicesAreRefused() {
-        assertThatThrownBy(() -> Graphs.build("FROM scratch\nRUN --device=vendor.com/gpu=1 x\n"))
-                .isInstanceOf(UserError.class)
-                .hasMessageContaining("RUN --device is not supported");
+    void devicesAreThoseOfTheStep() throws Exception {
+        BuildGraph graph = Graphs.build("FROM scratch\nRUN --device=vendor.com/gpu=1 --device=class,required x\n");
+        Op.Run run = (Op.Run) graph.vertices().get(graph.vertices().size() - 1).op();
+        assertThat(run.devices()).containsExactly(new Device("vendor.com/gpu=1", false), new Device("class", true));
     }
 
     @ParameterizedTest

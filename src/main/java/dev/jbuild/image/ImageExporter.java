@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,13 +159,9 @@ public final class ImageExporter {
                 write(file, writing);
                 return;
             }
-            Path target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
-            Path part = target.resolveSibling("." + target.getFileName() + ".part");
-            try {
-                write(part, writing);
-                Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(part);
+            try (PartFile part = PartFile.of(file)) {
+                write(part.path(), writing);
+                part.complete();
             }
         } catch (IOException e) {
             throw failed(file.toString(), e);

@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -62,8 +64,12 @@ public final class StackTree implements SourceTree {
         Path path = locate(file);
         try {
             return FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-        } catch (IOException e) {
+        } catch (NoSuchFileException e) {
             throw new StoreCorrupted("the store has lost the file " + path + ", which one of its layers lists", e);
+        } catch (FileSystemException e) {
+            throw new StoreCorrupted("can't read the file " + path + " of a layer: " + e.getReason(), e);
+        } catch (IOException e) {
+            throw new StoreCorrupted("can't read the file " + path + " of a layer: " + e.getMessage(), e);
         }
     }
 

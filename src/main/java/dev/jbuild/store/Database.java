@@ -43,6 +43,15 @@ final class Database implements AutoCloseable {
         this.nameFiles = new NameFiles(layout);
     }
 
+    /** Loads what any connection needs, which takes longer than opening one does afterwards. */
+    static void prepare() throws SQLException {
+        try (Connection nowhere = new JDBC().connect("jdbc:sqlite::memory:", new Properties())) {
+            if (nowhere != null) {
+                version(nowhere);
+            }
+        }
+    }
+
     /** What to do with a connection. */
     interface Work<T> {
         T with(Connection connection) throws SQLException;
@@ -277,12 +286,14 @@ final class Database implements AutoCloseable {
                 new EnvironmentError(
                         "can't write the database " + file + ": " + e.getMessage(),
                         e,
-                        "use a store of your own with --root or JBUILD_ROOT, or run as its owner");
+                        "use a store of your own with --root or JBUILD_ROOT, or run as its owner",
+                        "if it is yours, its disk may be failing: `dmesg` tells");
             case SQLITE_CORRUPT, SQLITE_NOTADB ->
                 new StoreCorrupted(
                         "the database " + file + " is damaged",
                         e,
-                        "`jbuild store verify --repair` makes it anew from the files: only the build cache is lost");
+                        "`jbuild store verify --repair` makes it anew from the files: only the build cache is lost",
+                        "if that comes back, its disk is failing: `dmesg` tells");
             case SQLITE_IOERR ->
                 new EnvironmentError(
                         "can't use the database " + file + ": " + e.getMessage(),

@@ -2,6 +2,7 @@ package dev.jbuild.cli;
 
 import dev.jbuild.problem.ExitCode;
 import dev.jbuild.problem.JbuildException;
+import dev.jbuild.store.Warmup;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -95,6 +96,9 @@ final class CommandTable {
         if (args.length == 1 && args[0].equals("--version")) {
             return VersionCommand.print(console);
         }
+        if (called(args).filter("build"::equals).isPresent()) {
+            Warmup.begin();
+        }
         CommandLine line = commandLine(globals, args);
         ParseResult parsed = line.parseArgs(args);
         ParseResult last = parsed;
@@ -174,7 +178,7 @@ final class CommandTable {
     /** The name of the command on this command line, if it is one that exists. */
     private Optional<String> called(String... args) {
         for (int i = 0; i < args.length; i++) {
-            if (args[i].equals("--root")) {
+            if (args[i].equals("--root") || args[i].equals("--storage-driver")) {
                 i++;
             } else if (!args[i].startsWith("-")) {
                 return Optional.of(ALIASES.getOrDefault(args[i], args[i])).filter(commands::containsKey);

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -32,10 +35,16 @@ public final class BuildRecords {
     private static final int KEPT = 200;
     /** Old ones are deleted once there are so many more, as looking for what is no longer needed reads all records. */
     private static final int SURPLUS = 50;
+    /** So long a build may take to lock its directory. */
+    private static final Duration YOUTH = Duration.ofMinutes(10);
+
     /** A build that has to explain itself doesn't look at more builds before it than these. */
     private static final int READ = 30;
 
     private static final String RECORD = "record.json";
+    /** The next one, until it is whole. */
+    private static final String UNFINISHED = RECORD + ".new";
+
     private static final String LOCK = "lock";
     private static final String FILES = "files";
 
@@ -181,11 +190,43 @@ public final class BuildRecords {
         sweepLists();
     }
 
+    /** Deletes what builds left that were killed while they wrote their record, or before they had one. */
+    public void sweep() throws JbuildException {
+        try (DirectoryStream<Path> builds = Files.newDirectoryStream(directory, BuildRecords::mayBeLeft)) {
+            for (Path build : builds) {
+                if (isLocked(build.resolve(LOCK))) {
+                    continue;
+                }
+                Files.deleteIfExists(build.resolve(UNFINISHED));
+                if (!Files.exists(build.resolve(RECORD)) && isOld(build)) {
+                    Trees.deleteRecursively(build);
+                }
+            }
+        } catch (NoSuchFileException | DirectoryIteratorException e) {
+            // Deleted just now, or there are none yet.
+        } catch (IOException e) {
+            throw new EnvironmentError("can't delete what is left in " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean mayBeLeft(Path build) {
+        return !build.endsWith(FILES)
+                && (!Files.exists(build.resolve(RECORD)) || Files.exists(build.resolve(UNFINISHED)));
+    }
+
+    /** A new build has no lock at first. */
+    private static boolean isOld(Path build) throws IOException {
+        return Files.getLastModifiedTime(build)
+                .toInstant()
+                .isBefore(Instant.now().minus(YOUTH));
+    }
+
     /** Deletes the oldest records when there are too many. */
     void trim() throws JbuildException, IOException {
         if (directories().size() <= KEPT + SURPLUS) {
             return;
         }
+        sweep();
         List<BuildRecord> builds = list();
         for (BuildRecord build : builds.subList(Math.min(KEPT, builds.size()), builds.size())) {
             if (build.state() != State.RUNNING) {
@@ -291,7 +332,7 @@ public final class BuildRecords {
 
         /** Replaces the record. It is not made durable: what a crash takes with it is no more than a build's story. */
         void write(BuildRecord record) throws IOException {
-            Path temporary = build.resolve(RECORD + ".new");
+            Path temporary = build.resolve(UNFINISHED);
             Files.write(temporary, RecordJson.write(record));
             Files.move(temporary, build.resolve(RECORD), StandardCopyOption.ATOMIC_MOVE);
         }

@@ -59,6 +59,7 @@ final class Pruning {
                 plan(store.victims(request));
             } else {
                 done(store.collect(request));
+                engine.builds().sweep();
             }
         }
         return ExitCode.OK;

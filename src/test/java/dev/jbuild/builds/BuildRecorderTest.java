@@ -25,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -333,6 +334,27 @@ class BuildRecorderTest {
                 .singleElement()
                 .extracting(BuildRecord::state)
                 .isEqualTo(State.INTERRUPTED);
+    }
+
+    @Test
+    void whatKilledBuildsLeftIsSwept() throws Exception {
+        BuildRecorder running = start(REQUEST);
+        Path build = directory.resolve(records.find("").id());
+        Path unfinished = Files.createFile(build.resolve("record.json.new"));
+        Path young = Files.createDirectories(directory.resolve("0123456789ab"));
+        Path old = Files.createDirectories(directory.resolve("0123456789cd").resolve("log"));
+        Files.createFile(old.resolveSibling("lock"));
+        Files.setLastModifiedTime(old.getParent(), FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+
+        records.sweep();
+        assertThat(unfinished).exists();
+        assertThat(young).exists();
+        assertThat(old.getParent()).doesNotExist();
+
+        running.close();
+        records.sweep();
+        assertThat(unfinished).doesNotExist();
+        assertThat(records.list()).hasSize(1);
     }
 
     @Test

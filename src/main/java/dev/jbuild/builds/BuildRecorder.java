@@ -212,7 +212,7 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
             if (directory != null && name.isPresent() && !records.lists().has(name.get())) {
                 List<FileListing.ListedFile> listed = files.files();
                 if (!listed.isEmpty()) {
-                    records.lists().write(name.get(), listed);
+                    records.lists().write(name.get(), listed, directory.path());
                 }
             }
         } catch (IOException e) {

@@ -42,8 +42,8 @@ public final class BuildRecords {
     private static final int READ = 30;
 
     private static final String RECORD = "record.json";
-    /** The next one, until it is whole. */
-    private static final String UNFINISHED = RECORD + ".new";
+    /** What files of a build's directory end in until they are whole. */
+    static final String UNFINISHED = ".new";
 
     private static final String LOCK = "lock";
     private static final String FILES = "files";
@@ -197,7 +197,7 @@ public final class BuildRecords {
                 if (isLocked(build.resolve(LOCK))) {
                     continue;
                 }
-                Files.deleteIfExists(build.resolve(UNFINISHED));
+                deleteUnfinished(build);
                 if (!Files.exists(build.resolve(RECORD)) && isOld(build)) {
                     Trees.deleteRecursively(build);
                 }
@@ -209,9 +209,17 @@ public final class BuildRecords {
         }
     }
 
+    /** Whoever ends a build takes its lock away. */
     private static boolean mayBeLeft(Path build) {
-        return !build.endsWith(FILES)
-                && (!Files.exists(build.resolve(RECORD)) || Files.exists(build.resolve(UNFINISHED)));
+        return !build.endsWith(FILES) && (!Files.exists(build.resolve(RECORD)) || Files.exists(build.resolve(LOCK)));
+    }
+
+    private static void deleteUnfinished(Path build) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(build, "*" + UNFINISHED)) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 
     /** A new build has no lock at first. */
@@ -320,6 +328,10 @@ public final class BuildRecords {
             this.lock = lock;
         }
 
+        Path path() {
+            return build;
+        }
+
         OutputStream log(int step) throws IOException {
             return Files.newOutputStream(logFile(build, step));
         }
@@ -332,7 +344,7 @@ public final class BuildRecords {
 
         /** Replaces the record. It is not made durable: what a crash takes with it is no more than a build's story. */
         void write(BuildRecord record) throws IOException {
-            Path temporary = build.resolve(UNFINISHED);
+            Path temporary = build.resolve(RECORD + UNFINISHED);
             Files.write(temporary, RecordJson.write(record));
             Files.move(temporary, build.resolve(RECORD), StandardCopyOption.ATOMIC_MOVE);
         }

@@ -95,9 +95,10 @@ final class FileLists {
         return Files.exists(file(name));
     }
 
-    void write(String name, List<ListedFile> files) throws IOException {
+    /** @param scratch a directory on the same file system, in which it is written until it is whole */
+    void write(String name, List<ListedFile> files, Path scratch) throws IOException {
         Files.createDirectories(directory);
-        Path temporary = Files.createTempFile(directory, "new", "");
+        Path temporary = Files.createTempFile(scratch, "files", BuildRecords.UNFINISHED);
         // Such lists are written while the user waits.
         Deflater deflater = new Deflater(Deflater.BEST_SPEED);
         try {

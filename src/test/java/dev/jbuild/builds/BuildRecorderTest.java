@@ -340,7 +340,7 @@ class BuildRecorderTest {
     void whatKilledBuildsLeftIsSwept() throws Exception {
         BuildRecorder running = start(REQUEST);
         Path build = directory.resolve(records.find("").id());
-        Path unfinished = Files.createFile(build.resolve("record.json.new"));
+        Path unfinished = Files.createFile(build.resolve("files7.new"));
         Path young = Files.createDirectories(directory.resolve("0123456789ab"));
         Path old = Files.createDirectories(directory.resolve("0123456789cd").resolve("log"));
         Files.createFile(old.resolveSibling("lock"));
@@ -352,6 +352,7 @@ class BuildRecorderTest {
         assertThat(old.getParent()).doesNotExist();
 
         running.close();
+        Files.createFile(build.resolve("lock")); // whom a kill ends leaves it
         records.sweep();
         assertThat(unfinished).doesNotExist();
         assertThat(records.list()).hasSize(1);

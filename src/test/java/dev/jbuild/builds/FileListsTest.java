@@ -62,7 +62,7 @@ class FileListsTest {
             }
             String name = "v" + version;
             all.put(name, version(now));
-            lists().write(name, all.get(name));
+            lists().write(name, all.get(name), directory);
             written(name, version);
         }
         for (Map.Entry<String, List<ListedFile>> list : all.entrySet()) {
@@ -79,8 +79,8 @@ class FileListsTest {
 
     @Test
     void anotherListIsWhole() throws Exception {
-        lists().write("a", List.of(file(1, 1), file(2, 1), file(3, 1)));
-        lists().write("b", List.of(file(1, 1), file(7, 1), file(8, 1)));
+        lists().write("a", List.of(file(1, 1), file(2, 1), file(3, 1)), directory);
+        lists().write("b", List.of(file(1, 1), file(7, 1), file(8, 1)), directory);
         lists().retain(Set.of("b"));
         assertThat(lists().read("b")).contains(List.of(file(1, 1), file(7, 1), file(8, 1)));
         assertThat(lists().has("a")).isFalse();
@@ -92,10 +92,10 @@ class FileListsTest {
         for (int i = 0; i < 50; i++) {
             files.add(file(i, 1));
         }
-        lists().write("a", files);
+        lists().write("a", files, directory);
         written("a", 1);
         files.set(20, file(20, 2));
-        lists().write("b", files);
+        lists().write("b", files, directory);
         Files.delete(directory.resolve("lists/a.files"));
         assertThat(lists().read("b")).isEmpty();
         Files.write(directory.resolve("lists/b.files"), new byte[] {1, 2, 3});

@@ -178,7 +178,7 @@ final class CommandTable {
     /** The name of the command on this command line, if it is one that exists. */
     private Optional<String> called(String... args) {
         for (int i = 0; i < args.length; i++) {
-            if (args[i].equals("--root") || args[i].equals("--storage-driver")) {
+            if (GlobalOptions.WITH_VALUE.contains(args[i])) {
                 i++;
             } else if (!args[i].startsWith("-")) {
                 return Optional.of(ALIASES.getOrDefault(args[i], args[i])).filter(commands::containsKey);

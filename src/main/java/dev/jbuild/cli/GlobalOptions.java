@@ -3,6 +3,7 @@ package dev.jbuild.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,6 +18,9 @@ import picocli.CommandLine.ScopeType;
         optionListHeading = "%nOptions:%n",
         footer = {"", "jbuild COMMAND --help tells more about a command."})
 final class GlobalOptions {
+    /** Those after which a word is no command, to know before any option is read. */
+    static final Set<String> WITH_VALUE = Set.of("--root", "--storage-driver", "--cdi-spec-dir");
+
     @Option(
             names = "--root",
             paramLabel = "DIR",

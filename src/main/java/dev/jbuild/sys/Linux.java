@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import jnr.ffi.LibraryLoader;
-import jnr.ffi.Runtime;
 
 /**
  * The system calls of Linux that jbuild makes. Names and meaning are those of the manual pages; a path is relative to
@@ -48,13 +46,9 @@ public final class Linux {
 
     /** Loaded when a method of {@link Linux} first touches it. */
     private static final class Native {
-        static final Libc LIBC = LibraryLoader.create(Libc.class).load("c");
-        static final Runtime RUNTIME = Runtime.getRuntime(LIBC);
-        static final SyscallNumbers NUMBERS = SyscallNumbers.ofThisMachine();
-        /** The two flags whose values differ between the architectures. */
-        static final int O_DIRECTORY = NUMBERS == SyscallNumbers.AARCH64 ? 040000 : 0200000;
-
-        static final int O_NOFOLLOW = NUMBERS == SyscallNumbers.AARCH64 ? 0100000 : 0400000;
+        static final Syscalls CALLS = Syscalls.ofThisMachine();
+        static final int O_DIRECTORY = CALLS.directoryFlag();
+        static final int O_NOFOLLOW = CALLS.noFollowFlag();
     }
 
     // ---- opening
@@ -65,13 +59,13 @@ public final class Linux {
         return fd(
                 "open",
                 directory,
-                () -> Native.LIBC.openat(AT_FDCWD, path, O_RDONLY | Native.O_DIRECTORY | O_CLOEXEC, 0));
+                () -> Native.CALLS.openat(AT_FDCWD, path, O_RDONLY | Native.O_DIRECTORY | O_CLOEXEC, 0));
     }
 
     /** A file of this machine. Follows symlinks. */
     public static Fd open(Path file, int flags, int mode) throws SyscallException {
         byte[] path = nul(HostPaths.bytes(file));
-        return fd("open", file, () -> Native.LIBC.openat(AT_FDCWD, path, flags | O_CLOEXEC, mode));
+        return fd("open", file, () -> Native.CALLS.openat(AT_FDCWD, path, flags | O_CLOEXEC, mode));
     }
 
     /** Opens or creates {@code name} right in a directory; never follows a symlink in its last segment. */
@@ -80,7 +74,7 @@ public final class Linux {
         return fd(
                 "openat",
                 name,
-                () -> Native.LIBC.openat(directory.number(), path, flags | Native.O_NOFOLLOW | O_CLOEXEC, mode));
+                () -> Native.CALLS.openat(directory.number(), path, flags | Native.O_NOFOLLOW | O_CLOEXEC, mode));
     }
 
     /** Opens a directory right in a directory; a symlink to one is refused with ENOTDIR. */
@@ -89,16 +83,18 @@ public final class Linux {
         return fd(
                 "openat",
                 name,
-                () -> Native.LIBC.openat(
+                () -> Native.CALLS.openat(
                         directory.number(), path, O_RDONLY | Native.O_DIRECTORY | Native.O_NOFOLLOW | O_CLOEXEC, 0));
     }
 
     /** Opens a path of any length below a directory, resolved as {@code resolve} (RESOLVE_ bits) says. */
     public static Fd openat2(Fd directory, RawPath path, int flags, int mode, int resolve) throws SyscallException {
         byte[] bytes = path.nulTerminated();
-        long[] how = {Integer.toUnsignedLong(flags | O_CLOEXEC), mode, resolve};
-        return fd("openat2", path, () ->
-                (int) Native.LIBC.syscall(Native.NUMBERS.openat2, directory.number(), bytes, how, 24L));
+        return fd(
+                "openat2",
+                path,
+                () -> Native.CALLS.openat2(
+                        directory.number(), bytes, Integer.toUnsignedLong(flags | O_CLOEXEC), mode, resolve));
     }
 
     /** As {@link #openat2} for a directory to list and to start from. */
@@ -108,7 +104,7 @@ public final class Linux {
 
     static void close(int fd) {
         // An error of close can't be acted upon, and the descriptor is gone in any case.
-        int ignored = Native.LIBC.close(fd);
+        int ignored = Native.CALLS.close(fd);
         assert ignored <= 0;
     }
 
@@ -154,17 +150,15 @@ public final class Linux {
 
     private static ByteBuffer statx(int dir, byte[] path, int flags, int mask, Object what) throws SyscallException {
         byte[] buffer = new byte[256];
-        check("statx", what, Native.LIBC.syscall(Native.NUMBERS.statx, dir, path, flags, mask, buffer));
+        check("statx", what, Native.CALLS.statx(dir, path, flags, mask, buffer));
         return ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder());
     }
 
     /** The target of a symlink. */
     public static byte[] readlinkat(Fd directory, RawPath path) throws SyscallException {
         byte[] buffer = new byte[4096];
-        long length = check(
-                "readlinkat",
-                path,
-                Native.LIBC.readlinkat(directory.number(), path.nulTerminated(), buffer, buffer.length));
+        long length =
+                check("readlinkat", path, Native.CALLS.readlinkat(directory.number(), path.nulTerminated(), buffer));
         return Arrays.copyOf(buffer, (int) length);
     }
 
@@ -174,10 +168,7 @@ public final class Linux {
         byte[] buffer = new byte[16384];
         ByteBuffer in = ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder());
         while (true) {
-            int length = (int) check(
-                    "getdents64",
-                    directory,
-                    Native.LIBC.syscall(Native.NUMBERS.getdents64, directory.number(), buffer, (long) buffer.length));
+            int length = (int) check("getdents64", directory, Native.CALLS.getdents64(directory.number(), buffer));
             if (length == 0) {
                 return items;
             }
@@ -204,21 +195,17 @@ public final class Linux {
     // ---- making and removing names
 
     public static void mkdirat(Fd directory, RawPath path, int mode) throws SyscallException {
-        check("mkdirat", path, Native.LIBC.mkdirat(directory.number(), path.nulTerminated(), mode));
+        check("mkdirat", path, Native.CALLS.mkdirat(directory.number(), path.nulTerminated(), mode));
     }
 
     /** {@code mode} says the type too. A character device 0/0 is overlayfs's whiteout and needs no privilege. */
     public static void mknodat(Fd directory, RawPath path, int mode, int major, int minor) throws SyscallException {
         long device = (minor & 0xffL) | ((major & 0xfffL) << 8) | ((minor & 0xfff00L) << 12);
-        check(
-                "mknodat",
-                path,
-                Native.LIBC.syscall(
-                        Native.NUMBERS.mknodat, directory.number(), path.nulTerminated(), (long) mode, device));
+        check("mknodat", path, Native.CALLS.mknodat(directory.number(), path.nulTerminated(), mode, device));
     }
 
     public static void symlinkat(byte[] target, Fd directory, RawPath path) throws SyscallException {
-        check("symlinkat", path, Native.LIBC.symlinkat(nul(target), directory.number(), path.nulTerminated()));
+        check("symlinkat", path, Native.CALLS.symlinkat(nul(target), directory.number(), path.nulTerminated()));
     }
 
     /** A further name for what is at {@code from}, which may be a symlink itself. */
@@ -226,18 +213,18 @@ public final class Linux {
         check(
                 "linkat",
                 from + " " + to,
-                Native.LIBC.linkat(
+                Native.CALLS.linkat(
                         fromDirectory.number(), from.nulTerminated(), toDirectory.number(), to.nulTerminated(), 0));
     }
 
     /** Removes a name that isn't a directory's. */
     public static void unlinkat(Fd directory, RawPath path) throws SyscallException {
-        check("unlinkat", path, Native.LIBC.unlinkat(directory.number(), path.nulTerminated(), 0));
+        check("unlinkat", path, Native.CALLS.unlinkat(directory.number(), path.nulTerminated(), 0));
     }
 
     /** Removes an empty directory. */
     public static void rmdirat(Fd directory, RawPath path) throws SyscallException {
-        check("rmdirat", path, Native.LIBC.unlinkat(directory.number(), path.nulTerminated(), AT_REMOVEDIR));
+        check("rmdirat", path, Native.CALLS.unlinkat(directory.number(), path.nulTerminated(), AT_REMOVEDIR));
     }
 
     public static void renameat2(Fd fromDirectory, RawPath from, Fd toDirectory, RawPath to, int flags)
@@ -245,13 +232,8 @@ public final class Linux {
         check(
                 "renameat2",
                 from + " " + to,
-                Native.LIBC.syscall(
-                        Native.NUMBERS.renameat2,
-                        fromDirectory.number(),
-                        from.nulTerminated(),
-                        toDirectory.number(),
-                        to.nulTerminated(),
-                        flags));
+                Native.CALLS.renameat2(
+                        fromDirectory.number(), from.nulTerminated(), toDirectory.number(), to.nulTerminated(), flags));
     }
 
     // ---- metadata
@@ -261,26 +243,25 @@ public final class Linux {
         check(
                 "fchownat",
                 path,
-                Native.LIBC.fchownat(
+                Native.CALLS.fchownat(
                         directory.number(), path.nulTerminated(), (int) uid, (int) gid, AT_SYMLINK_NOFOLLOW));
     }
 
     /** Follows symlinks, as Linux has no mode for them: the caller knows it isn't one. */
     public static void fchmodat(Fd directory, RawPath path, int mode) throws SyscallException {
-        check("fchmodat", path, Native.LIBC.fchmodat(directory.number(), path.nulTerminated(), mode, 0));
+        check("fchmodat", path, Native.CALLS.fchmodat(directory.number(), path.nulTerminated(), mode));
     }
 
     public static void fchmod(Fd fd, int mode) throws SyscallException {
-        check("fchmod", fd, Native.LIBC.fchmod(fd.number(), mode));
+        check("fchmod", fd, Native.CALLS.fchmod(fd.number(), mode));
     }
 
     /** Sets both access and modification time of the very file, also of a symlink. */
     public static void utimensat(Fd directory, RawPath path, long seconds, int nanos) throws SyscallException {
-        long[] times = {seconds, nanos, seconds, nanos};
         check(
                 "utimensat",
                 path,
-                Native.LIBC.utimensat(directory.number(), path.nulTerminated(), times, AT_SYMLINK_NOFOLLOW));
+                Native.CALLS.utimensat(directory.number(), path.nulTerminated(), seconds, nanos, AT_SYMLINK_NOFOLLOW));
     }
 
     // ---- extended attributes; of the very file, also of a symlink
@@ -288,7 +269,7 @@ public final class Linux {
     /** The names of all attributes; none where the file system knows none. */
     public static List<String> listxattr(Fd directory, RawPath path) throws SyscallException {
         byte[] file = procPath(directory, path);
-        byte[] names = sized("llistxattr", path, 1024, into -> Native.LIBC.llistxattr(file, into, into.length));
+        byte[] names = sized("llistxattr", path, 1024, into -> Native.CALLS.llistxattr(file, into));
         List<String> list = new ArrayList<>();
         int start = 0;
         for (int i = 0; i < names.length; i++) {
@@ -303,23 +284,17 @@ public final class Linux {
     public static byte[] getxattr(Fd directory, RawPath path, String name) throws SyscallException {
         byte[] file = procPath(directory, path);
         byte[] key = nul(name.getBytes(StandardCharsets.ISO_8859_1));
-        return sized(
-                "lgetxattr", name + " of " + path, 256, into -> Native.LIBC.lgetxattr(file, key, into, into.length));
+        return sized("lgetxattr", name + " of " + path, 256, into -> Native.CALLS.lgetxattr(file, key, into));
     }
 
     public static void setxattr(Fd directory, RawPath path, String name, byte[] value) throws SyscallException {
         byte[] key = nul(name.getBytes(StandardCharsets.ISO_8859_1));
-        // A zero-length array has no address of its own; the length says that nothing of it is meant.
-        byte[] bytes = value.length == 0 ? EMPTY : value;
-        check(
-                "lsetxattr",
-                name + " of " + path,
-                Native.LIBC.lsetxattr(procPath(directory, path), key, bytes, value.length, 0));
+        check("lsetxattr", name + " of " + path, Native.CALLS.lsetxattr(procPath(directory, path), key, value));
     }
 
     public static void removexattr(Fd directory, RawPath path, String name) throws SyscallException {
         byte[] key = nul(name.getBytes(StandardCharsets.ISO_8859_1));
-        check("lremovexattr", name + " of " + path, Native.LIBC.lremovexattr(procPath(directory, path), key));
+        check("lremovexattr", name + " of " + path, Native.CALLS.lremovexattr(procPath(directory, path), key));
     }
 
     /** There is no call for attributes that starts from a descriptor (before Linux 6.13), but there is this name. */
@@ -334,7 +309,7 @@ public final class Linux {
     private static byte[] sized(String call, Object what, int guess, SizedCall sized) throws SyscallException {
         byte[] buffer = new byte[guess];
         long length = sized.into(buffer);
-        if (length < 0 && lastErrno() == Errno.ERANGE) {
+        if (length == -Errno.ERANGE.number()) {
             buffer = new byte[65536];
             length = sized.into(buffer);
         }
@@ -349,15 +324,10 @@ public final class Linux {
 
     /** How many bytes were read; 0 at the end. */
     public static int read(Fd fd, byte[] into, int offset, int length) throws SyscallException {
-        byte[] buffer = offset == 0 && length == into.length ? into : new byte[Math.min(length, 1 << 16)];
         while (true) {
-            long read = Native.LIBC.read(fd.number(), buffer, buffer.length);
-            if (read >= 0 || lastErrno() != Errno.EINTR) {
-                int count = (int) check("read", fd, read);
-                if (buffer != into) {
-                    System.arraycopy(buffer, 0, into, offset, count);
-                }
-                return count;
+            long read = Native.CALLS.read(fd.number(), into, offset, length);
+            if (read != -Errno.EINTR.number()) {
+                return (int) check("read", fd, read);
             }
         }
     }
@@ -367,10 +337,8 @@ public final class Linux {
         int at = offset;
         int end = offset + length;
         while (at < end) {
-            byte[] part =
-                    at == 0 && end == from.length ? from : Arrays.copyOfRange(from, at, Math.min(end, at + 65536));
-            long written = Native.LIBC.write(fd.number(), part, part.length);
-            if (written >= 0 || lastErrno() != Errno.EINTR) {
+            long written = Native.CALLS.write(fd.number(), from, at, end - at);
+            if (written != -Errno.EINTR.number()) {
                 at += (int) check("write", fd, written);
             }
         }
@@ -378,39 +346,37 @@ public final class Linux {
 
     /** Moves the descriptor's position to {@code offset} from the start. */
     public static void seek(Fd fd, long offset) throws SyscallException {
-        check("lseek", fd, Native.LIBC.lseek(fd.number(), offset, 0));
+        check("lseek", fd, Native.CALLS.lseek(fd.number(), offset, 0));
     }
 
     public static void ftruncate(Fd fd, long size) throws SyscallException {
-        check("ftruncate", fd, Native.LIBC.ftruncate(fd.number(), size));
+        check("ftruncate", fd, Native.CALLS.ftruncate(fd.number(), size));
     }
 
     /** Copies from one descriptor's position to the other's inside the kernel; returns how much, 0 at the end. */
     public static long copyFileRange(Fd from, Fd to, long length) throws SyscallException {
         return check(
-                "copy_file_range",
-                from + " to " + to,
-                Native.LIBC.syscall(Native.NUMBERS.copyFileRange, from.number(), 0L, to.number(), 0L, length, 0L));
+                "copy_file_range", from + " to " + to, Native.CALLS.copyFileRange(from.number(), to.number(), length));
     }
 
     /** Makes {@code to} share the content of {@code from}; for file systems that can (ioctl FICLONE). */
     public static void clone(Fd from, Fd to) throws SyscallException {
-        check("ioctl FICLONE", from + " to " + to, Native.LIBC.ioctl(to.number(), FICLONE, from.number()));
+        check("ioctl FICLONE", from + " to " + to, Native.CALLS.ioctl(to.number(), FICLONE, from.number()));
     }
 
     // ---- durability and identity
 
     public static void fsync(Fd fd) throws SyscallException {
-        check("fsync", fd, Native.LIBC.fsync(fd.number()));
+        check("fsync", fd, Native.CALLS.fsync(fd.number()));
     }
 
     /** Makes durable all that was written to the file system the descriptor is on. */
     public static void syncfs(Fd fd) throws SyscallException {
-        check("syncfs", fd, Native.LIBC.syncfs(fd.number()));
+        check("syncfs", fd, Native.CALLS.syncfs(fd.number()));
     }
 
     public static int geteuid() {
-        return Native.LIBC.geteuid();
+        return Native.CALLS.geteuid();
     }
 
     // ---- errors
@@ -425,7 +391,7 @@ public final class Linux {
             if (fd >= 0) {
                 return new Fd(fd);
             }
-            Errno errno = lastErrno();
+            Errno errno = Errno.of(-fd);
             // EAGAIN: something was renamed while openat2 made sure that the path stays inside.
             if (errno != Errno.EINTR && !(errno == Errno.EAGAIN && call.equals("openat2"))) {
                 throw new SyscallException(call, String.valueOf(what), errno);
@@ -435,14 +401,9 @@ public final class Linux {
 
     private static long check(String call, Object what, long result) throws SyscallException {
         if (result < 0) {
-            Errno errno = lastErrno();
-            throw new SyscallException(call, String.valueOf(what), errno);
+            throw new SyscallException(call, String.valueOf(what), Errno.of((int) -result));
         }
         return result;
-    }
-
-    private static Errno lastErrno() {
-        return Errno.of(Native.RUNTIME.getLastError());
     }
 
     private static byte[] nul(byte[] bytes) {

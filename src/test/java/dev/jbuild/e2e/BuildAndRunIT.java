@@ -47,6 +47,23 @@ class BuildAndRunIT extends EndToEnd {
     }
 
     @Test
+    void nothingIsLoadedThatABuildDoesWithout() throws IOException {
+        write("a.txt", "a");
+        write("Buildfile", "FROM busybox\nCOPY a.txt /\nRUN date +%N > /time\n");
+        Path loaded = temp.resolve("loaded");
+        jbuild.env("JBUILD_OPTS", "-Xlog:class+load:file=" + loaded);
+        jbuild.run("build", "-t", "x", ".").succeeded();
+        // Calls of Linux are made by the library that lies in the distribution folder.
+        assertThat(Files.readString(loaded))
+                .contains("dev.jbuild.sys.JniSyscalls")
+                .doesNotContain("jnr.ffi");
+        jbuild.run("build", "-t", "x", ".").succeeded();
+        assertThat(Files.readString(loaded))
+                .contains("dev.jbuild.engine.Build")
+                .doesNotContain("dev.jbuild.sys.JniSyscalls");
+    }
+
+    @Test
     void aChangedFileRunsOnlyWhatDependsOnIt() {
         write("a.txt", "a");
         write("b.txt", "b");

@@ -32,7 +32,6 @@ final class BuildCommand implements JbuildCommand {
 
     @Override
     public int run(Invocation invocation) throws JbuildException, IOException {
-        UnsupportedBuildFlags.refuse(invocation.parsed());
         return run(invocation, options, options.call(), context);
     }
 

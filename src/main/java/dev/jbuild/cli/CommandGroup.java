@@ -4,6 +4,7 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.problem.UsageError;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,6 +15,9 @@ final class CommandGroup implements JbuildCommand {
     private final String description;
     private final Map<String, Supplier<JbuildCommand>> commands = new LinkedHashMap<>();
 
+    /** What was given in place of the name of a command. */
+    private Supplier<String> word = () -> "";
+
     CommandGroup(String description) {
         this.description = description;
     }
@@ -23,32 +27,40 @@ final class CommandGroup implements JbuildCommand {
         return this;
     }
 
+    /** The command of this name in the group. */
+    Optional<JbuildCommand> command(String name) {
+        return Optional.ofNullable(commands.get(name)).map(Supplier::get);
+    }
+
     /** The group with its commands, as picocli wants it. */
     CommandLine line(String name) {
         CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name(name);
         spec.usageMessage().description(description);
         // Without a command there is something to say; what is none is an unknown command.
-        spec.addPositional(PositionalParamSpec.builder()
+        PositionalParamSpec parameter = PositionalParamSpec.builder()
                 .index("0")
                 .arity("0..1")
                 .type(String.class)
                 .paramLabel(String.join("|", commands.keySet()))
                 .description("What to do.")
                 .hidden(true)
-                .build());
+                .build();
+        spec.addPositional(parameter);
+        word = () -> Optional.ofNullable(parameter.<String>getValue()).orElse("");
         CommandLine line = new CommandLine(spec);
-        commands.forEach((word, command) -> line.addSubcommand(word, new CommandLine(command.get())));
+        commands.forEach(
+                (word, command) -> line.addSubcommand(word, new CommandLine(command.get()).setCommandName(word)));
         return line;
     }
 
     @Override
     public int run(Invocation invocation) throws JbuildException {
-        String group = invocation.parsed().commandSpec().qualifiedName();
+        String group = invocation.command();
         String known = String.join(", ", commands.keySet());
-        String word = invocation.parsed().matchedPositionalValue(0, "");
-        if (word.isEmpty()) {
+        String given = word.get();
+        if (given.isEmpty()) {
             throw new UsageError(group + " needs the name of a command", "known are " + known);
         }
-        throw new UsageError("unknown command: " + group + " " + word, "known are " + known);
+        throw new UsageError("unknown command: " + group + " " + given, "known are " + known);
     }
 }

@@ -3,9 +3,15 @@ package dev.jbuild.cli;
 import dev.jbuild.problem.ExitCode;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.store.Warmup;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,10 +23,19 @@ final class CommandTable {
     private static final Map<String, String> ALIASES = Map.of("b", "build", "bud", "build", "buildx", "builder");
 
     private final Console console;
+    private final Function<String, Optional<CommandSyntax>> syntaxes;
     private final Map<String, Supplier<JbuildCommand>> commands = new LinkedHashMap<>();
 
     CommandTable(Console console) {
+        this(console, CommandTable::packagedSyntax);
+    }
+
+    /**
+     * @param syntaxes what commands look like on the command line, by their names
+     */
+    CommandTable(Console console, Function<String, Optional<CommandSyntax>> syntaxes) {
         this.console = console;
+        this.syntaxes = syntaxes;
         commands.put("build", BuildCommand::new);
         commands.put("plan", PlanCommand::new);
         commands.put("check", CheckCommand::new);
@@ -99,6 +114,13 @@ final class CommandTable {
         if (called(args).filter("build"::equals).isPresent()) {
             Warmup.begin();
         }
+        Optional<Called> plain = plain(globals, args);
+        if (plain.isPresent()) {
+            new EnvironmentNotes(console).print(globals.debug);
+            return plain.get()
+                    .command()
+                    .run(new Invocation(console, globals, plain.get().words()));
+        }
         CommandLine line = commandLine(globals, args);
         ParseResult parsed = line.parseArgs(args);
         ParseResult last = parsed;
@@ -117,8 +139,62 @@ final class CommandTable {
             return ExitCode.USAGE;
         }
         new EnvironmentNotes(console).print(globals.debug);
-        JbuildCommand command = (JbuildCommand) last.commandSpec().userObject();
-        return command.run(new Invocation(console, globals, last));
+        UnsupportedBuildFlags.refuse(last);
+        CommandSpec spec = last.commandSpec();
+        return ((JbuildCommand) spec.userObject()).run(new Invocation(console, globals, spec.qualifiedName()));
+    }
+
+    /** A command filled from the command line, and the words that it is called by. */
+    record Called(JbuildCommand command, String words) {}
+
+    /** Reads a plain command line, for which picocli needn't be started; absent if it is none. */
+    Optional<Called> plain(GlobalOptions globals, String... args) {
+        String name = called(args).orElse("");
+        Supplier<JbuildCommand> maker = commands.get(name);
+        if (maker == null) {
+            return Optional.empty();
+        }
+        List<String> before = Arrays.asList(args).subList(0, place(args));
+        // To picocli, the name of a command may be one even where a value is expected.
+        if (before.stream().anyMatch(word -> commands.containsKey(unaliased(word.replaceFirst("^-.*?=", ""))))) {
+            return Optional.empty();
+        }
+        List<String> after = Arrays.asList(args).subList(before.size() + 1, args.length);
+        JbuildCommand command = maker.get();
+        if (!(command instanceof CommandGroup group)) {
+            return plain(globals, command, name, before, after);
+        }
+        return after.isEmpty()
+                ? Optional.empty()
+                : group.command(after.get(0))
+                        .flatMap(inner -> plain(
+                                globals, inner, name + " " + after.get(0), before, after.subList(1, after.size())));
+    }
+
+    private Optional<Called> plain(
+            GlobalOptions globals, JbuildCommand command, String name, List<String> before, List<String> after) {
+        return syntaxes.apply(name)
+                .flatMap(syntax -> PlainLine.read(syntax, before, after))
+                .map(line -> {
+                    line.fill(globals, command);
+                    return new Called(command, "jbuild " + name);
+                });
+    }
+
+    /** The syntax of a command as the build wrote it; absent where classes aren't packaged. */
+    static Optional<CommandSyntax> packagedSyntax(String name) {
+        try (InputStream file = CommandTable.class.getResourceAsStream(syntaxFile(name))) {
+            return file == null
+                    ? Optional.empty()
+                    : Optional.of(CommandSyntax.parse(new String(file.readAllBytes(), StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Where the syntax of a command lies among the classes, seen from this one. */
+    static String syntaxFile(String name) {
+        return "syntax/" + name.replace(' ', '-');
     }
 
     private CommandLine.Help.Ansi ansi() {
@@ -154,12 +230,11 @@ final class CommandTable {
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toArray(String[]::new);
+        sub.setCommandName(name);
         line.addSubcommand(name, sub, aliases);
         addHelp(sub);
         sub.setStopAtPositional(command instanceof RunCommand || command instanceof ExecCommand);
-        if (command instanceof BuildCommand || command instanceof PlanCommand) {
-            UnsupportedBuildFlags.addTo(sub.getCommandSpec());
-        }
+        UnsupportedBuildFlags.addTo(sub.getCommandSpec());
     }
 
     /** As with docker, {@code -h} is help wherever the command has no other use for it. */
@@ -177,13 +252,22 @@ final class CommandTable {
 
     /** The name of the command on this command line, if it is one that exists. */
     private Optional<String> called(String... args) {
-        for (int i = 0; i < args.length; i++) {
-            if (GlobalOptions.WITH_VALUE.contains(args[i])) {
-                i++;
-            } else if (!args[i].startsWith("-")) {
-                return Optional.of(ALIASES.getOrDefault(args[i], args[i])).filter(commands::containsKey);
-            }
+        int place = place(args);
+        return place == args.length
+                ? Optional.empty()
+                : Optional.of(unaliased(args[place])).filter(commands::containsKey);
+    }
+
+    private static String unaliased(String name) {
+        return ALIASES.getOrDefault(name, name);
+    }
+
+    /** Where the name of the command stands, or else the end. */
+    private static int place(String... args) {
+        int place = 0;
+        while (place < args.length && args[place].startsWith("-")) {
+            place += GlobalOptions.WITH_VALUE.contains(args[place]) ? 2 : 1;
         }
-        return Optional.empty();
+        return Math.min(place, args.length);
     }
 }

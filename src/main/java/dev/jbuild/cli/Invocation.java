@@ -19,10 +19,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ParseResult;
 
-/** One call of a command: what surrounds it and what the options for all commands say. */
-record Invocation(Console console, GlobalOptions globals, ParseResult parsed) {
+/**
+ * One call of a command: what surrounds it and what the options for all commands say.
+ *
+ * @param command the words that the command is called by, the first of them {@code jbuild}
+ */
+record Invocation(Console console, GlobalOptions globals, String command) {
 
     /** Opens the engine on the store that was asked for. */
     Engine open() throws JbuildException {

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code jbuild manual}: writes manual pages and completion scripts to where an installation has them. For the build. */
@@ -15,6 +17,12 @@ import picocli.CommandLine.Parameters;
 final class ManualCommand implements JbuildCommand {
     @Parameters(paramLabel = "DIR", description = "The share directory of the installation.")
     private String directory = "";
+
+    @Option(
+            names = "--syntax",
+            paramLabel = "DIR",
+            description = "Also write what the program reads plain command lines by, among its classes.")
+    private @Nullable String classes;
 
     @Override
     public int run(Invocation invocation) throws UsageError, IOException {
@@ -29,6 +37,9 @@ final class ManualCommand implements JbuildCommand {
         write(share.resolve("bash-completion/completions/jbuild"), CompletionCommand.script("bash", line));
         write(share.resolve("zsh/site-functions/_jbuild"), CompletionCommand.script("zsh", line));
         write(share.resolve("fish/vendor_completions.d/jbuild.fish"), CompletionCommand.script("fish", line));
+        if (classes != null) {
+            PicocliSyntax.write(line, invocation.console().resolve(classes));
+        }
         return ExitCode.OK;
     }
 

@@ -40,7 +40,6 @@ final class PlanCommand implements JbuildCommand {
 
     @Override
     public int run(Invocation invocation) throws JbuildException, IOException {
-        UnsupportedBuildFlags.refuse(invocation.parsed());
         Format wanted = format();
         ProgressViews views = new ProgressViews(invocation.console(), invocation.globals().debug);
         ProgressViews.Kind kind =

@@ -91,7 +91,7 @@ final class Pruning {
     }
 
     private String cause() {
-        return invocation.parsed().commandSpec().qualifiedName() + (options.all ? " --all" : "");
+        return invocation.command() + (options.all ? " --all" : "");
     }
 
     private static long disk(Store store) throws JbuildException {

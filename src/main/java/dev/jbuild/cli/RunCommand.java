@@ -95,7 +95,7 @@ final class RunCommand implements JbuildCommand {
     private @Nullable String name;
 
     @Option(names = "--restart", hidden = true, description = "Not supported yet.")
-    private List<String> unsupported = new ArrayList<>();
+    private List<String> restart = new ArrayList<>();
 
     @Option(
             names = {"-p", "--publish", "-P", "--publish-all"},
@@ -178,15 +178,8 @@ final class RunCommand implements JbuildCommand {
                     "use --network=host, in which servers listen on this machine's own addresses");
         }
         checkAllowed();
-        if (!unsupported.isEmpty()) {
-            String flag = invocation.parsed().originalArgs().stream()
-                    .filter(arg -> arg.startsWith("-"))
-                    .map(arg -> arg.replaceFirst("=.*", ""))
-                    .filter(arg -> !arg.matches("--rm|-i|-t|-it|-ti|--interactive|--tty"))
-                    .filter(arg -> isUnsupported(invocation, arg))
-                    .findFirst()
-                    .orElse("that was given");
-            throw new UsageError("the flag " + flag + " is not supported yet by run", "leave it out");
+        if (!restart.isEmpty()) {
+            throw new UsageError("the flag --restart is not supported yet by run", "leave it out");
         }
         if (name != null && !Containers.isName(name)) {
             throw new UsageError(
@@ -218,11 +211,6 @@ final class RunCommand implements JbuildCommand {
                     "--privileged: entitlement " + Entitlement.SECURITY_INSECURE.label() + " is not allowed",
                     "if you trust this image, allow it with --allow " + Entitlement.SECURITY_INSECURE.label());
         }
-    }
-
-    private static boolean isUnsupported(Invocation invocation, String flag) {
-        var option = invocation.parsed().commandSpec().findOption(flag);
-        return option != null && option.hidden();
     }
 
     private RunRequest request(Invocation invocation) throws JbuildException {

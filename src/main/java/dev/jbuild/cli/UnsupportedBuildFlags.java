@@ -25,7 +25,14 @@ final class UnsupportedBuildFlags {
 
     private UnsupportedBuildFlags() {}
 
+    private static boolean concern(CommandSpec spec) {
+        return spec.userObject() instanceof BuildCommand || spec.userObject() instanceof PlanCommand;
+    }
+
     static void addTo(CommandSpec spec) {
+        if (!concern(spec)) {
+            return;
+        }
         WITH_VALUE.keySet().forEach(name -> add(spec, name, "1"));
         SWITCHES.keySet().forEach(name -> add(spec, name, "0"));
     }
@@ -42,6 +49,9 @@ final class UnsupportedBuildFlags {
 
     /** Refuses the first of these flags that the command line holds. */
     static void refuse(ParseResult parsed) throws UsageError {
+        if (!concern(parsed.commandSpec())) {
+            return;
+        }
         for (OptionSpec option : parsed.matchedOptions()) {
             String name = option.longestName();
             String what = WITH_VALUE.getOrDefault(name, SWITCHES.getOrDefault(name, ""));

@@ -59,7 +59,7 @@ class BuildRequestsTest {
                 table.commandLine(globals, line).parseArgs(line).subcommand();
         UnsupportedBuildFlags.refuse(parsed);
         BuildCommand command = (BuildCommand) parsed.commandSpec().userObject();
-        Invocation invocation = new Invocation(console.console(), globals, parsed);
+        Invocation invocation = new Invocation(console.console(), globals, "jbuild build");
         try (EmptyContext empty = new EmptyContext()) {
             return new BuildRequests(invocation, command.options())
                     .request(command.context(), empty, new ByteArrayOutputStream());

@@ -85,11 +85,6 @@ class ConsoleTest {
     }
 
     private static Invocation invocation(TestConsole console) {
-        GlobalOptions globals = new GlobalOptions();
-        String[] line = {"version"};
-        return new Invocation(
-                console.console(),
-                globals,
-                new CommandTable(console.console()).commandLine(globals, line).parseArgs(line));
+        return new Invocation(console.console(), new GlobalOptions(), "jbuild version");
     }
 }

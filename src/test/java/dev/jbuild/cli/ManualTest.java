@@ -50,6 +50,19 @@ class ManualTest {
     }
 
     @Test
+    void everyCommandIsCalledByItsName() {
+        for (CommandModel command : CommandModel.all(table())) {
+            String[] words = command.name().split(" ");
+            CommandLine line = table();
+            for (String word : words) {
+                line = line.getSubcommands().get(word);
+                assertThat(line).as(command.name()).isNotNull();
+            }
+            assertThat(line.getUsageMessage()).contains("Usage: jbuild " + command.name() + " ");
+        }
+    }
+
+    @Test
     void everyPageIsWrittenAndHoldsEveryFlag() throws IOException {
         assertThat(console.in(directory).run("manual", "share")).isZero();
         Path pages = directory.resolve("share/man/man1");

@@ -1,6 +1,7 @@
 package dev.jbuild.builds;
 
 import dev.jbuild.oci.Digest;
+import dev.jbuild.oci.Timestamps;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -64,12 +65,12 @@ public record BuildRecord(
     }
 
     public Instant startedAt() {
-        return Instant.parse(started);
+        return Timestamps.parse(started);
     }
 
     /** When it ended, if it did. */
     public Optional<Instant> finishedAt() {
-        return finished.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(finished));
+        return finished.isEmpty() ? Optional.empty() : Optional.of(Timestamps.parse(finished));
     }
 
     /** The steps that ended so. */

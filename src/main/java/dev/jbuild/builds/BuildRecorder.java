@@ -6,6 +6,7 @@ import dev.jbuild.builds.RecordedStep.Outcome;
 import dev.jbuild.cache.CacheKey;
 import dev.jbuild.graph.Vertex;
 import dev.jbuild.oci.Digest;
+import dev.jbuild.oci.Timestamps;
 import dev.jbuild.problem.BuildCancelled;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.BuildEvent;
@@ -106,7 +107,7 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
     private synchronized void note(BuildEvent event) {
         if (event instanceof VertexStarted begun) {
             DraftStep step = steps.step(begun.vertex(), begun.name());
-            step.started = begun.time().toString();
+            step.started = Timestamps.format(begun.time());
             step.outcome = Outcome.RUNNING;
             step.reusedFrom = "";
         } else if (event instanceof VertexCached cached) {
@@ -123,7 +124,7 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
         if (step.outcome == Outcome.DONE || step.outcome == Outcome.REUSED) {
             return;
         }
-        step.started = cached.time().toString();
+        step.started = Timestamps.format(cached.time());
         step.finished = step.started;
         step.outcome = cached.source().isPresent() ? Outcome.REUSED : Outcome.CACHED;
         step.reusedFrom = cached.source().orElse("");
@@ -155,7 +156,7 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
         if (step == null) {
             return;
         }
-        step.finished = finished.time().toString();
+        step.finished = Timestamps.format(finished.time());
         step.outcome = switch (finished.outcome()) {
             case DONE -> Outcome.DONE;
             case FAILED -> Outcome.FAILED;
@@ -285,7 +286,7 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
                 request.project(),
                 state,
                 started.toString(),
-                state == State.RUNNING ? "" : clock.instant().toString(),
+                state == State.RUNNING ? "" : Timestamps.format(clock.instant()),
                 request,
                 image,
                 error,

@@ -5,6 +5,7 @@ import dev.jbuild.builds.BuildRecord.State;
 import dev.jbuild.builds.FileListing.ListedFile;
 import dev.jbuild.cache.CacheKey;
 import dev.jbuild.graph.Vertex;
+import dev.jbuild.oci.Timestamps;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.store.CollectionJournal;
 import java.time.Duration;
@@ -143,6 +144,6 @@ public final class DraftBuild implements StepObserver {
 
     private BuildRecord record() {
         return new BuildRecord(
-                "", request.project(), State.RUNNING, now.toString(), "", request, "", "", steps.recorded());
+                "", request.project(), State.RUNNING, Timestamps.format(now), "", request, "", "", steps.recorded());
     }
 }

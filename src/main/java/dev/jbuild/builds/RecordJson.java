@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jbuild.builds.BuildRecord.Request;
 import dev.jbuild.builds.BuildRecord.State;
 import dev.jbuild.builds.RecordedStep.Outcome;
+import dev.jbuild.oci.Timestamps;
 import dev.jbuild.progress.StepUsage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -147,7 +148,7 @@ final class RecordJson {
                     json.path("id").asText(),
                     json.path("project").asText(),
                     State.valueOf(upper(json.path("state"))),
-                    Instant.parse(json.path("started").asText()).toString(),
+                    normal(json.path("started").asText()),
                     instant(json.path("finished").asText()),
                     new Request(
                             request.path("buildfile").asText(),
@@ -207,7 +208,12 @@ final class RecordJson {
     }
 
     private static String instant(String text) {
-        return text.isEmpty() ? text : Instant.parse(text).toString();
+        return text.isEmpty() ? text : normal(text);
+    }
+
+    /** @throws DateTimeParseException if it is no time */
+    private static String normal(String text) {
+        return Timestamps.format(Timestamps.parse(text));
     }
 
     private static List<String> strings(JsonNode array) {

@@ -3,9 +3,9 @@ package dev.jbuild.builds;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.jbuild.oci.Timestamps;
 import dev.jbuild.progress.StepUsage;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -108,6 +108,6 @@ public record RecordedStep(
     public Optional<Duration> duration() {
         return started.isEmpty() || finished.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Duration.between(Instant.parse(started), Instant.parse(finished)));
+                : Optional.of(Duration.between(Timestamps.parse(started), Timestamps.parse(finished)));
     }
 }

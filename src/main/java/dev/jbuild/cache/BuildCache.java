@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jbuild.oci.DiffId;
+import dev.jbuild.oci.Timestamps;
 import dev.jbuild.problem.JbuildException;
 import dev.jbuild.store.CacheRecords;
 import dev.jbuild.store.CacheRecords.About;
@@ -70,7 +71,7 @@ public final class BuildCache {
     public void record(CacheKey key, StepRecord result, About about) throws JbuildException {
         ObjectNode json = MAPPER.createObjectNode();
         result.layer().ifPresent(layer -> json.put("layer", layer.toString()));
-        json.put("created", result.created().toString());
+        json.put("created", Timestamps.format(result.created()));
         json.put("preimage", key.preimage());
         records.put(new CacheRecord(
                 key.digest(), json.toString(), result.layer().map(List::of).orElse(List.of()), List.of(), about));
@@ -82,7 +83,7 @@ public final class BuildCache {
             JsonNode layer = json.path("layer");
             return Optional.of(new StepRecord(
                     layer.isTextual() ? Optional.of(DiffId.parse(layer.asText())) : Optional.empty(),
-                    Instant.parse(json.path("created").asText())));
+                    Timestamps.parse(json.path("created").asText())));
         } catch (JsonProcessingException | IllegalArgumentException | DateTimeException e) {
             // A record that can't be read is a miss: the step runs again and writes a new one.
             return Optional.empty();

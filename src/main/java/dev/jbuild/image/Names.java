@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** How images of the store are called: by names, and by IDs where they have none. */
 final class Names {
@@ -152,11 +153,17 @@ final class Names {
     private List<NamedImage> namesOf(Digest id) throws JbuildException {
         List<NamedImage> found = new ArrayList<>();
         for (NamedImage entry : store.names().list()) {
-            if (id(entry.target()).equals(Optional.of(id))) {
+            if (mayReach(entry, id) && id(entry.target()).equals(Optional.of(id))) {
                 found.add(entry);
             }
         }
         return found;
+    }
+
+    /** A store has many images, and to ask this spares the reading of their documents. */
+    private static boolean mayReach(NamedImage entry, Digest id) {
+        Set<Digest> blobs = entry.reach().blobs();
+        return blobs.isEmpty() || blobs.contains(id) || Documents.isIndex(entry.target());
     }
 
     Removed remove(String nameOrId, boolean force) throws JbuildException {

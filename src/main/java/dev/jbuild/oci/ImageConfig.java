@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
@@ -70,7 +69,7 @@ public record ImageConfig(
             return Optional.empty();
         }
         try {
-            return Optional.of(OffsetDateTime.parse(json.asText()).toInstant());
+            return Optional.of(Timestamps.parse(json.asText()));
         } catch (DateTimeException e) {
             throw new MalformedDocument("image configuration: \"" + json.asText() + "\" is not a time", e);
         }
@@ -78,7 +77,7 @@ public record ImageConfig(
 
     /** RFC 3339 with as many digits as needed, as Go writes it: then an unchanged time keeps its text. */
     private static String goTime(Instant time) {
-        String text = time.toString();
+        String text = Timestamps.format(time);
         return text.indexOf('.') < 0
                 ? text
                 : text.substring(0, text.length() - 1).replaceAll("0+$", "") + "Z";

@@ -28,7 +28,7 @@ import java.util.Set;
  * but as a tar. A layer that nobody mounts never needs a directory.
  */
 public final class PlannedLayer {
-    private static final int BUFFER = 256 * 1024;
+    private static final int BUFFER = 64 * 1024;
 
     private final List<UpperEntry> entries = new ArrayList<>();
     private final Map<RawPath, PlannedFile.Content> contents = new HashMap<>();

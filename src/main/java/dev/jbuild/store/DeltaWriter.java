@@ -21,7 +21,7 @@ import java.util.Map;
 
 /** Writes a {@link BlobDelta}, hashing the whole blob as it grows. For one thread. */
 final class DeltaWriter extends OutputStream {
-    private static final int BUFFER = 256 * 1024;
+    private static final int BUFFER = 64 * 1024;
 
     private final OutputStream file;
     private final String id;

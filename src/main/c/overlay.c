@@ -145,6 +145,11 @@ static bool add_lowers(int fs, const struct overlay *overlay, struct handles *ha
     return true;
 }
 
+/* Before Linux 6.5 overlayfs took any word, and only looked at them all when it was mounted: lowerdir+ is none it knows. */
+static bool takes_any_word(int fs) {
+    return sys_fsconfig(fs, FSCONFIG_SET_FLAG, "no-such-option", NULL) == 0;
+}
+
 /* The last one is no option together with userxattr, which implies it. */
 static const char *const quiet[] = {"index", "metacopy", "redirect_dir"};
 
@@ -158,7 +163,7 @@ static int mount_by_context(const struct overlay *overlay) {
     }
     struct handles handles = {.overlay = overlay, .changes = -1};
     sys_fsconfig(fs, FSCONFIG_SET_STRING, "source", "overlay");
-    if (!add_lowers(fs, overlay, &handles)) {
+    if (takes_any_word(fs) || !add_lowers(fs, overlay, &handles)) {
         close(fs);
         release(&handles);
         return -1;

@@ -13,8 +13,8 @@ class CommandLinesIT extends EndToEnd {
     @ParameterizedTest
     @CsvSource({
         "images, false",
-        "--root=store ps -a, false",
-        "builder du --root store, false",
+        "--root=other ps -a, false",
+        "builder du --root other, false",
         "build --call=targets ., false",
         "version -D, false",
         "images --help, true",

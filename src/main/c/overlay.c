@@ -147,7 +147,14 @@ static bool add_lowers(int fs, const struct overlay *overlay, struct handles *ha
 
 /* Before Linux 6.5 overlayfs took any word, and only looked at them all when it was mounted: lowerdir+ is none it knows. */
 static bool takes_any_word(int fs) {
-    return sys_fsconfig(fs, FSCONFIG_SET_FLAG, "no-such-option", NULL) == 0;
+    if (sys_fsconfig(fs, FSCONFIG_SET_FLAG, "no-such-option", NULL) == 0) {
+        return true;
+    }
+    char line[512];
+    while (read(fs, line, sizeof line) > 0) {
+        /* What it said to this is no reason for anything. */
+    }
+    return false;
 }
 
 /* The last one is no option together with userxattr, which implies it. */

@@ -1,6 +1,8 @@
 package dev.jbuild.snapshot;
 
+import dev.jbuild.layer.EntryType;
 import dev.jbuild.layer.IndexedTar;
+import dev.jbuild.layer.LayerEntry;
 import dev.jbuild.layer.LayerIndex;
 import dev.jbuild.layer.LayerSummary;
 import dev.jbuild.layer.LayerTarWriter;
@@ -16,8 +18,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +34,11 @@ import org.jspecify.annotations.Nullable;
  * The directory is made when a process is to see the layer. Safe for use by many threads.
  */
 public final class PackedLayers {
+    /** Files from this size on tell which layers have something in common; as many as these do. */
+    private static final long LANDMARK = 32 * 1024;
+
+    private static final int LANDMARKS = 4;
+
     private final Store store;
     private final TarIndexes indexes;
 
@@ -52,28 +66,91 @@ public final class PackedLayers {
      * Makes a layer of a tar that is in the blob store.
      *
      * @param line what made it, to find it as the latest of
-     * @param like the one that was the latest before
+     * @param like the one that it was written upon
      */
     public StoredLayer put(IndexedTar tar, Digest line, Optional<IndexedTar> like) throws JbuildException {
-        DiffId layer = tar.summary().diffId();
         indexes.put(tar, like);
-        store.records().put(new CacheRecord(latestKey(line), layer.toString(), List.of(), List.of()));
+        name(latestKey(line), tar);
+        Set<Digest> known = like.map(PackedLayers::landmarks).orElse(Set.of());
+        for (Digest content : landmarks(tar)) {
+            if (!known.contains(content)) {
+                name(contentKey(content), tar);
+            }
+        }
         return new Packed(tar.summary(), tar.index());
     }
 
-    /** What the latest layer is that the same line made, if its tar is there. */
-    public Optional<IndexedTar> latest(Digest line) throws JbuildException {
-        Optional<CacheRecord> latest = store.records().find(latestKey(line));
-        if (latest.isEmpty()) {
-            return Optional.empty();
+    private void name(Digest key, IndexedTar tar) throws JbuildException {
+        String layer = tar.summary().diffId().toString();
+        store.records().put(new CacheRecord(key, layer, List.of(), List.of()));
+    }
+
+    private static Set<Digest> landmarks(IndexedTar tar) {
+        Map<Digest, Long> sizes = new HashMap<>();
+        for (LayerEntry entry : tar.index().entries()) {
+            if (entry.type() == EntryType.FILE) {
+                entry.content().ifPresent(content -> sizes.put(content, entry.size()));
+            }
         }
-        DiffId layer = DiffId.parse(latest.get().body());
-        return store.blobs().has(layer.digest()) ? indexes.find(List.of(layer)) : Optional.empty();
+        return landmarks(sizes);
+    }
+
+    private static Set<Digest> landmarks(Map<Digest, Long> sizes) {
+        return sizes.entrySet().stream()
+                .filter(content -> content.getValue() >= LANDMARK)
+                .sorted(Comparator.comparing(Map.Entry<Digest, Long>::getValue)
+                        .reversed()
+                        .thenComparing(content -> content.getKey().toString()))
+                .limit(LANDMARKS)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /**
+     * A layer that may have much in common with one that is to be written, and whose tar is there: the latest that the same
+     * line made, else one that has its largest files, whoever made it.
+     *
+     * @param sizes the contents of its files, as far as they are known, in bytes
+     */
+    public Optional<IndexedTar> like(Digest line, Map<Digest, Long> sizes) throws JbuildException {
+        Optional<IndexedTar> latest = named(latestKey(line));
+        return latest.isPresent() ? latest : withLargest(sizes);
+    }
+
+    private Optional<IndexedTar> withLargest(Map<Digest, Long> sizes) throws JbuildException {
+        Map<DiffId, Long> shared = new LinkedHashMap<>();
+        for (Digest content : landmarks(sizes)) {
+            Optional<DiffId> layer = layer(contentKey(content));
+            if (layer.isPresent()) {
+                shared.merge(layer.get(), sizes.getOrDefault(content, 0L), Long::sum);
+            }
+        }
+        Optional<DiffId> most =
+                shared.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
+        return most.isPresent() ? indexes.find(List.of(most.get())) : Optional.empty();
+    }
+
+    private Optional<IndexedTar> named(Digest key) throws JbuildException {
+        Optional<DiffId> layer = layer(key);
+        return layer.isPresent() ? indexes.find(List.of(layer.get())) : Optional.empty();
+    }
+
+    private Optional<DiffId> layer(Digest key) throws JbuildException {
+        Optional<DiffId> layer = store.records().find(key).map(record -> DiffId.parse(record.body()));
+        return layer.isPresent() && store.blobs().has(layer.get().digest()) ? layer : Optional.empty();
     }
 
     private static Digest latestKey(Digest line) {
-        return Digest.sha256(("latest tar of a line, format " + LayerTarWriter.VERSION + ": " + line)
-                .getBytes(StandardCharsets.UTF_8));
+        return key("latest tar of a line", line);
+    }
+
+    private static Digest contentKey(Digest content) {
+        return key("a tar with a file", content);
+    }
+
+    private static Digest key(String what, Digest of) {
+        return Digest.sha256(
+                (what + ", format " + LayerTarWriter.VERSION + ": " + of).getBytes(StandardCharsets.UTF_8));
     }
 
     private Optional<IndexedTar> scanned(DiffId diffId) throws JbuildException {

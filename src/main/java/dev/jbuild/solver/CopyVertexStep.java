@@ -11,17 +11,21 @@ import dev.jbuild.problem.JbuildException;
 import dev.jbuild.progress.Cancellation;
 import dev.jbuild.snapshot.LayerStack;
 import dev.jbuild.snapshot.PackedLayers;
+import dev.jbuild.snapshot.PlannedFile;
 import dev.jbuild.snapshot.PlannedLayer;
 import dev.jbuild.solver.copy.Copied;
 import dev.jbuild.solver.copy.CopyStep;
 import dev.jbuild.store.LayerStore.StoredLayer;
 import dev.jbuild.store.LayerStore.WorkArea;
 import dev.jbuild.store.StorageError;
+import dev.jbuild.sys.RawPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** COPY and ADD: files put upon the root file system, by writing them into a diff directory; nothing is mounted. */
@@ -110,15 +114,12 @@ final class CopyVertexStep implements BuildSteps.LayerStep {
         CopyStep.Planned planned = copy.plan(Instant.now().getEpochSecond(), cancellation);
         PackedLayers layers = new PackedLayers(tools.store());
         Digest line = line();
-        Optional<IndexedTar> like = layers.latest(line);
+        Map<RawPath, Digest> contents = planned.copied().contents();
+        Optional<IndexedTar> like = layers.like(line, sizes(planned.files(), contents));
         IndexedTar tar;
         try {
             tar = PlannedLayer.write(
-                    planned.files(),
-                    planned.copied().contents(),
-                    below.view(),
-                    tools.store().blobs(),
-                    like);
+                    planned.files(), contents, below.view(), tools.store().blobs(), like);
         } catch (FileChanged e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -127,6 +128,17 @@ final class CopyVertexStep implements BuildSteps.LayerStep {
         }
         asKeyed = planned.copied().isIn(tar.index(), below.view());
         return Optional.of(layers.put(tar, line, like));
+    }
+
+    private static Map<Digest, Long> sizes(List<PlannedFile> files, Map<RawPath, Digest> contents) {
+        Map<Digest, Long> sizes = new HashMap<>();
+        for (PlannedFile file : files) {
+            Digest content = contents.get(file.path());
+            if (content != null && file.content().isPresent()) {
+                sizes.put(content, file.content().get().size());
+            }
+        }
+        return sizes;
     }
 
     /** Of the instruction whatever it copies: its last result is the likeliest to have much in common with the next. */

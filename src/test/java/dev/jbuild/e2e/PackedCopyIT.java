@@ -80,6 +80,29 @@ class PackedCopyIT extends EndToEnd {
         assertThat(jbuild.run("cat", "four:/copy").succeeded().out()).isEqualTo("version 1\n");
     }
 
+    private long stored() throws IOException {
+        return Stream.concat(in("blobs/sha256").stream(), in("deltas/sha256").stream())
+                .mapToLong(file -> file.toFile().length())
+                .sum();
+    }
+
+    @Test
+    void anotherProjectKeepsTheSameFilesNoSecondTime() throws Exception {
+        String model = "the same in both\n".repeat(60_000);
+        write("context/app/model", model);
+        build("one");
+        write("other/deps/lib/model-2", model);
+        write("other/deps/lib/more", "more\n");
+        write("other/Buildfile", "FROM scratch\nCOPY deps /opt\n");
+        long before = stored();
+        jbuild.run("build", "-t", "other", "other").succeeded();
+        assertThat(stored() - before).isLessThan(model.length() / 20);
+        jbuild.run("rmi", "one").succeeded();
+        jbuild.run("prune", "--all", "--force").succeeded();
+        assertThat(jbuild.run("cat", "other:/opt/lib/model-2").succeeded().out())
+                .isEqualTo(model);
+    }
+
     @Test
     void imagesOutliveThoseThatTheyShareBytesWith() throws Exception {
         build("one");

@@ -60,6 +60,7 @@ final class Pruning {
             } else {
                 done(store.collect(request));
                 engine.builds().sweep();
+                engine.caches().sweep();
             }
         }
         return ExitCode.OK;

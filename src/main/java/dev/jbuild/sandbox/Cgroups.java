@@ -35,8 +35,10 @@ final class Cgroups {
 
     private static final Set<String> COUNTING = Set.of("memory", "cpu", "pids", "io");
 
+    /** Names are of the process, whoever makes groups in it. */
+    private static final AtomicInteger COUNTER = new AtomicInteger();
+
     private final CgroupMounts mounts;
-    private final AtomicInteger counter = new AtomicInteger();
     private final Set<Path> swept = ConcurrentHashMap.newKeySet();
 
     Cgroups(CgroupMounts mounts) {
@@ -50,7 +52,7 @@ final class Cgroups {
      */
     StepCgroup make(Confinement confinement) throws JbuildException {
         return make(
-                PREFIX + ProcessHandle.current().pid() + "-" + counter.incrementAndGet(), confinement, Accounting.NONE);
+                PREFIX + ProcessHandle.current().pid() + "-" + COUNTER.incrementAndGet(), confinement, Accounting.NONE);
     }
 
     /** Makes one that an OCI runtime uses as if it were its own. */
@@ -60,7 +62,7 @@ final class Cgroups {
 
     /** What {@link #makeForRuntime} is to call one: as the OCI has it, beneath the group of this process, or in full. */
     String nameForRuntime() {
-        return PREFIX + ProcessHandle.current().pid() + "-" + counter.incrementAndGet();
+        return PREFIX + ProcessHandle.current().pid() + "-" + COUNTER.incrementAndGet();
     }
 
     /** What is made in hierarchies of version 1 besides what limits need. */

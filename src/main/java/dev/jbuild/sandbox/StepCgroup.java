@@ -18,7 +18,9 @@ import java.util.OptionalLong;
  * have ended.
  */
 final class StepCgroup implements AutoCloseable {
-    private static final int PATIENCE = 100;
+    /** How often removing is tried: a second, for machines that are slow to end processes. */
+    private static final int PATIENCE = 500;
+
     private static final long PAUSE_MILLIS = 2;
 
     /** The directory in the hierarchy of version 2. */

@@ -50,6 +50,15 @@ class PruneIT extends EndToEnd {
     }
 
     @Test
+    void whatAKilledStepLeftOfACacheGoesWithAnyPrune() throws Exception {
+        Path left = jbuild.root().resolve("cachemounts").resolve("0123456789abcdef".repeat(2) + "-0.new42");
+        Files.createDirectories(left.resolve("sub"));
+        jbuild.run("prune", "-f", "--filter", "until=24h").succeeded();
+        assertThat(left).doesNotExist();
+        assertThat(jbuild.run("cache", "ls").succeeded().out()).contains("things");
+    }
+
+    @Test
     void filtersAndLimitsChooseFromTheCache() {
         String mounts = jbuild.run("buildx", "prune", "-f", "--filter", "type=exec.cachemount")
                 .succeeded()

@@ -119,12 +119,17 @@ public final class CacheInventory {
 
     /** Removes all caches, and what crashes left of others. */
     public Removal removeAll() throws JbuildException {
+        sweep();
+        return remove(list().stream());
+    }
+
+    /** Removes what crashes left of caches that were being made or deleted. */
+    public void sweep() throws JbuildException {
         try {
             files.sweep();
         } catch (IOException e) {
             throw new EnvironmentError("what is left of cache mounts can't be removed: " + e.getMessage(), e);
         }
-        return remove(list().stream());
     }
 
     private Removal remove(Stream<CacheEntry> caches) throws JbuildException {

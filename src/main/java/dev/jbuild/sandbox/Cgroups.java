@@ -172,8 +172,7 @@ final class Cgroups {
         for (Path candidate : wished.isEmpty() ? List.<Path>of() : candidates) {
             Path directory = candidate.resolve(name);
             if (hasControllers(candidate, all) && made(directory)) {
-                writeAll(directory, files);
-                return Optional.of(directory);
+                return Optional.of(limited(directory, files));
             }
         }
         for (Path candidate : candidates) {
@@ -190,10 +189,20 @@ final class Cgroups {
                 }
                 return Optional.empty();
             }
-            writeAll(directory, files);
-            return Optional.of(directory);
+            return Optional.of(limited(directory, files));
         }
         throw lacking(controllers);
+    }
+
+    /** Sets the limits of a group, which goes if the kernel refuses one. */
+    private static Path limited(Path group, Map<String, Map<String, String>> files) throws IOException {
+        try {
+            writeAll(group, files);
+            return group;
+        } catch (IOException e) {
+            Files.delete(group);
+            throw e;
+        }
     }
 
     private static boolean made(Path directory) {

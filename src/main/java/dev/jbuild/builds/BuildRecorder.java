@@ -285,7 +285,7 @@ public final class BuildRecorder implements EventSink, StepObserver, AutoCloseab
                 id,
                 request.project(),
                 state,
-                started.toString(),
+                Timestamps.format(started),
                 state == State.RUNNING ? "" : Timestamps.format(clock.instant()),
                 request,
                 image,
